@@ -1,0 +1,147 @@
+/** How one engine's points of a bucket become one value. */
+export const OVER = ['avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'] as const;
+export type Over = (typeof OVER)[number];
+
+/** How the values of several engines become one. `worst` is for states alone. */
+export const ACROSS = ['sum', 'avg', 'min', 'max', 'worst'] as const;
+export type Across = (typeof ACROSS)[number];
+
+export type MetricKind = 'count' | 'rate' | 'gauge' | 'state';
+export type MetricArea = 'throughput' | 'records' | 'rejects' | 'resources' | 'status';
+
+export interface Metric {
+  readonly name: string;
+  /** A Grafana unit id, so that panels format values without configuration. */
+  readonly unit: string;
+  readonly kind: MetricKind;
+  /** Whether each slot of a model has a series of its own. */
+  readonly slotted: boolean;
+  readonly over: Over;
+  readonly across: Across;
+  readonly area: MetricArea;
+  /** One line for people. */
+  readonly help: string;
+}
+
+/** Every metric that Pneumograph derives, with what a query needs to combine it rightly. */
+export const METRICS: readonly Metric[] = [
+  {
+    name: 'rps',
+    unit: 'recps',
+    kind: 'rate',
+    slotted: true,
+    over: 'avg',
+    across: 'sum',
+    area: 'throughput',
+    help: 'Records per second through a slot',
+  },
+  {
+    name: 'record.count',
+    unit: 'short',
+    kind: 'count',
+    slotted: true,
+    over: 'sum',
+    across: 'sum',
+    area: 'records',
+    help: 'Records consumed (input slots) or produced (output slots)',
+  },
+  {
+    name: 'record.size',
+    unit: 'decbytes',
+    kind: 'count',
+    slotted: true,
+    over: 'sum',
+    across: 'sum',
+    area: 'records',
+    help: 'Bytes of the records consumed or produced',
+  },
+  {
+    name: 'record.rejected.by.schema.count',
+    unit: 'short',
+    kind: 'count',
+    slotted: true,
+    over: 'sum',
+    across: 'sum',
+    area: 'rejects',
+    help: 'Records that did not fit the schema of the slot',
+  },
+  {
+    name: 'record.rejected.by.encoding.count',
+    unit: 'short',
+    kind: 'count',
+    slotted: true,
+    over: 'sum',
+    across: 'sum',
+    area: 'rejects',
+    help: 'Records that could not be decoded',
+  },
+  {
+    name: 'cpu.utilization',
+    unit: 'percent',
+    kind: 'gauge',
+    slotted: false,
+    over: 'avg',
+    across: 'avg',
+    area: 'resources',
+    help: 'CPU utilization of an engine as its sensor reports it; the mean of a model’s engines',
+  },
+  {
+    name: 'memory',
+    unit: 'bytes',
+    kind: 'gauge',
+    slotted: false,
+    over: 'avg',
+    across: 'sum',
+    area: 'resources',
+    help: 'Memory in use; the sum of a model’s engines',
+  },
+  {
+    name: 'engine.status',
+    unit: 'none',
+    kind: 'state',
+    slotted: false,
+    over: 'last',
+    across: 'worst',
+    area: 'status',
+    help: 'State of an engine; the worst of a model’s engines',
+  },
+];
+
+const BY_NAME = new Map(METRICS.map((metric) => [metric.name, metric]));
+
+/** The metric of this name, or undefined. */
+export function findMetric(name: string): Metric | undefined {
+  return BY_NAME.get(name);
+}
+
+/** What a catalogue call answers: everything that can be asked for. */
+export interface Catalogue {
+  workflows: CatalogueWorkflow[];
+  metrics: Metric[];
+}
+
+export interface CatalogueWorkflow {
+  /** Empty for models outside any workflow. */
+  name: string;
+  models: CatalogueModel[];
+  /** Edges between slots, each end as `model:slot`. */
+  links: Array<{ from: string; to: string }>;
+}
+
+export interface CatalogueModel {
+  name: string;
+  /** The asset that runs under this name, where known. */
+  asset?: string;
+  slots: number[];
+  engines: CatalogueEngine[];
+}
+
+export interface CatalogueEngine {
+  src: string;
+  /** The engine's name where it has one, else its `src`. */
+  name: string;
+  /** State in words, `unknown` after silence or before the first state message. */
+  status: string;
+  /** ISO 8601 time of the engine's newest report or state message, null where there was none. */
+  lastSeen: string | null;
+}

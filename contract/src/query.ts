@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { ACROSS, OVER } from './catalogue.js';
+import type { Frame } from './frames.js';
+import { parseTimestamp } from './time.js';
+
+/** Epoch milliseconds or ISO 8601; always milliseconds afterwards. */
+const instant = z.union([
+  z.number(),
+  z
+    .string()
+    .transform((text) => parseTimestamp(text) / 1000)
+    .refine(Number.isFinite, { error: 'expected epoch milliseconds or an ISO 8601 timestamp' }),
+]);
+
+export const QUERY_KINDS = ['metric', 'status', 'topology'] as const;
+export type QueryKind = (typeof QUERY_KINDS)[number];
+
+/** Kinds of the interface that this version does not answer yet: asked for, they are refused in plain words. */
+export const LATER_KINDS = ['alerts', 'profile', 'messages'] as const;
+
+export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine'] as const;
+export type GroupKey = (typeof GROUP_KEYS)[number];
+
+const selection = {
+  refId: z.string().min(1).max(200),
+  workflow: z.string().optional(),
+  models: z.array(z.string()).max(10_000).default([]),
+  slots: z.array(z.int().nonnegative()).max(1_000).default([]),
+  engines: z.array(z.string()).max(10_000).default([]),
+  alias: z.string().max(1_000).default(''),
+};
+
+export const metricQuery = z.looseObject({
+  ...selection,
+  kind: z.literal('metric'),
+  metric: z.string().min(1),
+  over: z.enum([...OVER, 'default']).default('default'),
+  across: z.enum([...ACROSS, 'default']).default('default'),
+  by: z.array(z.enum(GROUP_KEYS)).default(['model', 'slot']),
+  format: z.enum(['timeseries', 'latest']).default('timeseries'),
+});
+
+export const statusQuery = z.looseObject({ ...selection, kind: z.literal('status') });
+export const topologyQuery = z.looseObject({ ...selection, kind: z.literal('topology') });
+
+export const query = z.discriminatedUnion('kind', [metricQuery, statusQuery, topologyQuery]);
+
+export type MetricQuery = z.infer<typeof metricQuery>;
+export type StatusQuery = z.infer<typeof statusQuery>;
+export type TopologyQuery = z.infer<typeof topologyQuery>;
+export type Query = z.infer<typeof query>;
+
+/** The body of `POST /api/v1/query`; each query is checked by itself, so that a wrong one fails alone. */
+export const queryRequest = z
+  .looseObject({
+    from: instant,
+    to: instant,
+    maxDataPoints: z.number().positive().max(1_000_000).default(1000),
+    intervalMs: z.number().nonnegative().default(0),
+    queries: z.array(z.unknown()).max(1_000),
+  })
+  .refine((body) => body.from < body.to, { path: ['to'], error: 'expected a time after `from`' });
+
+export type QueryRequest = z.infer<typeof queryRequest>;
+
+export interface QueryResult {
+  status: number;
+  frames: Frame[];
+  error?: string;
+}
+
+export interface QueryResponse {
+  results: Record<string, QueryResult>;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const STEPS = [
+  ...[100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((n) => n * MINUTE),
+  ...[1, 2, 3, 6, 12, 24].map((n) => n * HOUR),
+];
+
+/**
+ * The width of a query's buckets in milliseconds: the larger of what is asked for and what keeps the answer within
+ * `maxDataPoints`, rounded up to a step that people read easily; whole days beyond the last step.
+ */
+export function bucketWidth(from: number, to: number, maxDataPoints: number, intervalMs: number): number {
+  const wanted = Math.max(intervalMs, (to - from) / maxDataPoints);
+  return STEPS.find((step) => step >= wanted) ?? Math.ceil(wanted / (24 * HOUR)) * 24 * HOUR;
+}

@@ -1,0 +1,67 @@
+import type { Micros } from '@pneumograph/contract';
+
+/** What tells one series of points from another. Interned by who makes it: one object a series, compared by identity. */
+export interface Series {
+  readonly workflow: string;
+  readonly model: string;
+  /** Undefined where the metric has no slot. */
+  readonly slot: number | undefined;
+  /** The engine's `src`. */
+  readonly engine: string;
+  readonly metric: string;
+}
+
+/** An ordered log that messages come from: a Kafka partition, the journal, a file. Interned like Series. */
+export interface Partition {
+  /** Stable over restarts, such as `kafka/notify/3`. */
+  readonly key: string;
+}
+
+/** The message that gave rise to a record. With the series and time it identifies a point, so that a replay is seen. */
+export interface Origin {
+  readonly partition: Partition;
+  readonly offset: number;
+}
+
+export interface Point extends Origin {
+  readonly kind: 'point';
+  readonly series: Series;
+  readonly time: Micros;
+  readonly value: number;
+  /** Seconds the value speaks for; 0 for an instant. */
+  readonly span: number;
+}
+
+/** An engine said that it entered a state. */
+export interface StateChange extends Origin {
+  readonly kind: 'state';
+  /** The series `engine.status` of the engine. */
+  readonly series: Series;
+  readonly time: Micros;
+  readonly value: number;
+  /** The state as the engine spelled it. */
+  readonly text: string;
+}
+
+/** An engine belongs to a model from `time` on. */
+export interface Mapping {
+  readonly kind: 'mapping';
+  readonly time: Micros;
+  readonly engine: string;
+  /** The engine's name where it has one beside its id. */
+  readonly engineName: string | undefined;
+  readonly workflow: string;
+  readonly model: string;
+  readonly asset: string | undefined;
+}
+
+export type ArchiveItem = Point | StateChange | Mapping;
+
+/** What is written in one go: all of it or nothing. */
+export interface Batch {
+  readonly items: readonly ArchiveItem[];
+  /** For each partition the offset of the oldest message that is still needed: where reading resumes. */
+  readonly positions: ReadonlyMap<Partition, number>;
+  /** Newest report or state message of each engine that was heard of since the last batch. */
+  readonly lastSeen: ReadonlyMap<string, Micros>;
+}
