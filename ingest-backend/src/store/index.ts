@@ -1,1 +1,3 @@
 export * from './store.js';
+export * from './errors.js';
+export * from './duckdb/index.js';

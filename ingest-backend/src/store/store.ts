@@ -1,5 +1,5 @@
 import type { Across, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { Batch, Mapping } from '../archive/index.js';
+import type { ArchiveItem, Batch, Mapping } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -65,9 +65,9 @@ export interface Store {
   /**
    * Writes a batch, all or nothing, and resolves once it is durable. Points and states it has already (same series,
    * partition, offset and time) are skipped, so that messages read again after a crash are not counted twice.
-   * @returns how many items were new.
+   * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
    */
-  write(batch: Batch): Promise<number>;
+  write(batch: Batch): Promise<readonly ArchiveItem[]>;
 
   /** Points joined per bucket and group; buckets without points are left out. Groups in a stable order. */
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;

@@ -1,0 +1,2 @@
+export { DuckDbStore } from './duckdb-store.js';
+export type { DuckDbOptions } from './open.js';

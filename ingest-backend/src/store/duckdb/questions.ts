@@ -1,0 +1,163 @@
+import { BIGINT, INTEGER, LIST, UINTEGER, listValue } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { GroupKey, Micros } from '@pneumograph/contract';
+import type { AggregateQuestion, AnswerSeries, Selection, StateHistory } from '../store.js';
+import { aggregateSql, latestSql } from './aggregate-sql.js';
+import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
+import type { Parameters, ParameterTypes, Readers } from './readers.js';
+
+const TYPES: ParameterTypes = {
+  series: LIST(UINTEGER),
+  groups: LIST(INTEGER),
+  from: BIGINT,
+  to: BIGINT,
+  base: BIGINT,
+  width: BIGINT,
+};
+
+interface Group {
+  readonly identity: Pick<AnswerSeries, 'workflow' | 'model' | 'slot' | 'engine'>;
+  readonly members: SeriesRow[];
+}
+
+/** Points joined per bucket and group. */
+export async function aggregate(
+  readers: Readers,
+  dictionary: Dictionary,
+  question: AggregateQuestion
+): Promise<AnswerSeries[]> {
+  return ask(readers, dictionary, question, (groups) =>
+    aggregateSql(
+      question.over,
+      question.across,
+      groups.some(({ members }) => members.length > 1)
+    )
+  );
+}
+
+/** The last value of each group. */
+export async function latest(
+  readers: Readers,
+  dictionary: Dictionary,
+  question: AggregateQuestion
+): Promise<AnswerSeries[]> {
+  return ask(readers, dictionary, question, () => latestSql(question.over, question.across));
+}
+
+async function ask(
+  readers: Readers,
+  dictionary: Dictionary,
+  question: AggregateQuestion,
+  sql: (groups: readonly Group[]) => string
+): Promise<AnswerSeries[]> {
+  const groups = groupBy(dictionary.select(question, question.metric), question.by);
+  if (groups.length === 0 || question.from >= question.to) {
+    return [];
+  }
+  const base = Math.floor(question.from / question.width) * question.width;
+  const columns = await readers.columns(
+    sql(groups),
+    {
+      series: listValue(groups.flatMap(({ members }) => members.map(({ id }) => id))),
+      groups: listValue(groups.flatMap(({ members }, index) => members.map(() => index))),
+      ...range(question.from, question.to),
+      base: BigInt(base),
+      width: BigInt(question.width),
+    },
+    TYPES
+  );
+  const [grps, buckets, values] = columns as [number[], number[], number[]];
+  const answers = groups.map(({ identity }) => ({ ...identity, times: [] as number[], values: [] as number[] }));
+  for (let row = 0; row < grps.length; row++) {
+    const answer = answers[grps[row] as number];
+    answer?.times.push(base + (buckets[row] as number) * question.width);
+    answer?.values.push(values[row] as number);
+  }
+  return answers.filter(({ times }) => times.length > 0);
+}
+
+/** Models of one name in two workflows are two models: `workflow` is always part of a group by `model`. */
+function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Group[] {
+  const model = by.includes('model');
+  const workflow = model || by.includes('workflow');
+  const slot = by.includes('slot');
+  const engine = by.includes('engine');
+  const groups = new Map<string, Group>();
+  for (const row of rows) {
+    const identity = {
+      workflow: workflow ? row.workflow : undefined,
+      model: model ? row.model : undefined,
+      slot: slot ? row.slot : undefined,
+      engine: engine ? row.engine : undefined,
+    };
+    const key = JSON.stringify([identity.workflow, identity.model, identity.slot, identity.engine]);
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { identity, members: [row] });
+    } else {
+      group.members.push(row);
+    }
+  }
+  return [...groups.values()].sort((a, b) => compareSeries(a.identity, b.identity));
+}
+
+/** What was entered within the range, and before it the last entry, unless another one stands at the very start. */
+const STATES_SQL = `
+  WITH members AS (SELECT unnest($series) AS series),
+  known AS (
+    SELECT s.series AS series, s.time AS time, s.code AS code, s.text AS text, s."offset" AS o, s.partition AS p
+    FROM states s JOIN members m ON s.series = m.series WHERE s.time < $to),
+  carried AS (
+    SELECT * FROM known WHERE time <= $from
+    QUALIFY row_number() OVER (PARTITION BY series ORDER BY time DESC, o DESC, p DESC) = 1)
+  SELECT series, time::DOUBLE, code, text
+  FROM (FROM known WHERE time > $from UNION ALL FROM carried)
+  ORDER BY series, time, o, p`;
+
+export async function states(
+  readers: Readers,
+  dictionary: Dictionary,
+  selection: Selection,
+  from: Micros,
+  to: Micros
+): Promise<StateHistory[]> {
+  const rows = dictionary.select(selection, 'engine.status').sort(compareSeries);
+  if (rows.length === 0 || from >= to) {
+    return [];
+  }
+  const parameters = { series: listValue(rows.map(({ id }) => id)), ...range(from, to) };
+  const columns = await readers.columns(STATES_SQL, parameters, TYPES);
+  const [ids, times, codes, texts] = columns as [number[], number[], number[], string[]];
+  const histories = new Map(
+    rows.map(({ id, workflow, model, engine }) => [
+      id,
+      { workflow, model, engine, times: [] as number[], codes: [] as number[], texts: [] as string[] },
+    ])
+  );
+  ids.forEach((id, row) => {
+    const history = histories.get(id);
+    history?.times.push(times[row] as number);
+    history?.codes.push(codes[row] as number);
+    history?.texts.push(texts[row] as string);
+  });
+  return [...histories.values()].filter((history) => history.times.length > 0);
+}
+
+/** The numbers of the series with points in a range. */
+export async function activeSeries(readers: Readers, from: Micros, to: Micros): Promise<Set<number>> {
+  const sql = 'SELECT DISTINCT series FROM points WHERE time >= $from AND time < $to';
+  const [ids] = await readers.columns(sql, range(from, to), TYPES);
+  return new Set(ids as number[]);
+}
+
+/** A range as wide as "everything" must still fit DuckDB's integers. */
+const FARTHEST = 2 ** 62;
+
+function range(from: Micros, to: Micros): Parameters & Record<'from' | 'to', DuckDBValue> {
+  return { from: whole(from), to: whole(to) };
+}
+
+/** A bound between two microseconds takes the points from the next one on. */
+function whole(time: Micros): bigint {
+  return BigInt(Math.ceil(Math.min(Math.max(time, -FARTHEST), FARTHEST)));
+}

@@ -1,0 +1,53 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { StoreError } from '../errors.js';
+
+/** Grows with each change that an older version could not read. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Times are microseconds since the epoch. No keys and no indexes: uniqueness is held by the dictionary and the seen
+ * points in memory, and rows lie in the order of time anyway, which the min-max index of each row group makes use of.
+ */
+const TABLES = [
+  'CREATE TABLE meta (schema_version INTEGER NOT NULL)',
+  `INSERT INTO meta VALUES (${SCHEMA_VERSION})`,
+  `CREATE TABLE series (id UINTEGER NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL, slot UINTEGER,
+     engine VARCHAR NOT NULL, metric VARCHAR NOT NULL)`,
+  `CREATE TABLE points (series UINTEGER NOT NULL, time BIGINT NOT NULL, value DOUBLE NOT NULL, span DOUBLE NOT NULL,
+     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+  `CREATE TABLE states (series UINTEGER NOT NULL, time BIGINT NOT NULL, code INTEGER NOT NULL, text VARCHAR NOT NULL,
+     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+  'CREATE TABLE partitions (id UINTEGER NOT NULL, key VARCHAR NOT NULL, position BIGINT)',
+  `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
+     model VARCHAR NOT NULL, asset VARCHAR)`,
+  'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+];
+
+/** Creates the tables in a new file; in an old one checks that this version can read it. */
+export async function prepareSchema(connection: DuckDBConnection, path: string): Promise<void> {
+  const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
+  const names = tables.getColumns()[0] ?? [];
+  if (names.length === 0) {
+    await connection.run('BEGIN');
+    for (const statement of TABLES) {
+      await connection.run(statement);
+    }
+    await connection.run('COMMIT');
+    return;
+  }
+  if (!names.includes('meta') || !names.includes('points')) {
+    throw new StoreError(
+      'not-a-store',
+      `${path}: expected a Pneumograph store, found a DuckDB file with other tables (${names.slice(0, 5).join(', ')}). ` +
+        'Choose another path in store.path.'
+    );
+  }
+  const found = (await connection.runAndReadAll('SELECT schema_version FROM meta')).getColumns()[0]?.[0];
+  if (typeof found !== 'number' || found > SCHEMA_VERSION) {
+    throw new StoreError(
+      'newer-version',
+      `${path}: expected a store of version ${SCHEMA_VERSION} or older, found version ${String(found)}. ` +
+        'A newer Pneumograph wrote it: start that one, or choose another path in store.path.'
+    );
+  }
+}

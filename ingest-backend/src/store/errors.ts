@@ -1,0 +1,25 @@
+export type StoreErrorCode =
+  /** Another process has the store open. */
+  | 'locked'
+  /** What lies at the path is no store of ours. */
+  | 'not-a-store'
+  /** The path cannot be read or written. */
+  | 'no-access'
+  /** Written by a newer version than this one. */
+  | 'newer-version'
+  /** Used before `open` or after `close`. */
+  | 'closed'
+  | 'failed';
+
+/** What a store throws: a code to branch on, and a sentence that says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+
+  constructor(
+    readonly code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions
+  ) {
+    super(message, options);
+  }
+}
