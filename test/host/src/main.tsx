@@ -1,0 +1,105 @@
+import './boot';
+import {
+  type DataFrame,
+  dataFrameToJSON,
+  type DataSourceSettings,
+  EventBusSrv,
+  type PanelData,
+  type PanelPlugin,
+  type PanelPluginMeta,
+} from '@grafana/data';
+import { initPluginTranslations } from '@grafana/i18n';
+import { setAppEvents, setBackendSrv, setDataSourceSrv, setLocationSrv, setTemplateSrv } from '@grafana/runtime';
+import type { ReactElement } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import type { PluginHostPage, View } from '../../src/host/views';
+import { loadPlugin, shareModules } from './modules';
+import { runQueries } from './queries';
+import { fillRegistries } from './registries';
+import { HostBackend } from './services/backend';
+import { HostDataSources, pluginMeta, readJson } from './services/datasources';
+import { HostTemplates } from './services/templates';
+import { variableValues } from './variables';
+import { ConfigView } from './views/ConfigView';
+import { EditorView } from './views/EditorView';
+import { PanelView } from './views/PanelView';
+import { Shell, themeOf } from './views/Shell';
+
+declare global {
+  interface Window {
+    pluginHost: PluginHostPage;
+  }
+}
+
+const templates = new HostTemplates();
+
+async function start(): Promise<void> {
+  await initPluginTranslations('plugin-host');
+  setBackendSrv(new HostBackend());
+  setTemplateSrv(templates);
+  setLocationSrv({ update: () => {} });
+  setAppEvents(new EventBusSrv());
+  fillRegistries();
+  shareModules();
+  const datasources = await HostDataSources.load();
+  setDataSourceSrv(datasources);
+  window.pluginHost = hostPage(datasources);
+  document.body.dataset['host'] = 'ready';
+}
+
+function hostPage(datasources: HostDataSources): PluginHostPage {
+  let root: Root | undefined;
+  let saved: unknown;
+  let frames: DataFrame[] = [];
+  const keep = (value: unknown) => (saved = value);
+  const keepData = (data: PanelData) => (frames = data.series);
+
+  async function content(view: View): Promise<ReactElement> {
+    switch (view.kind) {
+      case 'panel': {
+        const plugin = await loadPlugin<PanelPlugin>(view.pluginId);
+        plugin.meta = await pluginMeta<PanelPluginMeta>(view.pluginId);
+        const data = await runQueries(datasources.instance, view.queries, view);
+        keepData(data);
+        return <PanelView view={view} plugin={plugin} data={data} theme={themeOf(view.theme)} />;
+      }
+      case 'config-editor': {
+        const settings = await readJson<DataSourceSettings>('/api/datasources/uid/pneumograph');
+        return <ConfigView settings={settings} datasources={datasources} onSaved={keep} />;
+      }
+      case 'query-editor':
+      case 'variable-editor':
+        return <EditorView view={view} datasources={datasources} onSaved={keep} onData={keepData} />;
+    }
+  }
+
+  return {
+    async show(view) {
+      root?.unmount();
+      saved = undefined;
+      frames = [];
+      templates.setValues(view.variables ?? {});
+      const theme = themeOf(view.theme);
+      const drawing = await content(view);
+      root = createRoot(document.getElementById('root')!);
+      await new Promise<void>((resolve) => {
+        root!.render(
+          <Shell theme={theme} width={view.width} onDrawn={resolve}>
+            {drawing}
+          </Shell>
+        );
+      });
+    },
+    saved: () => saved,
+    frames: () => frames.map((frame) => dataFrameToJSON(frame)),
+    variableValues(query, view) {
+      templates.setValues(view.variables ?? {});
+      return variableValues(datasources.instance, query, view);
+    },
+  };
+}
+
+start().catch((error: unknown) => {
+  console.error('The plugin host cannot start:', error);
+  document.body.dataset['host'] = 'failed';
+});

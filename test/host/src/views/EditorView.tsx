@@ -1,0 +1,70 @@
+import {
+  CoreApp,
+  CustomVariableSupport,
+  type DataSourceApi,
+  DataSourcePluginContextProvider,
+  type PanelData,
+  type QueryEditorProps,
+} from '@grafana/data';
+import { type ComponentType, useState } from 'react';
+import type { QueryEditorView, VariableEditorView } from '../../../src/host/views';
+import { runQueries, timeRange } from '../queries';
+import type { HostDataSources } from '../services/datasources';
+
+type Query = { refId: string } & Record<string, unknown>;
+type Editor = ComponentType<QueryEditorProps<DataSourceApi, Query>>;
+
+interface Props {
+  view: QueryEditorView | VariableEditorView;
+  datasources: HostDataSources;
+  /** Called with every query that the editor saves. */
+  onSaved: (query: Query) => void;
+  onData: (data: PanelData) => void;
+}
+
+/** The query editor or the variable editor, over a data source that really answers. */
+export function EditorView({ view, datasources, onSaved, onData }: Props) {
+  const { instance } = datasources;
+  const [query, setQuery] = useState<Query>({ ...instance.getDefaultQuery?.(CoreApp.PanelEditor), ...view.query });
+  const [data, setData] = useState<PanelData>();
+  const Editor = editorOf(view.kind, instance);
+
+  const save = (changed: Query) => {
+    setQuery(changed);
+    onSaved(changed);
+  };
+  const run = () => {
+    void runQueries(instance, [query], view).then((answer) => {
+      setData(answer);
+      onData(answer);
+    });
+  };
+  return (
+    <DataSourcePluginContextProvider instanceSettings={datasources.getInstanceSettings()}>
+      <Editor
+        datasource={instance}
+        query={query}
+        onChange={save}
+        onRunQuery={run}
+        range={timeRange(view.range)}
+        data={data}
+        queries={[query]}
+        app={CoreApp.PanelEditor}
+      />
+    </DataSourcePluginContextProvider>
+  );
+}
+
+function editorOf(kind: Props['view']['kind'], instance: DataSourceApi): Editor {
+  if (kind === 'query-editor') {
+    const editor = instance.components?.QueryEditor;
+    if (editor === undefined) {
+      throw new Error('the data source plugin has no query editor');
+    }
+    return editor as Editor;
+  }
+  if (!(instance.variables instanceof CustomVariableSupport)) {
+    throw new Error('the data source plugin has no variable editor of its own');
+  }
+  return instance.variables.editor as unknown as Editor;
+}

@@ -1,0 +1,71 @@
+import {
+  EventBusSrv,
+  type FieldConfigSource,
+  type GrafanaTheme2,
+  getPanelOptionsWithDefaults,
+  type PanelData,
+  type PanelPlugin,
+  PluginContextProvider,
+} from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { useMemo, useState } from 'react';
+import type { PanelView as View } from '../../../src/host/views';
+import { withOverrides } from '../queries';
+
+/** Pixels that the frame and the title of a panel take from its place on the dashboard. */
+const TITLE = 32;
+const BORDER = 2;
+
+interface Props {
+  view: View;
+  plugin: PanelPlugin;
+  data: PanelData;
+  theme: GrafanaTheme2;
+}
+
+export function PanelView({ view, plugin, data, theme }: Props) {
+  const defaults = useMemo(
+    () =>
+      getPanelOptionsWithDefaults({
+        plugin,
+        currentOptions: view.options ?? {},
+        currentFieldConfig: { defaults: {}, overrides: [] },
+        isAfterPluginChange: false,
+      }),
+    [plugin, view.options]
+  );
+  const [options, setOptions] = useState<unknown>(defaults.options);
+  const [fieldConfig, setFieldConfig] = useState<FieldConfigSource>(defaults.fieldConfig);
+  const eventBus = useMemo(() => new EventBusSrv(), []);
+  const drawn = useMemo(() => withOverrides(data, plugin, fieldConfig, theme), [data, plugin, fieldConfig, theme]);
+  const Panel = plugin.panel;
+  if (Panel === null) {
+    throw new Error(`${view.pluginId} has no panel`);
+  }
+  const frame = { background: theme.colors.background.primary, border: `1px solid ${theme.colors.border.weak}` };
+  return (
+    <PluginContextProvider meta={plugin.meta}>
+      <section aria-label={view.title} style={{ ...frame, width: view.width, height: view.height }}>
+        <h2 style={{ ...theme.typography.h6, height: TITLE, margin: 0, padding: '6px 8px' }}>{view.title}</h2>
+        <Panel
+          id={1}
+          title={view.title}
+          data={drawn}
+          timeRange={data.timeRange}
+          timeZone="utc"
+          options={options}
+          fieldConfig={fieldConfig}
+          transparent={false}
+          width={view.width - BORDER}
+          height={view.height - TITLE - BORDER}
+          renderCounter={1}
+          eventBus={eventBus}
+          replaceVariables={(text, scopedVars, format) => getTemplateSrv().replace(text, scopedVars, format)}
+          onOptionsChange={setOptions}
+          onFieldConfigChange={setFieldConfig}
+          onChangeTimeRange={() => {}}
+        />
+      </section>
+    </PluginContextProvider>
+  );
+}

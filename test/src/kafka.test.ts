@@ -1,0 +1,43 @@
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { getKafka, type KafkaServer } from './servers/kafka.js';
+
+let server: KafkaServer;
+
+beforeAll(async () => {
+  server = await getKafka();
+}, 300_000);
+afterAll(() => server?.stop());
+
+test('the broker gives back what was sent to it', async () => {
+  const kafka = new Kafka({ clientId: 'test', brokers: server.brokers, logLevel: logLevel.NOTHING });
+  const topic = `probe-${process.pid}-${Math.random().toString(36).slice(2)}`;
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true });
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic, messages: [{ value: 'one' }, { value: 'two' }, { value: 'three' }] });
+  const consumer = kafka.consumer({ groupId: topic });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const seen: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        eachMessage: ({ message }) => {
+          seen.push(String(message.value));
+          if (seen.length === 3) {
+            resolve();
+          }
+          return Promise.resolve();
+        },
+      })
+      .catch(reject);
+  });
+  expect(seen.sort()).toEqual(['one', 'three', 'two']);
+  await consumer.disconnect();
+  await producer.disconnect();
+  await admin.deleteTopics({ topics: [topic] });
+  await admin.disconnect();
+}, 60_000);
