@@ -1,0 +1,146 @@
+package plugin
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+)
+
+// span is what the queries of one round trip share.
+type span struct {
+	From          int64 `json:"from"`
+	To            int64 `json:"to"`
+	MaxDataPoints int64 `json:"maxDataPoints"`
+	IntervalMs    int64 `json:"intervalMs"`
+}
+
+// roundTrip is the body of POST /api/v1/query.
+type roundTrip struct {
+	span
+	Queries []query `json:"queries"`
+}
+
+// query is one query as the editor saved it; the ingest backend checks it.
+type query map[string]json.RawMessage
+
+// grafanaKeys are added to every query by Grafana and mean nothing to the ingest backend.
+var grafanaKeys = []string{"datasource", "datasourceId", "hide", "intervalMs", "key", "maxDataPoints", "queryType"}
+
+type queryResult struct {
+	Status int               `json:"status"`
+	Frames []json.RawMessage `json:"frames"`
+	Error  string            `json:"error"`
+}
+
+// QueryData answers all queries that share a time range and a resolution with one call of the ingest backend.
+func (d *Datasource) QueryData(ctx context.Context, request *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
+	response := backend.NewQueryDataResponse()
+	if d.problem != nil {
+		for _, q := range request.Queries {
+			response.Responses[q.RefID] = d.problem.response()
+		}
+		return response, nil
+	}
+	trips, wrong := plan(request.Queries)
+	for refID, problem := range wrong {
+		response.Responses[refID] = problem.response()
+	}
+	for _, trip := range trips {
+		results, problem := d.ask(ctx, trip)
+		for _, q := range trip.Queries {
+			refID := q.refID()
+			if problem != nil {
+				response.Responses[refID] = problem.response()
+				continue
+			}
+			response.Responses[refID] = dataResponse(refID, results)
+		}
+	}
+	return response, nil
+}
+
+// plan groups queries into as few round trips as there are different spans, in the order of the queries.
+func plan(queries []backend.DataQuery) ([]*roundTrip, map[string]*failure) {
+	var trips []*roundTrip
+	bySpan := map[span]*roundTrip{}
+	wrong := map[string]*failure{}
+	for _, q := range queries {
+		model := query{}
+		if err := json.Unmarshal(q.JSON, &model); err != nil {
+			wrong[q.RefID] = settingsFailure("The saved query cannot be read: "+err.Error(), "Choose the query again and save it", err)
+			continue
+		}
+		for _, key := range grafanaKeys {
+			delete(model, key)
+		}
+		model.setRefID(q.RefID)
+		at := span{q.TimeRange.From.UnixMilli(), q.TimeRange.To.UnixMilli(), q.MaxDataPoints, q.Interval.Milliseconds()}
+		if bySpan[at] == nil {
+			bySpan[at] = &roundTrip{span: at}
+			trips = append(trips, bySpan[at])
+		}
+		bySpan[at].Queries = append(bySpan[at].Queries, model)
+	}
+	return trips, wrong
+}
+
+func (q query) setRefID(refID string) {
+	// Marshalling a string cannot fail.
+	q["refId"], _ = json.Marshal(refID)
+}
+
+func (q query) refID() string {
+	var refID string
+	_ = json.Unmarshal(q["refId"], &refID)
+	return refID
+}
+
+func (d *Datasource) ask(ctx context.Context, trip *roundTrip) (map[string]queryResult, *failure) {
+	body, problem := d.client.post(ctx, "/api/v1/query", trip)
+	if problem != nil {
+		return nil, problem
+	}
+	var answer struct {
+		Results map[string]queryResult `json:"results"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil || answer.Results == nil {
+		return nil, notPneumograph(d.client.url("/api/v1/query", nil), err)
+	}
+	return answer.Results, nil
+}
+
+func dataResponse(refID string, results map[string]queryResult) backend.DataResponse {
+	result, found := results[refID]
+	if !found {
+		return pluginFailure(fmt.Sprintf("The ingest backend did not answer the query %s", refID), nil).response()
+	}
+	if result.Error != "" || result.Status >= http.StatusBadRequest {
+		return refusedQuery(result).response()
+	}
+	frames := make(data.Frames, 0, len(result.Frames))
+	for _, encoded := range result.Frames {
+		frame := &data.Frame{}
+		if err := frame.UnmarshalJSON(encoded); err != nil {
+			return pluginFailure("A data frame of the ingest backend cannot be read: "+err.Error(), err).response()
+		}
+		frame.RefID = refID
+		frames = append(frames, frame)
+	}
+	return backend.DataResponse{Frames: frames, Status: backend.StatusOK}
+}
+
+func refusedQuery(result queryResult) *failure {
+	status := result.Status
+	if status < http.StatusBadRequest {
+		status = http.StatusInternalServerError
+	}
+	text := result.Error
+	if text == "" {
+		text = fmt.Sprintf("The ingest backend could not answer the query (%d)", status)
+	}
+	return downstream(codeRefused, status, text, "", nil)
+}
