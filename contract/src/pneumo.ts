@@ -25,7 +25,8 @@ export const sensorReport = z
     delta_time: seconds.nullish(),
     /** The same as the Scala SDK spells it. */
     deltaTime: seconds.nullish(),
-    data: z.union([z.number(), z.string(), z.array(z.unknown()), z.record(z.string(), z.unknown())]),
+    /** A number, or an array of them that the sensor accumulated, at the taps that metrics come from; else anything. */
+    data: z.unknown(),
   })
   .describe('A value that a sensor collected at a tap of an engine');
 

@@ -45,5 +45,10 @@ export const EDGE_FIELDS = [
 
 /** The id of a model's node. */
 export function nodeId(workflow: string, model: string): string {
-  return `${encodeURIComponent(workflow)}/${encodeURIComponent(model)}`;
+  return `${encodeURIComponent(wellFormed(workflow))}/${encodeURIComponent(wellFormed(model))}`;
+}
+
+/** JSON may carry half a surrogate pair, which percent-encoding refuses. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\ufffd');
 }

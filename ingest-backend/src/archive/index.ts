@@ -1,1 +1,3 @@
+export { Archiver, type ArchiverEvents, type Keeper, type Progress, type Sink } from './archiver.js';
 export * from './records.js';
+export { toRecord } from './wire.js';

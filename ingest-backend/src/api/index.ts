@@ -1,0 +1,3 @@
+export { isLoopback, ROLES, Tokens, type Role } from './access.js';
+export type { Access } from './gate.js';
+export { createServer, type Backend } from './server.js';

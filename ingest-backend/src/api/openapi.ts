@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { pneumoMessage, query } from '@pneumograph/contract';
+
+const ERROR = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: { code: { type: 'string' }, message: { type: 'string' }, details: {} },
+    },
+  },
+};
+
+const RECEIPT = {
+  type: 'object',
+  required: ['accepted', 'skipped', 'rejected'],
+  properties: {
+    accepted: { type: 'integer' },
+    skipped: { type: 'object', additionalProperties: { type: 'integer' } },
+    rejected: {
+      type: 'array',
+      items: { type: 'object', properties: { index: { type: 'integer' }, reason: { type: 'string' } } },
+    },
+  },
+};
+
+const INSTANT = { oneOf: [{ type: 'number' }, { type: 'string', format: 'date-time' }] };
+
+/** The description of the API that machines read. */
+export function openApi(version: string): object {
+  const message = z.toJSONSchema(pneumoMessage, { io: 'input', unrepresentable: 'any' });
+  const oneQuery = z.toJSONSchema(query, { io: 'input', unrepresentable: 'any' });
+  const failures = Object.fromEntries(
+    ['400', '401', '413', '429', '503'].map((status) => [status, json('Why it failed', ERROR)])
+  );
+  const range = ['from', 'to'].map((name) => ({ name, in: 'query', required: false, schema: INSTANT }));
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Pneumograph', version, description: 'Metrics of workflows of analytic models' },
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    security: [{}, { token: [] }],
+    paths: {
+      '/api/v1/reports': {
+        post: {
+          summary: 'Hand in Pneumo messages: one, an array, or lines',
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: { oneOf: [message, { type: 'array', items: message }] } },
+              'application/x-ndjson': { schema: { type: 'string' } },
+            },
+          },
+          responses: { '200': json('What was taken in; it is durable', RECEIPT), ...failures },
+        },
+      },
+      '/api/v1/query': {
+        post: {
+          summary: 'Ask for frames',
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  required: ['from', 'to', 'queries'],
+                  properties: {
+                    from: INSTANT,
+                    to: INSTANT,
+                    maxDataPoints: { type: 'number' },
+                    intervalMs: { type: 'number' },
+                    queries: { type: 'array', items: oneQuery },
+                  },
+                },
+              },
+            },
+          },
+          responses: { '200': json('Frames by refId', { type: 'object' }), ...failures },
+        },
+      },
+      '/api/v1/catalog': {
+        get: {
+          summary: 'What can be asked for',
+          parameters: range,
+          responses: { '200': json('Workflows, models, engines, metrics', { type: 'object' }), ...failures },
+        },
+      },
+      '/health/live': { get: { summary: 'Whether the process runs', responses: { '200': { description: 'It does' } } } },
+      '/health/ready': {
+        get: {
+          summary: 'Whether it can do its work',
+          responses: { '200': { description: 'It can' }, '503': { description: 'It cannot; reasons are given' } },
+        },
+      },
+      '/metrics': { get: { summary: 'Self-metrics', responses: { '200': { description: 'Prometheus text' } } } },
+    },
+  };
+}
+
+function json(description: string, schema: object): object {
+  return { description, content: { 'application/json': { schema } } };
+}

@@ -1,0 +1,118 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
+import type { SelfMetrics } from '../selfmetrics/index.js';
+import { Overload, type HttpSource } from '../sources/index.js';
+import { BadRequest } from '../query/index.js';
+import { Lines, readBodies } from './bodies.js';
+import { ApiError, sendError } from './errors.js';
+import { guard, type Access } from './gate.js';
+import { openApi } from './openapi.js';
+
+/** What the API speaks for. */
+export interface Backend {
+  readonly version: string;
+  /** Undefined where the configuration has no source `http`. */
+  readonly reports: HttpSource | undefined;
+  readonly metrics: SelfMetrics;
+  query(body: unknown, signal: AbortSignal): Promise<QueryResponse>;
+  catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
+  /** Why it cannot do its work; empty where it can. */
+  problems(): string[];
+}
+
+export interface ServerOptions {
+  readonly access: Access;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  readonly log: Logger;
+}
+
+const LARGEST_BODY = 64 * 2 ** 20;
+
+/** The HTTP API, version 1. */
+export function createServer(backend: Backend, { access, tls, log }: ServerOptions): FastifyInstance {
+  const server = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: LARGEST_BODY,
+    forceCloseConnections: true,
+    https: tls ?? null,
+  }) as unknown as FastifyInstance;
+  server.setErrorHandler(sendError);
+  server.setNotFoundHandler((request) => {
+    throw new ApiError(404, 'not-found', `expected a path of the API (see /openapi.json), found ${request.url}`);
+  });
+  readBodies(server, LARGEST_BODY);
+
+  server.get('/health/live', () => ({ status: 'live' }));
+  server.get('/health/ready', (_request, reply) => {
+    const reasons = backend.problems();
+    const product = { product: 'pneumograph', version: backend.version };
+    if (reasons.length > 0) {
+      return reply.status(503).send({ status: 'not ready', ...product, reasons });
+    }
+    return { status: 'ready', ...product };
+  });
+  server.get('/openapi.json', () => openApi(backend.version));
+  server.get('/metrics', async (_request, reply) => {
+    return reply.type(backend.metrics.registry.contentType).send(await backend.metrics.registry.metrics());
+  });
+  void server.register((api, _options, done) => {
+    guard(api, access);
+    routes(api, backend);
+    done();
+  });
+  return server;
+}
+
+function routes(api: FastifyInstance, backend: Backend): void {
+  api.post('/api/v1/reports', async (request) => {
+    const { reports } = backend;
+    if (reports === undefined) {
+      throw new ApiError(404, 'no-http-source', 'expected a source of kind http in the configuration, found none');
+    }
+    const { body } = request;
+    if (body === undefined || body === null) {
+      throw new ApiError(400, 'no-body', 'expected Pneumo messages as JSON or NDJSON, found no body');
+    }
+    try {
+      return await (body instanceof Lines
+        ? reports.takeLines(body.lines)
+        : reports.takeValues(Array.isArray(body) ? body : [body]));
+    } catch (error) {
+      if (error instanceof Overload) {
+        throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
+      }
+      throw error;
+    }
+  });
+
+  api.post('/api/v1/query', async (request, reply) => {
+    const gone = new AbortController();
+    reply.raw.on('close', () => gone.abort());
+    const stop = backend.metrics.querySeconds.startTimer();
+    try {
+      return await backend.query(request.body, gone.signal);
+    } catch (error) {
+      throw error instanceof BadRequest ? new ApiError(400, 'bad-request', error.message, error.details) : error;
+    } finally {
+      stop();
+    }
+  });
+
+  api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
+    backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
+  );
+}
+
+/** Epoch milliseconds or ISO 8601. */
+function readInstant(name: string, text: string | undefined): Micros | undefined {
+  if (text === undefined || text === '') {
+    return undefined;
+  }
+  const time = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseTimestamp(text);
+  if (!Number.isFinite(time)) {
+    throw new ApiError(400, 'bad-request', `${name}: expected epoch milliseconds or ISO 8601, found ${text}`);
+  }
+  return time;
+}

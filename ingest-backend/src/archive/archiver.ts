@@ -1,0 +1,159 @@
+import type { Micros } from '@pneumograph/contract';
+import type { ArchiveItem, Batch, Partition } from './records.js';
+
+/** One more consumer of the archive stream. */
+export interface Sink {
+  readonly name: string;
+  /** Writes items that the store has taken in, in their order. */
+  write(items: readonly ArchiveItem[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The first consumer: what it has taken in is not asked of the sources again. */
+export interface Keeper {
+  write(batch: Batch): Promise<readonly ArchiveItem[]>;
+}
+
+export interface ArchiverEvents {
+  stored(batch: Batch, fresh: readonly ArchiveItem[], seconds: number): void;
+  storeFailed(error: Error): void;
+  sinkFailed(sink: Sink, error: Error): void;
+}
+
+/** What has been read of the sources so far, and what of it must be read again after a crash. */
+export interface Progress {
+  positions(): ReadonlyMap<Partition, number>;
+  takeLastSeen(): ReadonlyMap<string, Micros>;
+}
+
+const FLUSH_MILLIS = 200;
+const FULL = 20_000;
+/** Items in memory above which sources are asked to wait. */
+const CROWDED = 200_000;
+const RETRY_MILLIS = 1000;
+
+/**
+ * The archive stream: gathers items into batches and hands each to the store, then to the sinks. A batch that the
+ * store refuses is tried again until it is taken; meanwhile `room` makes the sources wait.
+ */
+export class Archiver {
+  #items: ArchiveItem[] = [];
+  #writing: Promise<void> | undefined;
+  #inFlight = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closing = false;
+  #waiters: Array<() => void> = [];
+  #dirty = false;
+  /** Why the store refuses the batch that is being tried, or undefined. */
+  failure: string | undefined;
+
+  constructor(
+    private readonly keeper: Keeper,
+    private readonly sinks: readonly Sink[],
+    private readonly progress: Progress,
+    private readonly events: ArchiverEvents
+  ) {}
+
+  readonly add = (item: ArchiveItem): void => {
+    this.#items.push(item);
+    this.touch();
+  };
+
+  /** Says that positions or engines moved on, though nothing came of it. */
+  touch(): void {
+    this.#dirty = true;
+    if (this.#items.length >= FULL && this.#writing === undefined) {
+      void this.flush();
+    } else {
+      this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MILLIS);
+    }
+  }
+
+  /** Resolves when there is room for more. */
+  async room(): Promise<void> {
+    while (this.#items.length + this.#inFlight > CROWDED && !this.#closing) {
+      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    }
+  }
+
+  get crowded(): boolean {
+    return this.#items.length + this.#inFlight > CROWDED;
+  }
+
+  /** Resolves when all that was added before is stored. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#writing !== undefined) {
+      await this.#writing;
+    }
+    if (this.#items.length === 0 && !this.#dirty) {
+      return;
+    }
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+      if (this.#items.length >= FULL) {
+        void this.flush();
+      }
+    });
+    await this.#writing;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await this.flush();
+    this.#release();
+    await Promise.all(this.sinks.map((sink) => sink.close()));
+  }
+
+  async #write(): Promise<void> {
+    this.#dirty = false;
+    const batch: Batch = {
+      items: this.#items,
+      positions: this.progress.positions(),
+      lastSeen: this.progress.takeLastSeen(),
+    };
+    this.#items = [];
+    this.#inFlight = batch.items.length;
+    const fresh = await this.#store(batch);
+    this.#inFlight = 0;
+    this.#release();
+    if (fresh !== undefined && fresh.length > 0) {
+      await Promise.all(this.sinks.map((sink) => this.#sink(sink, fresh)));
+    }
+  }
+
+  /** Undefined where the store would not take it before the end. */
+  async #store(batch: Batch): Promise<readonly ArchiveItem[] | undefined> {
+    for (;;) {
+      try {
+        const started = performance.now();
+        const fresh = await this.keeper.write(batch);
+        this.failure = undefined;
+        this.events.stored(batch, fresh, (performance.now() - started) / 1000);
+        return fresh;
+      } catch (error) {
+        this.failure = (error as Error).message;
+        this.events.storeFailed(error as Error);
+        if (this.#closing) {
+          return undefined;
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
+      }
+    }
+  }
+
+  async #sink(sink: Sink, items: readonly ArchiveItem[]): Promise<void> {
+    try {
+      await sink.write(items);
+    } catch (error) {
+      this.events.sinkFailed(sink, error as Error);
+    }
+  }
+
+  #release(): void {
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    waiters.forEach((resolve) => resolve());
+  }
+}

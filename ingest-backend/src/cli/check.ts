@@ -1,0 +1,91 @@
+import { access, constants } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
+import { loadConfiguration, type Configuration } from '../config/index.js';
+import { Composer, Workflows } from '../fleet/index.js';
+import { kafkaClient, readWorkflows } from '../service/index.js';
+import { DuckDbStore } from '../store/index.js';
+
+/** Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered. */
+export async function check(file: string, tell: (line: string) => void): Promise<boolean> {
+  const configuration = await loadConfiguration(file);
+  await readWorkflows(configuration, new Workflows());
+  tell(`ok      configuration ${file}`);
+  let healthy = true;
+  for (const [name, probe] of probes(configuration)) {
+    try {
+      tell(`ok      ${name}: ${await probe()}`);
+    } catch (error) {
+      healthy = false;
+      tell(`failed  ${name}: ${(error as Error).message}`);
+    }
+  }
+  return healthy;
+}
+
+type Probe = readonly [name: string, probe: () => Promise<string>];
+
+function probes({ listen, store, sources, fleet, sinks }: Configuration): Probe[] {
+  return [
+    [`listen ${listen.host}:${listen.port}`, () => probePort(listen.host, listen.port)],
+    [`store ${store.path}`, () => probeStore(store.path)],
+    ...sources.map((source): Probe => {
+      switch (source.kind) {
+        case 'http':
+          return ['source http', () => Promise.resolve('POST /api/v1/reports')];
+        case 'file':
+          return [`source file ${source.path}`, () => access(source.path, constants.R_OK).then(() => 'readable')];
+        case 'kafka':
+          return [`source kafka ${source.brokers.join(', ')}`, () => probeKafka(source)];
+      }
+    }),
+    ...fleet.map((source): Probe =>
+      source.kind === 'static'
+        ? ['fleet static', () => Promise.resolve(`${source.engines.length} engines`)]
+        : [`fleet composer ${source.url}`, () => probeComposer(source)]
+    ),
+    ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
+  ];
+}
+
+function probePort(host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => reject(new Error(`expected a free address: ${error.message}`)));
+    server.listen(port, host, () => server.close(() => resolve('free')));
+  });
+}
+
+async function probeStore(path: string): Promise<string> {
+  const store = new DuckDbStore({ path });
+  await store.open();
+  const series = await store.series();
+  await store.close();
+  return `${series.length} series`;
+}
+
+async function probeKafka(source: Extract<Configuration['sources'][number], { kind: 'kafka' }>): Promise<string> {
+  const kafka = new Kafka({ ...kafkaClient(source), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const { topics } = await admin.fetchTopicMetadata({ topics: [source.topic] });
+    return `topic ${source.topic} with ${topics[0]?.partitions.length ?? 0} partitions`;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function probeComposer(source: {
+  url: string;
+  workflow?: string | undefined;
+  insecure: boolean;
+}): Promise<string> {
+  const composer = new Composer({ url: source.url, workflow: source.workflow, insecure: source.insecure });
+  try {
+    const { members, problems } = await composer.ask();
+    return [`${members.length} engines`, ...problems].join('; ');
+  } finally {
+    await composer.close();
+  }
+}

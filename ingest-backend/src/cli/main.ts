@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { ConfigurationError } from '../config/index.js';
+import { check } from './check.js';
+import { replay } from './replay.js';
+import { start } from './start.js';
+import { addTokenCommand } from './token.js';
+
+/** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
+const FAILED = 1;
+const WRONG_USE = 2;
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const program = new Command('pneumograph')
+  .description('Turns the reports of engines that run analytic models into metrics, and answers queries about them')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(--help tells more)');
+
+program
+  .command('start')
+  .description('run the service')
+  .option('-c, --config <file>', 'configuration; without it: the embedded store in data/, messages over HTTP')
+  .option('--demo', 'run the demo workflow beside it')
+  .option('--kafka <brokers>', 'let the demo publish through these brokers (host:port, comma between)', list)
+  .option('--roles <roles>', 'roles of this process; this version runs all of them in one process', roles)
+  .action((options: { config?: string; demo?: boolean; kafka?: string[] }) => start({ ...options, version }));
+
+program
+  .command('check')
+  .description('validate the configuration and reach every component')
+  .requiredOption('-c, --config <file>', 'configuration')
+  .action(async ({ config }: { config: string }) => {
+    process.exitCode = (await check(config, (line) => console.log(line))) ? 0 : FAILED;
+  });
+
+program
+  .command('replay')
+  .description('send files of Pneumo messages, one a line, packed by gzip or not')
+  .argument('<file...>', 'files, sent in this order')
+  .option('--to <url>', 'the backend', 'http://127.0.0.1:8420')
+  .option('--token <token>', 'access token; or the environment variable PNEUMOGRAPH_TOKEN')
+  .option('--speed <n>', 'times as fast as the messages were sent, or max', speed, Infinity)
+  .action(async (files: string[], options: { to: string; token?: string; speed: number }) => {
+    const terminal = process.stderr.isTTY;
+    const count = await replay({
+      files,
+      to: options.to,
+      token: options.token ?? process.env['PNEUMOGRAPH_TOKEN'],
+      speed: options.speed,
+      progress: (text) => terminal && process.stderr.write(`\r${text}`),
+      complain: (text) => process.stderr.write(`${terminal ? '\r' : ''}${text}\n`),
+    });
+    process.stderr.write(terminal ? '\n' : '');
+    console.log(`${count.accepted} accepted, ${count.skipped} skipped, ${count.rejected} rejected`);
+  });
+
+addTokenCommand(program);
+
+function list(text: string): string[] {
+  return text.split(',').filter((part) => part !== '');
+}
+
+function roles(text: string): string[] {
+  const named = list(text);
+  if (!named.includes('all') && !['derive', 'archive', 'query'].every((role) => named.includes(role))) {
+    throw new InvalidArgumentError('expected derive,archive,query together: one process runs them all in this version');
+  }
+  return named;
+}
+
+function speed(text: string): number {
+  const value = text === 'max' ? Infinity : Number(text);
+  if (!(value > 0)) {
+    throw new InvalidArgumentError('expected a number above 0, or max');
+  }
+  return value;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : WRONG_USE;
+  } else if (error instanceof ConfigurationError) {
+    error.problems.forEach((problem) => console.error(problem));
+    process.exitCode = WRONG_USE;
+  } else {
+    console.error((error as Error).message);
+    process.exitCode = FAILED;
+  }
+}

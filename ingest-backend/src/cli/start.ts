@@ -1,0 +1,96 @@
+import { configuration, loadConfiguration, type Configuration } from '../config/index.js';
+import { Service } from '../service/index.js';
+import { createLog } from './log.js';
+
+export interface StartOptions {
+  readonly config?: string;
+  readonly demo?: boolean;
+  readonly kafka?: readonly string[];
+  readonly version: string;
+}
+
+/** Runs the service until it is told to stop. Resolves when all is stopped. */
+export async function start(options: StartOptions): Promise<void> {
+  const log = createLog();
+  const settings = await readSettings(options);
+  const stopping = stopSignal();
+  const demo = options.demo === true ? await startDemo(settings, options.kafka) : undefined;
+  try {
+    const service = await Service.start(withDemo(settings, options.kafka, demo?.composerUrl), {
+      version: options.version,
+      log,
+    });
+    console.log(welcome(service.url, demo !== undefined));
+    await stopping;
+    console.log('Stopping…');
+    // The engines go first, so that their last reports are still taken.
+    await demo?.stop();
+    await service.stop();
+  } finally {
+    await demo?.stop();
+  }
+}
+
+async function readSettings({ config, demo }: StartOptions): Promise<Configuration> {
+  if (config !== undefined) {
+    return loadConfiguration(config);
+  }
+  return configuration.parse(demo === true ? { store: { kind: 'duckdb', path: 'data/demo.duckdb' } } : {});
+}
+
+/** The demo is a package of its own, loaded only when it is asked for. */
+async function startDemo({ listen }: Configuration, kafka: readonly string[] | undefined) {
+  const { startDemo: run } = await import('@pneumograph/demo-workflow');
+  const url = `http://${listen.host}:${listen.port}/api/v1/reports`;
+  return run({
+    reports: kafka === undefined ? { kind: 'http', url } : { kind: 'kafka', brokers: [...kafka] },
+    composerPort: 0,
+  });
+}
+
+function withDemo(
+  settings: Configuration,
+  kafka: readonly string[] | undefined,
+  composerUrl: string | undefined
+): Configuration {
+  if (composerUrl === undefined) {
+    return settings;
+  }
+  const { sources, fleet } = configuration.parse({
+    sources: kafka === undefined ? [] : [{ kind: 'kafka', brokers: kafka }],
+    fleet: [{ kind: 'composer', url: composerUrl, workflow: 'prices', every: '2s' }],
+  });
+  return { ...settings, sources: [...settings.sources, ...sources], fleet: [...settings.fleet, ...fleet] };
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+function welcome(url: string, demo: boolean): string {
+  const example = JSON.stringify({
+    from: 0,
+    to: 4e12,
+    queries: [{ refId: 'A', kind: 'metric', metric: 'rps', format: 'latest' }],
+  });
+  const lines = [
+    `Pneumograph listens on ${url}`,
+    '',
+    ...(demo ? ['The demo workflow "prices" runs: reader → predictor (two engines) → scorer.', ''] : []),
+    'Look at it',
+    '  in Grafana, with Docker        npm run grafana',
+    '  in a Grafana you installed     GRAFANA_HOME=/path/to/grafana npm run grafana',
+    '  then open                      http://127.0.0.1:3000',
+    '',
+    'Ask it',
+    `  curl -s ${url}/api/v1/catalog`,
+    `  curl -s ${url}/api/v1/query -H 'content-type: application/json' \\`,
+    `    -d '${example}'`,
+    '',
+    'Ctrl-C stops everything.',
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, parseConfiguration } from './index.js';
+
+function problemsOf(text: string, environment: NodeJS.ProcessEnv = {}): readonly string[] {
+  try {
+    parseConfiguration(text, 'p.yaml', environment);
+  } catch (error) {
+    return (error as ConfigurationError).problems;
+  }
+  return [];
+}
+
+describe('configuration', () => {
+  it('has a default for everything', () => {
+    expect(parseConfiguration('', 'p.yaml')).toMatchObject({
+      listen: { host: '127.0.0.1', port: 8420 },
+      sources: [{ kind: 'http' }],
+      derive: { grace: 5000, counting: 'delta', silentAfter: 30_000 },
+      store: { kind: 'duckdb', path: 'data/pneumograph.duckdb' },
+    });
+  });
+
+  it('takes in the documented example', () => {
+    const text = `
+listen: { host: 127.0.0.1, port: 8420, tls: { cert: a, key: b } }
+sources:
+  - { kind: kafka, brokers: [localhost:9092], topic: notify, groupId: pneumograph, tls: false, sasl: { mechanism: scram-sha-512, username: u, password: "\${KAFKA_PASSWORD}" } }
+  - { kind: http }
+  - { kind: file, path: reports.ndjson, follow: true }
+fleet:
+  - { kind: static, engines: [ { src: 05964876-aa92, model: lstm, asset: lstm-v3, workflow: prices } ] }
+  - { kind: composer, url: "https://composer:8010", workflow: prices, every: 10s }
+workflows:
+  - { name: prices, file: workflow.yaml }
+derive: { grace: 5s, counting: delta, taps: { "manifold.4.records.count": cumulative }, silentAfter: 30s }
+store: { kind: duckdb, path: data/pneumograph.duckdb, retention: { raw: 7d, 1m: 90d, 1h: 2y } }
+sinks:
+  - { kind: log, path: logs/archive.ndjson, rotate: { size: 100M, keep: 10 } }
+access: { anonymous: viewer, tokens: data/tokens.json }
+`;
+    const parsed = parseConfiguration(text, 'p.yaml', { KAFKA_PASSWORD: 'secret' });
+    expect(parsed.sources[0]).toMatchObject({ sasl: { password: 'secret' } });
+    expect(parsed.sinks[0]).toMatchObject({ rotate: { size: 104_857_600, keep: 10 } });
+    expect(parsed.fleet[1]).toMatchObject({ every: 10_000 });
+  });
+
+  it.each([
+    ['listen: { prot: 1 }', 'p.yaml:1: listen.prot: expected a known key, found an unknown one'],
+    ['\n\nlisten:\n  port: "abc"', 'p.yaml:4: listen.port: expected number, found "abc"'],
+    ['sources:\n  - kind: http\n  - kind: mqtt', 'p.yaml:3: sources[1].kind: expected'],
+    ['sources: [{ kind: kafka }]', 'p.yaml:1: sources[0].brokers: expected array, found nothing'],
+    ['derive: { grace: soon }', 'p.yaml:1: derive.grace: expected a duration such as'],
+    ['workflows: [{ name: a }]', 'p.yaml:1: workflows[0]: expected either `file` or `links`'],
+    ['monitors: { path: m }', 'p.yaml:1: monitors: not available in this version'],
+    ['sources:\n - { kind: websocket, url: "wss://x" }', 'p.yaml:2: sources[0] of kind websocket: not available'],
+    ['store: { path: "${NOWHERE}" }', 'p.yaml:1: expected the environment variable NOWHERE to be set, found none'],
+    ['a: [', 'p.yaml:1: '],
+    ['- 1', 'p.yaml'],
+  ])('says what is wrong with %j', (text, problem) => {
+    const problems = problemsOf(text);
+    expect(problems[0]).toContain(problem);
+    // Problems are for people: no wording of the checking library.
+    expect(problems.join()).not.toContain('Invalid input');
+  });
+
+  it('tells every problem at once', () => {
+    expect(problemsOf('listen: { port: -1 }\nderive: { grace: 1 }')).toHaveLength(2);
+  });
+});

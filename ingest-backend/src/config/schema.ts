@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { duration, size } from './units.js';
+
+/**
+ * The configuration, as the interface names its keys. Unknown keys are errors. Parts that this version does not
+ * carry out are refused by name (see `LATER`) rather than taken in and forgotten.
+ */
+const host = z.string().min(1);
+const url = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
+const counting = z.enum(['delta', 'cumulative']);
+const tls = z.union([
+  z.boolean(),
+  z.strictObject({
+    ca: z.string().optional(),
+    cert: z.string().optional(),
+    key: z.string().optional(),
+    rejectUnauthorized: z.boolean().default(true),
+  }),
+]);
+
+const kafkaSource = z.strictObject({
+  kind: z.literal('kafka'),
+  brokers: z.array(z.string().min(1)).min(1),
+  topic: z.string().min(1).default('notify'),
+  groupId: z.string().min(1).default('pneumograph'),
+  clientId: z.string().min(1).default('pneumograph'),
+  tls: tls.default(false),
+  sasl: z
+    .strictObject({
+      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+      username: z.string(),
+      password: z.string(),
+    })
+    .optional(),
+});
+const httpSource = z.strictObject({ kind: z.literal('http') });
+const fileSource = z.strictObject({
+  kind: z.literal('file'),
+  path: z.string().min(1),
+  follow: z.boolean().default(false),
+});
+const source = z.discriminatedUnion('kind', [kafkaSource, httpSource, fileSource]);
+
+const staticFleet = z.strictObject({
+  kind: z.literal('static'),
+  engines: z.array(
+    z.strictObject({
+      src: z.string().min(1),
+      name: z.string().min(1).optional(),
+      model: z.string().min(1),
+      asset: z.string().min(1).optional(),
+      workflow: z.string().default(''),
+    })
+  ),
+});
+const composerFleet = z.strictObject({
+  kind: z.literal('composer'),
+  url,
+  workflow: z.string().min(1).optional(),
+  every: duration.prefault('10s'),
+  insecure: z.boolean().default(false),
+});
+const fleet = z.discriminatedUnion('kind', [staticFleet, composerFleet]);
+
+const workflow = z
+  .strictObject({
+    name: z.string().min(1),
+    file: z.string().min(1).optional(),
+    links: z.array(z.string()).optional(),
+  })
+  .refine(({ file, links }) => (file === undefined) !== (links === undefined), {
+    error: 'expected either `file` or `links`',
+  });
+
+const duckdbStore = z.strictObject({
+  kind: z.literal('duckdb'),
+  path: z.string().min(1).default('data/pneumograph.duckdb'),
+  retention: z.record(z.enum(['raw', '1m', '1h']), duration).optional(),
+});
+
+const logSink = z.strictObject({
+  kind: z.literal('log'),
+  path: z.string().min(1),
+  rotate: z
+    .strictObject({ size: size.prefault('100M'), keep: z.int().min(1).default(10) })
+    .prefault({}),
+});
+
+export const configuration = z.strictObject({
+  listen: z
+    .strictObject({
+      host: host.default('127.0.0.1'),
+      port: z.int().min(0).max(65_535).default(8420),
+      tls: z.strictObject({ cert: z.string().min(1), key: z.string().min(1) }).optional(),
+    })
+    .prefault({}),
+  sources: z.array(source).default([{ kind: 'http' }]),
+  fleet: z.array(fleet).default([]),
+  workflows: z.array(workflow).default([]),
+  derive: z
+    .strictObject({
+      grace: duration.prefault('5s'),
+      counting: counting.default('delta'),
+      taps: z.record(z.string(), counting).default({}),
+      silentAfter: duration.prefault('30s'),
+    })
+    .prefault({}),
+  store: z.discriminatedUnion('kind', [duckdbStore]).prefault({ kind: 'duckdb' }),
+  sinks: z.array(z.discriminatedUnion('kind', [logSink])).default([]),
+  access: z
+    .strictObject({
+      anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
+      tokens: z.string().min(1).optional(),
+    })
+    .prefault({}),
+});
+
+export type Configuration = z.infer<typeof configuration>;
+export type SourceConfiguration = Configuration['sources'][number];
+export type KafkaConfiguration = z.infer<typeof kafkaSource>;
+export type FileConfiguration = z.infer<typeof fileSource>;
+export type LogSinkConfiguration = Configuration['sinks'][number];
+export type FleetConfiguration = Configuration['fleet'][number];
+
+/** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
+export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
+  ['sources', 'websocket'],
+  ['fleet', 'connect'],
+  ['store', 'influxdb'],
+  ['sinks', 'kafka'],
+  ['monitors', undefined],
+  ['notify', undefined],
+];

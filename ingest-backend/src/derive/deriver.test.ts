@@ -1,0 +1,328 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatTimestamp } from '@pneumograph/contract';
+import type { Partition, Point, StateChange } from '../archive/index.js';
+import { Fleet } from '../fleet/index.js';
+import { decode, Deriver, Rejection, Skipped, type Counting, type Message } from './index.js';
+
+const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
+const HTTP: Partition = { key: 'http' };
+const SECOND = 1e6;
+
+interface Sent {
+  at?: number;
+  tap?: string;
+  delta?: number | undefined;
+  data?: unknown;
+  src?: string;
+  state?: string;
+}
+
+function message({ at = 0, tap = 'manifold.0.records.count', delta, data, src = 'e1', state }: Sent): Message {
+  const timestamp = formatTimestamp(START + Math.round(at * SECOND));
+  const value =
+    state === undefined
+      ? { type: 'sensor-report', timestamp, src, tap, id: 7, delta_time: delta, data }
+      : { type: 'engine-state', timestamp, src, state };
+  const decoded = decode(value, Date.now() * 1000);
+  if (decoded instanceof Rejection || decoded instanceof Skipped) {
+    throw new Error(JSON.stringify(decoded));
+  }
+  return decoded;
+}
+
+interface Options {
+  counting?: Counting;
+  holdUnknown?: number;
+  fleet?: Fleet;
+  grace?: number;
+}
+
+function knownFleet(): Fleet {
+  const fleet = new Fleet();
+  const member = { aliases: [], name: undefined, workflow: 'prices', asset: undefined };
+  fleet.update(
+    [
+      { ...member, src: 'e1', model: 'lstm', aliases: ['engine-1'] },
+      { ...member, src: 'e2', model: 'lstm' },
+    ],
+    START
+  );
+  return fleet;
+}
+
+function setUp({ counting = 'delta', holdUnknown = 0, fleet = knownFleet(), grace = 5 * SECOND }: Options = {}) {
+  const items: Array<Point | StateChange> = [];
+  const deriver = new Deriver({ grace, counting, taps: {}, holdUnknown }, fleet, (item) => items.push(item));
+  const send = (messages: readonly Sent[], partition = HTTP, first = 0): void =>
+    messages.forEach((sent, index) => deriver.accept(message(sent), partition, first + index, 1000));
+  /** As if the grace had passed with nothing more coming. */
+  const settle = (): void => deriver.advance(1000 + grace / 1000);
+  const values = (metric: string): number[] => items.filter((i) => i.series.metric === metric).map((i) => i.value);
+  return { deriver, items, send, settle, values };
+}
+
+function points(items: ReadonlyArray<Point | StateChange>): string[] {
+  return items
+    .map((item) => JSON.stringify({ ...item.series, time: item.time, value: item.value, span: 'span' in item ? item.span : 0 }))
+    .sort();
+}
+
+describe('rps', () => {
+  it('is 50 for 100 records every 2 s, from the first report on', () => {
+    const { send, settle, values } = setUp();
+    send([0, 2, 4, 6].map((at) => ({ at, delta: 2, data: 100 })));
+    settle();
+    expect(values('rps')).toEqual([50, 50, 50, 50]);
+    expect(values('record.count')).toEqual([100, 100, 100, 100]);
+  });
+
+  it('adds up a burst of reports with a delta_time of 0', () => {
+    const { send, settle, values } = setUp();
+    send([
+      { at: 0, delta: 2, data: 50 },
+      { at: 1.9, delta: 0, data: 30 },
+      { at: 1.95, delta: 0, data: [10, 10] },
+      { at: 2, delta: 2, data: 50 },
+      { at: 4, delta: 2, data: 100 },
+    ]);
+    settle();
+    expect(values('rps')).toEqual([25, 50, 50]);
+  });
+
+  it('keeps a buffer for each engine and slot', () => {
+    const { send, settle, items } = setUp();
+    send([
+      { at: 0, delta: 0, data: 1 },
+      { at: 0.1, delta: 1, data: 20, src: 'e2' },
+      { at: 0.2, delta: 1, data: 300, tap: 'manifold.1.records.count' },
+      { at: 0.3, delta: 1, data: 4000 },
+    ]);
+    settle();
+    const rates = items.filter(({ series }) => series.metric === 'rps');
+    expect(rates.map(({ series, value }) => [series.engine, series.slot, value])).toEqual(
+      expect.arrayContaining([
+        ['e1', 0, 4001],
+        ['e2', 0, 20],
+        ['e1', 1, 300],
+      ])
+    );
+  });
+
+  it('takes the time since the last report of the tap for a missing delta_time', () => {
+    const { send, settle, values } = setUp();
+    send([
+      { at: 0, data: 7 },
+      { at: 2, data: 100 },
+      { at: 6, data: 100 },
+    ]);
+    settle();
+    // The first report's span is unknown: its records count with the next.
+    expect(values('rps')).toEqual([53.5, 25]);
+    expect(values('record.count')).toEqual([7, 100, 100]);
+  });
+
+  it('holds Σ rps · span = Σ record.count of the closed bursts, whatever comes', () => {
+    const report = fc.record({
+      step: fc.integer({ min: 1, max: 3_000_000 }),
+      delta: fc.oneof(fc.constant(0), fc.double({ min: 0.001, max: 10, noNaN: true })),
+      data: fc.oneof(fc.nat(1e6), fc.array(fc.nat(1000), { maxLength: 5 })),
+    });
+    fc.assert(
+      fc.property(fc.array(report, { maxLength: 60 }), (reports) => {
+        const { send, settle, items } = setUp();
+        let at = 0;
+        const sent = reports.map(({ step, delta, data }) => ({ at: (at += step / SECOND), delta, data }));
+        send(sent);
+        settle();
+        const closed = sent.slice(0, sent.findLastIndex(({ delta }) => delta > 0) + 1);
+        const count = closed.reduce((sum, { data }) => sum + [data].flat().reduce((a, b) => a + b, 0), 0);
+        const covered = items.reduce(
+          (sum, item) => (item.kind === 'point' && item.series.metric === 'rps' ? sum + item.value * item.span : sum),
+          0
+        );
+        expect(Math.abs(covered - count)).toBeLessThanOrEqual(1e-9 * Math.max(1, count));
+      })
+    );
+  });
+});
+
+describe('event time', () => {
+  it('gives the same points for any way the messages come over partitions within the grace', () => {
+    const report = fc.record({
+      at: fc.integer({ min: 0, max: 4_900_000 }).map((micros) => micros / SECOND),
+      src: fc.constantFrom('e1', 'e2'),
+      tap: fc.constantFrom('manifold.0.records.count', 'manifold.1.records.count', 'sys.memory'),
+      delta: fc.constantFrom(0, 0, 0.5, 1),
+      data: fc.nat(100),
+    });
+    const stream = fc.uniqueArray(report, { selector: ({ at, src, tap }) => `${at} ${src} ${tap}`, maxLength: 40 });
+    fc.assert(
+      fc.property(stream, fc.infiniteStream(fc.nat(1000)), fc.boolean(), (reports, random, cumulative) => {
+        const counting = cumulative ? 'cumulative' : 'delta';
+        const inOrder = setUp({ counting });
+        inOrder.send(reports.toSorted((a, b) => a.at - b.at));
+        inOrder.settle();
+        const shuffled = setUp({ counting });
+        const order = reports.map((sent) => ({ sent, key: random.next().value as number }));
+        const partitions = [0, 1, 2].map((number) => ({ key: `kafka/notify/${number}` }));
+        order
+          .sort((a, b) => a.key - b.key)
+          .forEach(({ sent, key }, index) => shuffled.send([sent], partitions[key % 3], index));
+        shuffled.settle();
+        expect(points(shuffled.items)).toEqual(points(inOrder.items));
+      })
+    );
+  });
+
+  it('counts a late report as records, not into the rate, and says so', () => {
+    const { deriver, send, settle, values } = setUp();
+    send([
+      { at: 0, delta: 1, data: 10 },
+      { at: 20, delta: 1, data: 10 },
+      { at: 40, delta: 1, data: 10 },
+      { at: 5, delta: 1, data: 99 },
+    ]);
+    settle();
+    expect(values('rps')).toEqual([10, 10, 10]);
+    expect(values('record.count')).toEqual([10, 10, 10, 99]);
+    expect(deriver.stats.late).toBe(1);
+  });
+
+  it('does not hold one engine to the clock of another', () => {
+    const { deriver, send, values } = setUp();
+    send([{ at: 3600, delta: 1, data: 1, src: 'e2' }]);
+    send([0, 6, 12].map((at) => ({ at, delta: 1, data: 10 })));
+    expect(values('rps')).toEqual([10, 10]);
+    expect(deriver.stats.late).toBe(0);
+  });
+
+  it('waits for a partition that lags behind', () => {
+    const { deriver, send, settle, values } = setUp();
+    const slow: Partition = { key: 'kafka/notify/1' };
+    deriver.setLagging(slow, true);
+    send([0, 10, 20].map((at) => ({ at, delta: 1, data: 10 })));
+    settle();
+    expect(values('rps')).toEqual([]);
+    send([{ at: 5, delta: 1, data: 20 }], slow);
+    deriver.setLagging(slow, false);
+    settle();
+    expect(values('rps')).toEqual([10, 20, 10, 10]);
+    expect(deriver.stats.late).toBe(0);
+  });
+});
+
+describe('counters that count up', () => {
+  it('take the first value as baseline and a fall as a restart', () => {
+    const { send, settle, values } = setUp({ counting: 'cumulative' });
+    send([
+      { at: 0, delta: 2, data: 1000 },
+      { at: 2, delta: 2, data: 1100 },
+      { at: 4, delta: 2, data: 30 },
+      { at: 6, delta: 2, data: [50, 70] },
+    ]);
+    settle();
+    expect(values('record.count')).toEqual([100, 30, 40]);
+    expect(values('rps')).toEqual([50, 15, 20]);
+  });
+});
+
+describe('gauges', () => {
+  it('spread an accumulated array evenly over delta_time', () => {
+    const { send, items } = setUp();
+    send([{ at: 3, tap: 'sys.memory', delta: 3, data: [2123345920, 2, 3] }]);
+    expect(items.map((item) => [(item.time - START) / SECOND, item.value, (item as Point).span])).toEqual([
+      [1, 2123345920, 1],
+      [2, 2, 1],
+      [3, 3, 1],
+    ]);
+  });
+
+  it('come out at once', () => {
+    const { send, values } = setUp();
+    send([{ tap: 'sys.cpu.utilization', delta: 1, data: 12.5 }]);
+    expect(values('cpu.utilization')).toEqual([12.5]);
+  });
+});
+
+describe('engines and models', () => {
+  it('are told by id and by name', () => {
+    const { send, items } = setUp();
+    send([{ delta: 1, data: 1, src: 'engine-1' }]);
+    expect(items[0]?.series).toMatchObject({ workflow: 'prices', model: 'lstm', engine: 'e1' });
+  });
+
+  it('hold what an unknown engine says until the fleet knows it', () => {
+    const fleet = new Fleet();
+    const { deriver, send, items } = setUp({ fleet, holdUnknown: 10_000 });
+    send([{ tap: 'sys.memory', delta: 1, data: 1, src: 'new' }]);
+    expect(items).toEqual([]);
+    expect(deriver.oldestNeeded().get(HTTP)).toBe(0);
+    const member = { src: 'new', aliases: [], name: 'engine-9', workflow: 'w', model: 'm', asset: undefined };
+    fleet.update([member], START);
+    deriver.advance(2000);
+    expect(items[0]?.series).toMatchObject({ workflow: 'w', model: 'm', engine: 'new' });
+    expect(deriver.stats.unmapped).toBe(0);
+  });
+
+  it('show an engine that stays unknown under its own id, and the model once it is known', () => {
+    const fleet = new Fleet();
+    const { deriver, send, items } = setUp({ fleet, holdUnknown: 10_000 });
+    send([{ at: 0, delta: 0, data: 1, src: 'new' }]);
+    deriver.advance(11_000);
+    expect(items[0]?.series).toMatchObject({ workflow: '', model: 'new', engine: 'new' });
+    expect(deriver.stats.unmapped).toBe(1);
+    const member = { src: 'new', aliases: [], name: undefined, workflow: 'w', model: 'm', asset: undefined };
+    fleet.update([member], START);
+    send([{ at: 1, delta: 1, data: 9, src: 'new' }], HTTP, 1);
+    deriver.advance(20_000);
+    // The burst that was open goes on.
+    expect(items.at(-1)).toMatchObject({ value: 10, series: { model: 'm', metric: 'rps' } });
+  });
+
+  it('give a late report to the model of its time', () => {
+    const fleet = knownFleet();
+    const { send, items } = setUp({ fleet });
+    const moved = { src: 'e1', aliases: [], name: undefined, workflow: 'prices', model: 'gru', asset: undefined };
+    fleet.update([moved], START + 100 * SECOND);
+    send([{ at: 99, delta: 0, data: 1 }, { at: 101, delta: 0, data: 1 }]);
+    expect(items.map(({ series }) => series.model)).toEqual(['lstm', 'gru']);
+  });
+});
+
+describe('engine states', () => {
+  it('come out at once, with the text of the engine', () => {
+    const { send, items } = setUp();
+    send([{ state: 'RUNNING' }, { at: 1, state: 'error' }]);
+    expect(items).toMatchObject([
+      { kind: 'state', value: 1, text: 'RUNNING', series: { model: 'lstm', metric: 'engine.status' } },
+      { kind: 'state', value: 2, text: 'error' },
+    ]);
+  });
+});
+
+describe('the position to resume at', () => {
+  it('is the oldest message of an open burst, and moves on when it closes', () => {
+    const { deriver, send, settle } = setUp();
+    send([
+      { at: 0, delta: 1, data: 1 },
+      { at: 1, delta: 0, data: 1 },
+      { at: 2, delta: 0, data: 1 },
+    ]);
+    settle();
+    expect(deriver.oldestNeeded().get(HTTP)).toBe(1);
+    send([{ at: 3, delta: 1, data: 1 }], HTTP, 3);
+    settle();
+    expect(deriver.oldestNeeded().get(HTTP)).toBeUndefined();
+  });
+
+  it('does not wait for ever for a burst that never closes', () => {
+    const { deriver, send, settle } = setUp();
+    send([{ at: 0, delta: 0, data: 1 }]);
+    settle();
+    expect(deriver.oldestNeeded().size).toBe(1);
+    deriver.advance(1000 + 11 * 60_000);
+    expect(deriver.oldestNeeded().size).toBe(0);
+    expect(deriver.stats.abandoned).toBe(1);
+  });
+});

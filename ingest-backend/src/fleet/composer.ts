@@ -1,0 +1,115 @@
+import { Agent, fetch } from 'undici';
+import { parse } from 'yaml';
+import type { Member } from './fleet.js';
+import { readWorkflow, type WorkflowShape } from './workflow-file.js';
+
+export interface ComposerOptions {
+  readonly url: string;
+  /** One workflow, or all that Composer names. */
+  readonly workflow: string | undefined;
+  /** Whether a certificate that nobody signed is accepted. */
+  readonly insecure: boolean;
+}
+
+export interface ComposerAnswer {
+  readonly members: Member[];
+  readonly shapes: WorkflowShape[];
+  /** What was left out, and why. */
+  readonly problems: string[];
+}
+
+const TIMEOUT = 10_000;
+
+/** Asks Composer which engines run which models, and how the models are linked. */
+export class Composer {
+  readonly #dispatcher: Agent;
+
+  constructor(private readonly options: ComposerOptions) {
+    this.#dispatcher = new Agent({ connect: { rejectUnauthorized: !options.insecure } });
+  }
+
+  /** @throws Error that names the address and what it answered */
+  async ask(): Promise<ComposerAnswer> {
+    const names = this.options.workflow === undefined ? await this.#names() : [this.options.workflow];
+    const answer: ComposerAnswer = { members: [], shapes: [], problems: [] };
+    for (const name of names) {
+      const path = `1/workflow/${encodeURIComponent(name)}`;
+      answer.members.push(...readStatus(name, await this.#get(`${path}/status`), answer.problems));
+      try {
+        answer.shapes.push(readWorkflow(name, await this.#get(path)));
+      } catch (error) {
+        // The picture is a comfort: its engines count without it.
+        answer.problems.push((error as Error).message);
+      }
+    }
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+
+  async #names(): Promise<string[]> {
+    const names = await this.#get('1/workflow');
+    const list = Array.isArray(names) ? names : typeof names === 'object' && names !== null ? Object.keys(names) : [];
+    return list.filter((name): name is string => typeof name === 'string');
+  }
+
+  /** JSON is YAML too, so that one parser reads both. */
+  async #get(path: string): Promise<unknown> {
+    const url = `${this.options.url.replace(/\/+$/, '')}/${path}`;
+    let text: string;
+    try {
+      const response = await fetch(url, { dispatcher: this.#dispatcher, signal: AbortSignal.timeout(TIMEOUT) });
+      text = await response.text();
+      if (!response.ok) {
+        throw new Error(`answered ${response.status}: ${text.slice(0, 200)}`);
+      }
+    } catch (error) {
+      const { message, cause } = error as Error & { cause?: Error };
+      throw new Error(`Composer at ${url}: ${cause?.message ?? message}`, { cause: error });
+    }
+    try {
+      return parse(text);
+    } catch {
+      throw new Error(`Composer at ${url}: expected JSON or YAML, found ${JSON.stringify(text.slice(0, 80))}`);
+    }
+  }
+}
+
+type Json = Record<string, unknown>;
+
+/**
+ * Reads a workflow's status of either shape: `{alias: {Engine: {ID}}}`, or the same under `Models` with the asset
+ * beside it. An alias with several engines has a list of them. Keys are aliases: one model can run under several.
+ */
+export function readStatus(workflow: string, content: unknown, problems: string[] = []): Member[] {
+  if (!isObject(content)) {
+    problems.push(`status of workflow ${workflow}: expected a mapping of models`);
+    return [];
+  }
+  const models = isObject(content['Models']) ? content['Models'] : content;
+  const members: Member[] = [];
+  for (const [model, description] of Object.entries(models)) {
+    if (!isObject(description)) {
+      continue;
+    }
+    const asset = typeof description['Model'] === 'string' ? description['Model'] : undefined;
+    const engines = Array.isArray(description['Engine']) ? description['Engine'] : [description['Engine']];
+    for (const engine of engines) {
+      const names = isObject(engine) ? ['ID', 'Name', 'Host'].map((key) => engine[key]) : [];
+      const [src, ...aliases] = names.filter((name): name is string => typeof name === 'string' && name !== '');
+      if (src === undefined) {
+        problems.push(`status of workflow ${workflow}: model ${model} names no engine`);
+        continue;
+      }
+      const name = typeof names[1] === 'string' && names[1] !== '' ? names[1] : undefined;
+      members.push({ src, aliases, name, workflow, model, asset });
+    }
+  }
+  return members;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,23 @@
+import type { WorkflowShape } from './workflow-file.js';
+
+/** The shapes of the workflows: those of the configuration win over those that a fleet source tells. */
+export class Workflows {
+  readonly #configured = new Map<string, WorkflowShape>();
+  readonly #told = new Map<string, WorkflowShape>();
+
+  configure(shape: WorkflowShape): void {
+    this.#configured.set(shape.name, shape);
+  }
+
+  tell(shape: WorkflowShape): void {
+    this.#told.set(shape.name, shape);
+  }
+
+  get(name: string): WorkflowShape | undefined {
+    return this.#configured.get(name) ?? this.#told.get(name);
+  }
+
+  names(): string[] {
+    return [...new Set([...this.#configured.keys(), ...this.#told.keys()])];
+  }
+}

@@ -1,0 +1,7 @@
+/** What tests, benches and tools of this repository use; everyone else speaks to the HTTP API. */
+export { configuration, type Configuration } from './config/index.js';
+export { Archiver, type ArchiveItem, type Batch, type Partition, type Point, type Series } from './archive/index.js';
+export { decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
+export { Fleet } from './fleet/index.js';
+export { Service } from './service/index.js';
+export { DuckDbStore, type Store } from './store/index.js';

@@ -1,0 +1,2 @@
+export { BoundedLog } from './bounded-log.js';
+export { SelfMetrics } from './metrics.js';

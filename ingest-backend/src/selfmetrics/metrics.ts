@@ -1,0 +1,65 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What the backend says of itself at `/metrics`, in Prometheus' form. */
+export class SelfMetrics {
+  readonly registry = new Registry();
+
+  readonly accepted = this.#counter('messages_accepted_total', 'Pneumo messages taken in', ['source']);
+  readonly skipped = this.#counter('messages_skipped_total', 'Messages of types nothing is derived from', [
+    'source',
+    'type',
+  ]);
+  readonly rejected = this.#counter('messages_rejected_total', 'Messages that could not be used, by reason', [
+    'source',
+    'reason',
+  ]);
+  readonly late = this.#counter('reports_late_total', 'Reports that came after their time had been closed');
+  readonly unmapped = this.#counter('reports_unmapped_total', 'Reports of engines that no fleet source knows');
+  readonly abandoned = this.#counter('bursts_abandoned_total', 'Bursts that stayed open too long to tell their rate');
+  readonly replayed = this.#counter('items_replayed_total', 'Points and states read again and found stored already');
+  readonly stored = this.#counter('items_stored_total', 'Points, states and mappings stored');
+  readonly storeFailures = this.#counter('store_failures_total', 'Writes that the store refused');
+  readonly sinkFailures = this.#counter('sink_failures_total', 'Batches that a sink could not write', ['sink']);
+  readonly storeSeconds = new Histogram({
+    name: 'pneumograph_store_write_seconds',
+    help: 'Seconds until a batch was durable',
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+  readonly batchSize = new Histogram({
+    name: 'pneumograph_store_batch_items',
+    help: 'Items of a batch',
+    buckets: [1, 10, 100, 1000, 10_000, 100_000],
+    registers: [this.registry],
+  });
+  readonly querySeconds = new Histogram({
+    name: 'pneumograph_query_seconds',
+    help: 'Seconds until a query request was answered',
+    buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
+    registers: [this.registry],
+  });
+  readonly position = this.#gauge('source_position', 'Offset at which reading resumes after a restart', ['partition']);
+  readonly lag = this.#gauge('source_lag_records', 'Messages of a partition that are still to be read', ['partition']);
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A gauge that is asked for its value when the page is read. */
+  observe(name: string, help: string, read: () => number): void {
+    const gauge: Gauge = new Gauge({
+      name: `pneumograph_${name}`,
+      help,
+      registers: [this.registry],
+      collect: () => gauge.set(read()),
+    });
+  }
+
+  #counter<T extends string>(name: string, help: string, labelNames: T[] = []): Counter<T> {
+    return new Counter({ name: `pneumograph_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  #gauge<T extends string>(name: string, help: string, labelNames: T[] = []): Gauge<T> {
+    return new Gauge({ name: `pneumograph_${name}`, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { Logger } from 'pino';
+import { ConfigurationError, type Configuration } from '../config/index.js';
+import { Composer, Poller, readLink, readWorkflow, shapeOfLinks, type Fleet, type Workflows } from '../fleet/index.js';
+import { BoundedLog } from '../selfmetrics/index.js';
+
+const LEAST_HOLD = 5000;
+
+/** Milliseconds that reports of an unknown engine wait for the fleet: none where no source can come to know it. */
+export function holdUnknown({ fleet }: Configuration): number {
+  const every = fleet.flatMap((source) => (source.kind === 'composer' ? [source.every] : []));
+  return every.length === 0 ? 0 : Math.max(LEAST_HOLD, 2 * Math.max(...every));
+}
+
+/** Reads the workflows of the configuration. @throws ConfigurationError */
+export async function readWorkflows({ workflows }: Configuration, into: Workflows): Promise<void> {
+  for (const [index, { name, file, links }] of workflows.entries()) {
+    try {
+      into.configure(
+        file === undefined
+          ? shapeOfLinks(name, (links ?? []).map((link, number) => readLink(link, `workflows[${index}].links[${number}]`)))
+          : readWorkflow(name, parse(await readFile(file, 'utf8')))
+      );
+    } catch (error) {
+      throw new ConfigurationError([`workflows[${index}]${file === undefined ? '' : ` (${file})`}: ${(error as Error).message}`]);
+    }
+  }
+}
+
+/** Fills the fleet from what the configuration lists, and asks the rest again and again. */
+export async function startFleet(
+  configuration: Configuration,
+  fleet: Fleet,
+  workflows: Workflows,
+  log: Logger
+): Promise<Poller[]> {
+  const bounded = new BoundedLog(log, 60_000);
+  const pollers: Poller[] = [];
+  for (const source of configuration.fleet) {
+    if (source.kind === 'static') {
+      const members = source.engines.map(({ src, name, model, asset, workflow }) => ({
+        src,
+        aliases: name === undefined ? [] : [name],
+        name,
+        workflow,
+        model,
+        asset,
+      }));
+      fleet.update(members, Date.now() * 1000);
+    } else {
+      const problem = (message: string): void => bounded.warn(message, { fleet: source.url }, message);
+      const { url, workflow, insecure, every } = source;
+      pollers.push(new Poller(new Composer({ url, workflow, insecure }), every, fleet, workflows, { problem }));
+    }
+  }
+  await Promise.all(pollers.map((poller) => poller.start()));
+  return pollers;
+}

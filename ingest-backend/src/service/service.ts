@@ -1,0 +1,197 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Micros } from '@pneumograph/contract';
+import { createServer, isLoopback, Tokens, type Access, type Backend } from '../api/index.js';
+import { Archiver, type Batch, type ArchiverEvents } from '../archive/index.js';
+import { ConfigurationError, type Configuration } from '../config/index.js';
+import { Deriver } from '../derive/index.js';
+import { Fleet, Workflows, type Poller } from '../fleet/index.js';
+import { QueryEngine } from '../query/index.js';
+import { BoundedLog, SelfMetrics } from '../selfmetrics/index.js';
+import { LogSink } from '../sinks/index.js';
+import { HttpSource, Intake, type Source } from '../sources/index.js';
+import { DuckDbStore, type Store } from '../store/index.js';
+import { FleetDirectory } from './directory.js';
+import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
+import { createSources } from './sources.js';
+
+const TICK_MILLIS = 250;
+
+export interface ServiceOptions {
+  readonly version: string;
+  readonly log: Logger;
+}
+
+/** The ingest backend, all roles in one process: from the sources to the answers. */
+export class Service {
+  readonly #stops: Array<() => Promise<void> | void> = [];
+  #url = '';
+
+  private constructor(
+    private readonly configuration: Configuration,
+    private readonly options: ServiceOptions
+  ) {}
+
+  /**
+   * Starts everything; where one part cannot start, stops what runs already.
+   * @throws ConfigurationError, or Error that names the part
+   */
+  static async start(configuration: Configuration, options: ServiceOptions): Promise<Service> {
+    const service = new Service(configuration, options);
+    try {
+      await service.#start();
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+    return service;
+  }
+
+  /** Where the API listens. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** Stops reading, stores what is at hand, lets go of everything. */
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.reverse()) {
+      await stop();
+    }
+    this.#stops.length = 0;
+  }
+
+  async #start(): Promise<void> {
+    const { configuration } = this;
+    const { log, version } = this.options;
+    const access = readAccess(configuration);
+    const workflows = new Workflows();
+    await readWorkflows(configuration, workflows);
+    const metrics = new SelfMetrics();
+
+    const store: Store = new DuckDbStore({ path: configuration.store.path });
+    await store.open();
+    this.#stops.push(() => store.close());
+
+    const fleet = new Fleet();
+    fleet.restore(await store.mappings());
+    const lastSeen = new Map(await store.lastSeen());
+    const { grace, counting, taps, silentAfter } = configuration.derive;
+
+    const deriver = new Deriver(
+      { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
+      fleet,
+      (item) => archiver.add(item)
+    );
+    const intake = new Intake(deriver, await store.positions(), metrics, log);
+    const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
+    const sources = createSources(configuration, intake, log);
+    const events = this.#events(metrics, sources, lastSeen);
+    const archiver: Archiver = new Archiver(store, sinks, intake, events);
+    intake.attach(archiver);
+    this.#stops.push(() => archiver.close());
+    fleet.onChange(archiver.add);
+
+    const pollers = await startFleet(configuration, fleet, workflows, log);
+    this.#stops.push(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
+    const tick = setInterval(() => deriver.advance(Date.now()), TICK_MILLIS);
+    this.#stops.push(() => clearInterval(tick));
+    this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));
+    for (const source of sources) {
+      await source.start();
+    }
+
+    const directory = new FleetDirectory(store, fleet, workflows, lastSeen, silentAfter * 1000);
+    const queries = new QueryEngine({ store, directory });
+    observeDeriver(metrics, deriver);
+    const server = createServer(
+      {
+        version,
+        reports: sources.find((source): source is HttpSource => source instanceof HttpSource),
+        metrics,
+        query: (body, signal) => queries.run(body, signal),
+        catalogue: (from, to) => queries.catalogue(from, to),
+        problems: () => problems(archiver, sources, pollers),
+      } satisfies Backend,
+      { access, tls: await readTls(configuration), log }
+    );
+    this.#stops.push(() => server.close());
+    this.#url = await listen(server, configuration);
+  }
+
+  #events(metrics: SelfMetrics, sources: readonly Source[], lastSeen: Map<string, Micros>): ArchiverEvents {
+    const log = new BoundedLog(this.options.log);
+    return {
+      stored: (batch, fresh, seconds) => {
+        metrics.storeSeconds.observe(seconds);
+        metrics.batchSize.observe(batch.items.length);
+        metrics.stored.inc(fresh.length);
+        metrics.replayed.inc(batch.items.length - fresh.length);
+        batch.lastSeen.forEach((time, engine) => lastSeen.set(engine, Math.max(time, lastSeen.get(engine) ?? time)));
+        const positions = positionsByKey(batch);
+        positions.forEach((position, partition) => metrics.position.set({ partition }, position));
+        sources.forEach((source) => source.stored?.(positions));
+      },
+      storeFailed: (error) => {
+        metrics.storeFailures.inc();
+        log.warn('store', { error: error.message }, 'the store did not take a batch; trying again');
+      },
+      sinkFailed: (sink, error) => {
+        metrics.sinkFailures.inc({ sink: sink.name });
+        log.warn(sink.name, { sink: sink.name, error: error.message }, 'a sink did not take a batch');
+      },
+    };
+  }
+}
+
+function positionsByKey({ positions }: Batch): Map<string, number> {
+  return new Map([...positions].map(([partition, position]) => [partition.key, position]));
+}
+
+function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {
+  const found = [
+    archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
+    ...sources.map((source) => (source.problem === undefined ? undefined : `${source.name}: ${source.problem}`)),
+    ...pollers.map((poller) => (poller.failure === undefined ? undefined : `fleet: ${poller.failure}`)),
+  ];
+  return found.filter((problem) => problem !== undefined);
+}
+
+function observeDeriver(metrics: SelfMetrics, deriver: Deriver): void {
+  metrics.observe('engines', 'Engines heard of since the start', () => deriver.open().engines);
+  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.open().bursts);
+  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.open().waiting);
+  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.open().held);
+}
+
+/** Anonymous callers are welcome on loopback alone, unless the configuration says otherwise. */
+function readAccess({ access, listen: { host } }: Configuration): Access {
+  const tokens = access.tokens === undefined ? undefined : new Tokens(access.tokens);
+  const anonymous = access.anonymous ?? (isLoopback(host) ? 'viewer' : undefined);
+  if (anonymous === undefined || anonymous === false) {
+    if (tokens === undefined) {
+      throw new ConfigurationError([
+        `access: expected \`tokens\`, or \`anonymous: viewer\`, since listen.host is ${host}; found neither`,
+      ]);
+    }
+    return { anonymous: undefined, tokens };
+  }
+  return { anonymous, tokens };
+}
+
+async function readTls({ listen: { tls } }: Configuration): Promise<{ cert: Buffer; key: Buffer } | undefined> {
+  return tls === undefined ? undefined : { cert: await readFile(tls.cert), key: await readFile(tls.key) };
+}
+
+async function listen(server: FastifyInstance, { listen: { host, port, tls } }: Configuration): Promise<string> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another program listens there' : error;
+    throw new Error(`listen: expected ${host}:${port} to be free: ${reason as string}`, { cause: error });
+  }
+  const address = server.server.address() as AddressInfo;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${tls === undefined ? 'http' : 'https'}://${name}:${address.port}`;
+}

@@ -1,0 +1,1 @@
+export { LogSink, type LogSinkOptions } from './log.js';
