@@ -1,0 +1,50 @@
+import type { z } from 'zod';
+import type { Encoding } from './encoding.js';
+
+/** A record on its way out of a model: the output slot, and the value before it is checked and encoded. */
+export type Emission = readonly [slot: number, value: unknown];
+
+/** Even slots are inputs, odd slots are outputs. */
+export interface Slot {
+  readonly slot: number;
+  /** Name of the schema, for people. */
+  readonly schemaName: string;
+  readonly schema: z.ZodType;
+  readonly encoding: Encoding;
+  /** What the model does with a record; inputs only. The manifold has checked the datum against the schema. */
+  readonly action?: (datum: never) => Iterable<Emission>;
+}
+
+/** A model as an engine runs it. */
+export interface Model {
+  /** The asset: name and version of the model, whatever alias it runs under. */
+  readonly asset: string;
+  readonly slots: readonly Slot[];
+  /** The model's code, as `GET /2/active/model` shows it. */
+  readonly source: string;
+  /** Called before the first record with a way to print to the engine's console. */
+  begin?(print: (text: string) => void): void;
+}
+
+interface InputSlot<Schema extends z.ZodType> {
+  slot: number;
+  schemaName: string;
+  schema: Schema;
+  encoding: Encoding;
+  action: (datum: z.infer<Schema>) => Iterable<Emission>;
+}
+
+/** An input slot whose action takes what its schema lets through. */
+export function input<Schema extends z.ZodType>(slot: InputSlot<Schema>): Slot {
+  if (slot.slot % 2 !== 0) {
+    throw new Error(`slot ${slot.slot} is odd: inputs are even`);
+  }
+  return slot as unknown as Slot;
+}
+
+export function output(slot: Omit<Slot, 'action'>): Slot {
+  if (slot.slot % 2 !== 1) {
+    throw new Error(`slot ${slot.slot} is even: outputs are odd`);
+  }
+  return slot;
+}
