@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { getKafka, type KafkaServer } from './servers/kafka.js';
+import { getKafka, type KafkaServer } from './servers/index.js';
 
 let server: KafkaServer;
 

@@ -59,10 +59,8 @@ const SHARED: Record<string, object> = {
 /** Makes the shared packages known to the loader under the names that plugins ask for. */
 export function shareModules(): void {
   const loader = window.System.constructor.prototype;
-  const resolve = loader.resolve;
-  loader.resolve = function (id: string, parent?: string) {
-    return id in SHARED ? `package:${id}` : resolve.call(this, id, parent);
-  };
+  const resolve = loader.resolve.bind(window.System);
+  loader.resolve = (id, parent) => (id in SHARED ? `package:${id}` : resolve(id, parent));
   for (const [name, module] of Object.entries(SHARED)) {
     window.System.set(`package:${name}`, module);
   }

@@ -1,4 +1,10 @@
-import { CustomVariableSupport, type DataFrame, type DataSourceApi, isDataFrame, type MetricFindValue } from '@grafana/data';
+import {
+  CustomVariableSupport,
+  type DataFrame,
+  type DataSourceApi,
+  isDataFrame,
+  type MetricFindValue,
+} from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 import type { View } from '../../src/host/views';
 import { dataRequest } from './queries';
@@ -21,5 +27,8 @@ export async function variableValues(
 function frameValues(frame: DataFrame): Array<{ text: string; value: string }> {
   const texts = frame.fields.find((field) => field.name === 'text') ?? frame.fields[0];
   const values = frame.fields.find((field) => field.name === 'value') ?? texts;
-  return [...(texts?.values ?? [])].map((text, index) => ({ text: String(text), value: String(values?.values[index]) }));
+  return (texts?.values ?? []).map((text: unknown, index) => ({
+    text: String(text),
+    value: String(values?.values[index]),
+  }));
 }

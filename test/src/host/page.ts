@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { RunningBrowser } from '../servers/chromium.js';
+import type { RunningBrowser } from '../servers/index.js';
 import type { PluginHostPage, View } from './views.js';
 
 const OUTPUT = fileURLToPath(new URL('../../output/', import.meta.url));
@@ -13,7 +13,9 @@ export interface HostPage {
   show(view: View): Promise<void>;
   saved<T>(): Promise<T>;
   frames<T>(): Promise<T[]>;
-  variableValues(...args: Parameters<PluginHostPage['variableValues']>): Promise<Array<{ text: string; value: string }>>;
+  variableValues(
+    ...args: Parameters<PluginHostPage['variableValues']>
+  ): Promise<Array<{ text: string; value: string }>>;
   /** Errors of the console and of scripts since the last call, each in words. */
   takeErrors(): string[];
   /** Keeps a picture of the page in test/output. */
@@ -47,7 +49,9 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
     saved: <T>() =>
       page.evaluate(() => (globalThis as unknown as { pluginHost: PluginHostPage }).pluginHost.saved()) as Promise<T>,
     frames: <T>() =>
-      page.evaluate(() => (globalThis as unknown as { pluginHost: PluginHostPage }).pluginHost.frames()) as Promise<T[]>,
+      page.evaluate(() => (globalThis as unknown as { pluginHost: PluginHostPage }).pluginHost.frames()) as Promise<
+        T[]
+      >,
     variableValues: (...args) =>
       page.evaluate(
         ([query, view]) =>

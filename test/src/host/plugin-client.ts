@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runToEnd, startProcess } from '../servers/process.js';
+import { runToEnd, startProcess } from '../servers/index.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const SOURCE = path.join(ROOT, 'test/goclient');
@@ -44,7 +44,10 @@ export interface QueryAnswer {
 
 /** The Go plugin's process, driven through the plugin protocol. Each call answers with HTTP's own Response. */
 export interface GoPlugin {
-  query(datasource: DatasourceSettings, request: { from: number | string; to: number | string; queries: object[] }): Promise<Response>;
+  query(
+    datasource: DatasourceSettings,
+    request: { from: number | string; to: number | string; queries: object[] }
+  ): Promise<Response>;
   health(datasource: DatasourceSettings): Promise<Response>;
   /** `url` is the resource's path with its query string, without a leading slash. */
   resource(datasource: DatasourceSettings, url: string, method?: string, body?: string): Promise<Response>;

@@ -48,5 +48,8 @@ export interface PluginHostPage {
   /** Frames of the newest query of the view, in Grafana's JSON form. */
   frames(): unknown[];
   /** Runs a variable query as a dashboard does. */
-  variableValues(query: { refId: string } & Record<string, unknown>, view: CommonView): Promise<Array<{ text: string; value: string }>>;
+  variableValues(
+    query: { refId: string } & Record<string, unknown>,
+    view: CommonView
+  ): Promise<Array<{ text: string; value: string }>>;
 }

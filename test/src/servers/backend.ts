@@ -18,8 +18,8 @@ export interface RunningBackend {
   readonly url: string;
   /** Sends Pneumo messages and waits until they are durable. @throws unless all were accepted */
   report(messages: object[]): Promise<void>;
-  output(): string;
-  stop(): Promise<void>;
+  readonly output: () => string;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the real ingest backend on a free loopback port, with an embedded store in a folder that goes with it. */

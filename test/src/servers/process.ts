@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 export interface RunningProcess {
   readonly child: ChildProcess;
   /** The newest output of both streams, for the message of a failure. */
-  output(): string;
+  readonly output: () => string;
   /** The first line of standard output that fits, within the time given. */
-  line(pattern: RegExp, millis: number): Promise<string>;
+  readonly line: (pattern: RegExp, millis: number) => Promise<string>;
   /** Ends the process, by force where it does not end by itself, and waits until it is gone. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const KEEP = 20_000;
@@ -52,7 +52,10 @@ export function startProcess(command: string, args: string[], env: Record<string
       const fail = (why: string) => finish(() => reject(new Error(`${command} ${why}\n${output}`)));
       const read = (chunk: Buffer) => {
         text += chunk.toString();
-        const found = text.split('\n').slice(0, -1).find((candidate) => pattern.test(candidate));
+        const found = text
+          .split('\n')
+          .slice(0, -1)
+          .find((candidate) => pattern.test(candidate));
         if (found !== undefined) {
           finish(() => resolve(found));
         }

@@ -26,11 +26,14 @@ export class HostTemplates implements TemplateSrv {
   }
 
   replace(target = '', scopedVars: ScopedVars = {}, format?: Format): string {
-    return target.replace(VARIABLE, (text, bare?: string, braced?: string, own?: string, old?: string, oldOwn?: string) => {
-      const name = bare ?? braced ?? old ?? '';
-      const value = (scopedVars[name]?.value as Value | undefined) ?? this.values[name];
-      return value === undefined ? text : formatted(value, own ?? oldOwn ?? format);
-    });
+    return target.replace(
+      VARIABLE,
+      (text, bare?: string, braced?: string, own?: string, old?: string, oldOwn?: string) => {
+        const name = bare ?? braced ?? old ?? '';
+        const value = (scopedVars[name]?.value as Value | undefined) ?? this.values[name];
+        return value === undefined ? text : formatted(value, own ?? oldOwn ?? format);
+      }
+    );
   }
 
   updateTimeRange(_range: TimeRange): void {}

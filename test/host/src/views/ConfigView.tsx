@@ -30,15 +30,15 @@ export function ConfigView({ settings, datasources, onSaved }: Props) {
   const saveAndTest = async () => {
     const url = `/api/datasources/uid/${options.uid}`;
     await getBackendSrv().put(url, options);
-    const answer = (await datasources.instance.testDatasource().catch((error: unknown) => ({
-      status: 'error',
-      message: error instanceof Error ? error.message : String(error),
-    }))) as Health;
-    setHealth(answer);
+    try {
+      setHealth((await datasources.instance.testDatasource()));
+    } catch (error) {
+      setHealth({ status: 'error', message: error instanceof Error ? error.message : String(error) });
+    }
   };
   return (
     <DataSourcePluginContextProvider instanceSettings={datasources.getInstanceSettings()}>
-      <Editor options={options} onOptionsChange={change as never} />
+      <Editor options={options} onOptionsChange={change} />
       <div style={{ marginTop: 16 }}>
         <Button onClick={() => void saveAndTest()}>Save & test</Button>
       </div>
