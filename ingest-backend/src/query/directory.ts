@@ -1,0 +1,53 @@
+import type { Micros } from '@pneumograph/contract';
+
+/**
+ * What queries need to know beyond the store: who belongs where according to the fleet and the workflow files. What
+ * the store alone knows (models, slots and engines that reported) is added to it, so it need not be complete.
+ */
+export interface Directory {
+  /** Workflows with their models as they are now; in any order. Models outside any workflow are in the one named ''. */
+  workflows(): readonly DirectoryWorkflow[];
+  /** The models that an engine has run, oldest first; empty for an engine that no fleet source has named. */
+  assignments(engine: string): readonly DirectoryAssignment[];
+  /** How long an engine may be silent before its state is unknown. */
+  readonly silentAfter: Micros;
+}
+
+export interface DirectoryWorkflow {
+  readonly name: string;
+  readonly models: readonly DirectoryModel[];
+  readonly links: readonly DirectoryLink[];
+}
+
+export interface DirectoryModel {
+  readonly name: string;
+  readonly asset?: string | undefined;
+  /** Slots known without any report, such as those of the workflow file. */
+  readonly slots: readonly number[];
+  readonly engines: readonly DirectoryEngine[];
+  /** Where the workflow file draws the model. */
+  readonly position?: { readonly x: number; readonly y: number } | undefined;
+}
+
+export interface DirectoryEngine {
+  /** The id that the engine reports under. */
+  readonly src: string;
+  /** Its name where it has one beside its id. */
+  readonly name: string | undefined;
+}
+
+export interface DirectoryLink {
+  readonly from: DirectoryEnd;
+  readonly to: DirectoryEnd;
+}
+
+export interface DirectoryEnd {
+  readonly model: string;
+  readonly slot: number;
+}
+
+export interface DirectoryAssignment {
+  readonly from: Micros;
+  readonly workflow: string;
+  readonly model: string;
+}

@@ -1,0 +1,134 @@
+import {
+  bucketWidth,
+  formatTimestamp,
+  METRICS,
+  stateName,
+  type Catalogue,
+  type Frame,
+  type Micros,
+  type QueryResponse,
+  type QueryResult,
+} from '@pneumograph/contract';
+import type { Store } from '../store/index.js';
+import type { Directory } from './directory.js';
+import { engineHistories } from './engine-states.js';
+import { QueryRefused } from './errors.js';
+import { compare, Inventory } from './inventory.js';
+import { answerMetric, type Scope } from './metric.js';
+import { parseQuery, parseRequest, type ParsedRequest, type RawQuery } from './request.js';
+import { currentState } from './state-metric.js';
+import { answerStatus } from './status.js';
+import { answerTopology } from './topology.js';
+
+export interface QueryEngineOptions {
+  readonly store: Store;
+  readonly directory: Directory;
+  /** The present. */
+  readonly clock: () => Micros;
+  /** Told of what failed for no fault of the query's. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+const EVERYTHING = { workflow: undefined, models: [], slots: [], engines: [] };
+
+/** Answers queries from the store, and tells what can be asked for. */
+export class QueryEngine {
+  readonly #options: QueryEngineOptions;
+
+  constructor(options: QueryEngineOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Answers a query request. A wrong query fails alone, with a status and an error of its own.
+   * @param body the request as parsed from JSON
+   * @param signal where nobody waits for the answer any more
+   * @throws BadRequest where the request is wrong as a whole, and the signal's reason once it is aborted
+   */
+  async run(body: unknown, signal?: AbortSignal): Promise<QueryResponse> {
+    const request = parseRequest(body);
+    const scope = await this.#scope(request);
+    const results: Array<[string, QueryResult]> = [];
+    // One after the other: a dashboard of many queries leaves room for other people's.
+    for (const raw of request.queries) {
+      signal?.throwIfAborted();
+      results.push([raw.refId, await this.#answer(scope, raw)]);
+    }
+    return { results: Object.fromEntries(results) };
+  }
+
+  /**
+   * Everything that can be asked for.
+   * @param from with `to`, in microseconds: leaves out models that are gone and reported only outside this range
+   */
+  async catalogue(from?: Micros, to?: Micros): Promise<Catalogue> {
+    const { store, directory, clock } = this.#options;
+    const now = clock();
+    const range = from === undefined && to === undefined ? undefined : { from: from ?? -Infinity, to: to ?? Infinity };
+    const inventory = await Inventory.take(store, directory, range);
+    const lastSeen = await store.lastSeen();
+    const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
+    const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
+    const workflows = inventory.workflows().map(({ name, models, links }) => ({
+      name,
+      models: [...models.values()].map((model) => ({
+        name: model.name,
+        ...(model.asset === undefined ? {} : { asset: model.asset }),
+        slots: [...model.slots].sort((a, b) => a - b),
+        engines: [...model.engines.values()]
+          .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
+          .map(({ src, name: engineName }) => {
+            const seen = lastSeen.get(src);
+            return {
+              src,
+              name: engineName,
+              status: states.get(src) ?? 'unknown',
+              lastSeen: seen === undefined ? null : formatTimestamp(seen),
+            };
+          }),
+      })),
+      links: links.map(({ from: source, to: target }) => ({
+        from: `${source.model}:${source.slot}`,
+        to: `${target.model}:${target.slot}`,
+      })),
+    }));
+    return { workflows, metrics: [...METRICS] };
+  }
+
+  async #scope({ from, to, maxDataPoints, intervalMs }: ParsedRequest): Promise<Scope> {
+    const { store, directory, clock } = this.#options;
+    const range = { from: Math.round(from * 1000), to: Math.round(to * 1000) };
+    return {
+      store,
+      directory,
+      inventory: await Inventory.take(store, directory),
+      now: clock(),
+      ...range,
+      width: bucketWidth(from, to, maxDataPoints, intervalMs) * 1000,
+    };
+  }
+
+  async #answer(scope: Scope, raw: RawQuery): Promise<QueryResult> {
+    try {
+      return { status: 200, frames: await answer(scope, raw) };
+    } catch (error) {
+      if (error instanceof QueryRefused) {
+        return { status: error.status, frames: [], error: error.message };
+      }
+      this.#options.onFailure?.(error);
+      return { status: 500, frames: [], error: `The store could not answer: ${(error as Error).message}` };
+    }
+  }
+}
+
+async function answer(scope: Scope, raw: RawQuery): Promise<Frame[]> {
+  const query = parseQuery(raw);
+  switch (query.kind) {
+    case 'metric':
+      return answerMetric(scope, query);
+    case 'status':
+      return answerStatus(scope, query);
+    case 'topology':
+      return answerTopology(scope, query);
+  }
+}

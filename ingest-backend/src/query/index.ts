@@ -1,0 +1,11 @@
+export { QueryEngine, type QueryEngineOptions } from './engine.js';
+export type {
+  Directory,
+  DirectoryAssignment,
+  DirectoryEnd,
+  DirectoryEngine,
+  DirectoryLink,
+  DirectoryModel,
+  DirectoryWorkflow,
+} from './directory.js';
+export { BadRequest, type RequestProblem } from './errors.js';

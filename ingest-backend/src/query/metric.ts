@@ -1,0 +1,133 @@
+import {
+  findMetric,
+  METRICS,
+  parseDottedName,
+  type Across,
+  type Frame,
+  type Metric,
+  type MetricQuery,
+  type Micros,
+  type Over,
+} from '@pneumograph/contract';
+import type { AggregateQuestion, AnswerSeries, Selection } from '../store/index.js';
+import type { StateScope } from './engine-states.js';
+import { QueryRefused } from './errors.js';
+import { configOf, displayNames, numericFrames, timeSeriesFrames } from './frames.js';
+import type { Inventory } from './inventory.js';
+import { nearest } from './nearest.js';
+import { show } from './request.js';
+import { currentStates, stateBuckets } from './state-metric.js';
+
+/** What all queries of a request share. Times in microseconds, `to` exclusive. */
+export interface Scope extends StateScope {
+  readonly from: Micros;
+  readonly to: Micros;
+  /** Width of a bucket. */
+  readonly width: Micros;
+}
+
+/** A metric over time, or its latest values, as frames of the dataplane contract. */
+export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Frame[]> {
+  const { metric, selection } = resolveMetric(query, scope.inventory);
+  const { over, across } = resolveJoins(metric, query.over, query.across);
+  const question: AggregateQuestion = {
+    ...selection,
+    metric: metric.name,
+    from: scope.from,
+    to: scope.to,
+    width: scope.width,
+    over,
+    across,
+    by: query.by,
+  };
+  const latest = query.format === 'latest';
+  const answers = await ask(scope, metric, question, latest);
+  const names = displayNames(answers, metric.name, query.alias, scope.inventory);
+  const series = answers.map((answer, index) => ({
+    identity: answer,
+    displayName: names[index] ?? metric.name,
+    times: answer.times,
+    values: answer.values,
+  }));
+  const kind = { refId: query.refId, metric: metric.name, config: configOf(metric, over === 'count') };
+  return latest ? numericFrames(kind, series) : timeSeriesFrames(kind, series, scope.width / 1000);
+}
+
+async function ask(
+  scope: Scope,
+  metric: Metric,
+  question: AggregateQuestion,
+  latest: boolean
+): Promise<readonly AnswerSeries[]> {
+  if (metric.kind !== 'state' || question.over === 'count') {
+    return latest ? scope.store.latest(question) : scope.store.aggregate(question);
+  }
+  return latest ? currentStates(scope, question) : stateBuckets(scope, question);
+}
+
+/** The metric and the selection that a query means: a dotted name stands for its model and slot. */
+function resolveMetric(query: MetricQuery, inventory: Inventory): { metric: Metric; selection: Selection } {
+  const { workflow, models, slots } = query;
+  const engines = inventory.engineIds(query.engines);
+  const metric = findMetric(query.metric);
+  if (metric !== undefined) {
+    return { metric, selection: { workflow, models, slots, engines } };
+  }
+  const dotted = parseDottedName(query.metric);
+  if (dotted === undefined) {
+    throw unknownMetric(query.metric);
+  }
+  if (models.length > 0 || slots.length > 0) {
+    throw new QueryRefused(
+      400,
+      `metric: expected ${show(dotted.metric.name)} where models or slots are given, found ${show(query.metric)}, ` +
+        'which names a model itself'
+    );
+  }
+  const known = inventory.models({ workflow, models: [] }).map(({ name }) => name);
+  if (!known.includes(dotted.model)) {
+    throw new QueryRefused(
+      400,
+      `metric: expected the name of a known model before ${show(dotted.metric.name)}, found ${show(dotted.model)}` +
+        suggestion(nearest(dotted.model, [...new Set(known)]))
+    );
+  }
+  const dottedSlots = dotted.slot === undefined ? [] : [dotted.slot];
+  return { metric: dotted.metric, selection: { workflow, models: [dotted.model], slots: dottedSlots, engines } };
+}
+
+function unknownMetric(name: string): QueryRefused {
+  const names = METRICS.map((metric) => metric.name);
+  const near = nearest(name, names);
+  return new QueryRefused(
+    400,
+    `metric: expected the name of a metric, found ${show(name)}` +
+      (near.length > 0 ? suggestion(near) : `; the metrics are ${names.join(', ')}`)
+  );
+}
+
+function suggestion(near: readonly string[]): string {
+  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+}
+
+/** Fills in the catalogue's defaults and refuses what means nothing. */
+function resolveJoins(
+  metric: Metric,
+  askedOver: MetricQuery['over'],
+  askedAcross: MetricQuery['across']
+): { over: Over; across: Across } {
+  const over = askedOver === 'default' ? metric.over : askedOver;
+  // How often engines changed their state adds up; it is no state any more.
+  const natural = metric.kind === 'state' && over === 'count' ? 'sum' : metric.across;
+  const across = askedAcross === 'default' ? natural : askedAcross;
+  if (across === 'worst' && metric.kind !== 'state') {
+    throw new QueryRefused(
+      400,
+      `across: expected sum, avg, min or max for ${metric.name}, found "worst", which is for engine.status alone`
+    );
+  }
+  if (across === 'worst' && !['last', 'min', 'max'].includes(over)) {
+    throw new QueryRefused(400, `over: expected last, min or max where across is worst, found ${show(over)}`);
+  }
+  return { over, across };
+}
