@@ -1,0 +1,117 @@
+import type { Catalogue, CatalogueModel, CatalogueWorkflow } from '@pneumograph/contract';
+import type { ComboboxOption } from '@grafana/ui';
+import type { ListedMetric } from '../types';
+
+/** What narrows a list; an empty list narrows nothing. */
+export interface Within {
+  workflows: readonly string[];
+  models: readonly string[];
+}
+
+export const EVERYWHERE: Within = { workflows: [], models: [] };
+
+/** The workflows that have a name: models outside any workflow are listed under an empty one. */
+export function workflowOptions(catalogue: Catalogue): ComboboxOption[] {
+  return catalogue.workflows
+    .filter(({ name }) => name !== '')
+    .map(({ name, models }) => ({ value: name, label: name, description: counted(models.length, 'model') }));
+}
+
+/** Models by name. A name that several workflows use is one option, and means all of its models. */
+export function modelOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
+  const found = new Map<string, { assets: Set<string>; workflows: Set<string>; engines: number }>();
+  for (const { workflow, model } of modelsWithin(catalogue, { ...within, models: [] })) {
+    const entry = found.get(model.name) ?? { assets: new Set(), workflows: new Set(), engines: 0 };
+    entry.engines += model.engines.length;
+    entry.workflows.add(workflow.name);
+    if (model.asset !== undefined && model.asset !== model.name) {
+      entry.assets.add(model.asset);
+    }
+    found.set(model.name, entry);
+  }
+  return [...found].map(([name, { assets, workflows, engines }]) => ({
+    value: name,
+    label: name,
+    description: [
+      ...assets,
+      counted(engines, 'engine'),
+      ...[...workflows].filter((workflow) => workflow !== '').map((workflow) => `in ${workflow}`),
+    ].join(' · '),
+  }));
+}
+
+/** Slots of the models, in order; even ones are inputs, odd ones outputs. */
+export function slotOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
+  const slots = new Set(modelsWithin(catalogue, within).flatMap(({ model }) => model.slots));
+  return [...slots].sort((a, b) => a - b).map((slot) => ({ value: String(slot), label: slotLabel(slot) }));
+}
+
+export function slotLabel(slot: number): string {
+  return `${slot} · ${slot % 2 === 0 ? 'input' : 'output'}`;
+}
+
+/** Engines by id, under their names. */
+export function engineOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
+  const found = new Map<string, ComboboxOption>();
+  for (const { model } of modelsWithin(catalogue, within)) {
+    for (const { src, name, status } of model.engines) {
+      found.set(src, { value: src, label: name, description: `${model.name} · ${status}` });
+    }
+  }
+  return [...found.values()];
+}
+
+const AREAS: Record<string, string> = {
+  throughput: 'Throughput',
+  records: 'Records',
+  rejects: 'Rejected records',
+  resources: 'CPU and memory',
+  status: 'Engine status',
+};
+
+/** Metrics under the area they speak of. */
+export function metricOptions(metrics: readonly ListedMetric[]): ComboboxOption[] {
+  return metrics.map((metric) => ({
+    value: metric.name,
+    label: metric.name,
+    description: [unitLabel(metric.unit), metric.help].filter(Boolean).join(' · '),
+    group: AREAS[metric.area ?? ''] ?? 'Other metrics',
+  }));
+}
+
+export function findMetric(catalogue: Catalogue | undefined, name: string): ListedMetric | undefined {
+  return catalogue?.metrics.find((metric) => metric.name === name);
+}
+
+const UNITS: Record<string, string> = {
+  recps: 'records/s',
+  short: 'number',
+  decbytes: 'bytes',
+  bytes: 'bytes',
+  percent: '%',
+  s: 'seconds',
+  none: '',
+};
+
+/** A Grafana unit id in words; an id without words is shown as it is. */
+export function unitLabel(unit: string): string {
+  return UNITS[unit] ?? unit;
+}
+
+function modelsWithin(
+  { workflows }: Catalogue,
+  within: Within
+): Array<{ workflow: CatalogueWorkflow; model: CatalogueModel }> {
+  return workflows
+    .filter(({ name }) => matches(within.workflows, name))
+    .flatMap((workflow) => workflow.models.map((model) => ({ workflow, model })))
+    .filter(({ model }) => matches(within.models, model.name));
+}
+
+function matches(wanted: readonly string[], name: string): boolean {
+  return wanted.length === 0 || wanted.includes(name);
+}
+
+function counted(n: number, word: string): string {
+  return n === 1 ? `1 ${word}` : `${n} ${word}s`;
+}

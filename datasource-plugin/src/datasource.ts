@@ -1,0 +1,46 @@
+import type { CoreApp, DataSourceInstanceSettings, ScopedVars } from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import type { Catalogue } from '@pneumograph/contract';
+import { CatalogueSource } from './catalogue/CatalogueSource';
+import { isComplete, NEW_QUERY } from './query/defaults';
+import { describe } from './query/describe';
+import { interpolate } from './query/interpolate';
+import { templateOf } from './query/template';
+import type { WorkflowOptions, WorkflowQuery } from './types';
+import { WorkflowVariableSupport } from './variables/support';
+
+/** The browser's side of the data source: queries run in the plugin's backend. */
+export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOptions> {
+  readonly catalogue: CatalogueSource;
+  private readonly defaultWorkflow: string;
+
+  constructor(settings: DataSourceInstanceSettings<WorkflowOptions>) {
+    super(settings);
+    this.defaultWorkflow = settings.jsonData.defaultWorkflow ?? '';
+    // Editors show the reason of a failure themselves.
+    this.catalogue = new CatalogueSource((params) =>
+      this.getResource<Catalogue>('catalog', params, { showErrorAlert: false })
+    );
+    this.variables = new WorkflowVariableSupport(this);
+  }
+
+  getDefaultQuery(_app: CoreApp): Partial<WorkflowQuery> {
+    return { ...NEW_QUERY, by: [...NEW_QUERY.by], models: [], slots: [], engines: [], workflow: this.defaultWorkflow };
+  }
+
+  filterQuery(query: WorkflowQuery): boolean {
+    return isComplete(query);
+  }
+
+  applyTemplateVariables(query: WorkflowQuery, scopedVars: ScopedVars): WorkflowQuery {
+    return interpolate(query, templateOf(getTemplateSrv(), scopedVars));
+  }
+
+  interpolateVariablesInQueries(queries: WorkflowQuery[], scopedVars: ScopedVars): WorkflowQuery[] {
+    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
+  }
+
+  getQueryDisplayText(query: WorkflowQuery): string {
+    return describe(query);
+  }
+}

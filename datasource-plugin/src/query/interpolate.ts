@@ -1,0 +1,36 @@
+import type { WorkflowQuery } from '../types';
+import { withDefaults, type CompleteQuery } from './defaults';
+import { expandList, expandOne, type Template } from './template';
+
+/**
+ * The query as the ingest backend reads it: every variable replaced, lists expanded, slots as numbers.
+ * @throws Error in plain words where a field that takes one value would get several.
+ */
+export function interpolate(query: WorkflowQuery, template: Template): WorkflowQuery {
+  const saved = withDefaults(query);
+  return {
+    ...saved,
+    workflow: expandOne('workflow', saved.workflow, template),
+    models: expandList(saved.models, template),
+    slots: expandList(saved.slots.map(String), template).map(slotOf),
+    engines: expandList(saved.engines, template),
+    ...(saved.kind === 'metric' ? interpolateMetric(saved, template) : {}),
+    alias: template.fill(saved.alias),
+  };
+}
+
+function interpolateMetric(saved: CompleteQuery, template: Template): Partial<WorkflowQuery> {
+  // The choices below come from lists; a variable in their place is checked by the ingest backend.
+  return {
+    metric: expandOne('metric', saved.metric, template) ?? '',
+    over: template.fill(saved.over) as CompleteQuery['over'],
+    across: template.fill(saved.across) as CompleteQuery['across'],
+    by: expandList(saved.by, template) as CompleteQuery['by'],
+    format: template.fill(saved.format) as CompleteQuery['format'],
+  };
+}
+
+/** A slot's number; a text that is none stays, for the ingest backend to name in its error. */
+export function slotOf(text: string): number | string {
+  return /^\d{1,6}$/.test(text.trim()) ? Number(text) : text;
+}
