@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
@@ -33,7 +33,7 @@ const LARGEST_BODY = 64 * 2 ** 20;
 export function createServer(backend: Backend, { access, tls, log }: ServerOptions): FastifyInstance {
   const server = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LARGEST_BODY,
     forceCloseConnections: true,
     https: tls ?? null,

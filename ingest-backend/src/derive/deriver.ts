@@ -44,6 +44,8 @@ export class Deriver {
   readonly #lagging = new Map<Partition, Micros>();
   readonly #unmapped: Unmapped;
   #fleetVersion = -1;
+  #lastSource: string | undefined;
+  #lastState: EngineState | undefined;
   #heard: EngineState[] = [];
 
   constructor(
@@ -71,9 +73,11 @@ export class Deriver {
       this.stats.unmapped++;
     }
     const { time } = message;
-    const lagging = this.#lagging.get(partition);
-    if (lagging !== undefined && time > lagging) {
-      this.#lagging.set(partition, time);
+    if (this.#lagging.size > 0) {
+      const lagging = this.#lagging.get(partition);
+      if (lagging !== undefined && time > lagging) {
+        this.#lagging.set(partition, time);
+      }
     }
     if (time > state.newest) {
       state.newest = time;
@@ -276,6 +280,9 @@ export class Deriver {
   /** The event time that partitions with older messages still to be read have come to. */
   #behind(): Micros {
     let behind = Infinity;
+    if (this.#lagging.size === 0) {
+      return behind;
+    }
     for (const time of this.#lagging.values()) {
       behind = Math.min(behind, time);
     }
@@ -289,9 +296,16 @@ export class Deriver {
     if (this.#fleetVersion !== this.fleet.version) {
       this.#fleetVersion = this.fleet.version;
       this.#sources.clear();
+      this.#lastSource = undefined;
+    }
+    // Engines send the reports of their taps together: the last one is asked for again more often than not.
+    if (src === this.#lastSource) {
+      return this.#lastState;
     }
     const known = this.#sources.get(src);
     if (known !== undefined) {
+      this.#lastSource = src;
+      this.#lastState = known;
       return known;
     }
     const engine = this.fleet.resolve(src) ?? this.#unmapped.adopted(src);

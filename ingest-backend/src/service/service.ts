@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { Micros } from '@pneumograph/contract';
 import { createServer, isLoopback, Tokens, type Access, type Backend } from '../api/index.js';
 import { Archiver, type Batch, type ArchiverEvents } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
@@ -76,7 +75,6 @@ export class Service {
 
     const fleet = new Fleet();
     fleet.restore(await store.mappings());
-    const lastSeen = new Map(await store.lastSeen());
     const { grace, counting, taps, silentAfter } = configuration.derive;
 
     const deriver = new Deriver(
@@ -87,7 +85,7 @@ export class Service {
     const intake = new Intake(deriver, await store.positions(), metrics, log);
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
     const sources = createSources(configuration, intake, log);
-    const events = this.#events(metrics, sources, lastSeen);
+    const events = this.#events(metrics, sources);
     const archiver: Archiver = new Archiver(store, sinks, intake, events);
     intake.attach(archiver);
     this.#stops.push(() => archiver.close());
@@ -102,8 +100,9 @@ export class Service {
       await source.start();
     }
 
-    const directory = new FleetDirectory(store, fleet, workflows, lastSeen, silentAfter * 1000);
-    const queries = new QueryEngine({ store, directory });
+    const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000);
+    const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
+    const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
     observeDeriver(metrics, deriver);
     const server = createServer(
       {
@@ -120,7 +119,7 @@ export class Service {
     this.#url = await listen(server, configuration);
   }
 
-  #events(metrics: SelfMetrics, sources: readonly Source[], lastSeen: Map<string, Micros>): ArchiverEvents {
+  #events(metrics: SelfMetrics, sources: readonly Source[]): ArchiverEvents {
     const log = new BoundedLog(this.options.log);
     return {
       stored: (batch, fresh, seconds) => {
@@ -128,7 +127,6 @@ export class Service {
         metrics.batchSize.observe(batch.items.length);
         metrics.stored.inc(fresh.length);
         metrics.replayed.inc(batch.items.length - fresh.length);
-        batch.lastSeen.forEach((time, engine) => lastSeen.set(engine, Math.max(time, lastSeen.get(engine) ?? time)));
         const positions = positionsByKey(batch);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
         sources.forEach((source) => source.stored?.(positions));

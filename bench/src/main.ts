@@ -1,0 +1,21 @@
+import { benchDerive } from './derive.js';
+import { benchHttp } from './http.js';
+import { printTable } from './table.js';
+
+const BENCHES = {
+  derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
+  http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`expected ${Object.keys(BENCHES).join(', ')}, found ${unknown.join(', ')}`);
+  process.exitCode = 2;
+} else {
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (wanted.length === 0 || wanted.includes(name)) {
+      await bench();
+    }
+  }
+}

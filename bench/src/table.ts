@@ -1,0 +1,37 @@
+/** One figure of a bench. Only ratios compare: both sides ran in the same process on the same data. */
+export interface Row {
+  readonly what: string;
+  readonly perSecond: number;
+  readonly unit: string;
+  /** Against the first row of its table. */
+  readonly ratio: number;
+  readonly aim: string;
+}
+
+/** Seconds of the fastest of several rounds: the one that the rest of the machine disturbed least. */
+export function best(rounds: number, run: () => unknown): number {
+  let fastest = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const started = performance.now();
+    run();
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  return fastest / 1000;
+}
+
+export function printTable(title: string, rows: readonly Row[]): void {
+  console.log(`\n${title}`);
+  const cells = rows.map(({ what, perSecond, unit, ratio, aim }) => [
+    what,
+    `${Math.round(perSecond).toLocaleString('en')} ${unit}`,
+    `${ratio.toFixed(2)}×`,
+    aim,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of cells) {
+    const [what = '', ...rest] = row.map((cell, column) =>
+      column === 0 || column === 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
+    );
+    console.log(`  ${[what, ...rest].join('  ').trimEnd()}`);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Micros } from '@pneumograph/contract';
+import { splitEnd, type Fleet, type Workflows } from '../fleet/index.js';
+import type {
+  Directory,
+  DirectoryAssignment,
+  DirectoryEngine,
+  DirectoryModel,
+  DirectoryWorkflow,
+} from '../query/index.js';
+
+interface Draft {
+  asset: string | undefined;
+  readonly engines: DirectoryEngine[];
+}
+
+/** What the fleet and the workflow files say, in the shape that queries ask for. */
+export class FleetDirectory implements Directory {
+  constructor(
+    private readonly fleet: Fleet,
+    private readonly shapes: Workflows,
+    readonly silentAfter: Micros
+  ) {}
+
+  workflows(): DirectoryWorkflow[] {
+    const drafts = new Map<string, Map<string, Draft>>(this.shapes.names().map((name) => [name, new Map()]));
+    for (const name of this.shapes.names()) {
+      for (const [model, asset] of this.shapes.get(name)?.models ?? []) {
+        drafts.get(name)?.set(model, { asset, engines: [] });
+      }
+    }
+    for (const engine of this.fleet.engines()) {
+      const assignment = engine.assignments.at(-1);
+      if (assignment === undefined) {
+        continue;
+      }
+      const models = drafts.get(assignment.workflow) ?? new Map<string, Draft>();
+      const model = models.get(assignment.model) ?? { asset: undefined, engines: [] };
+      model.asset = assignment.asset ?? model.asset;
+      model.engines.push({ src: engine.src, name: engine.name });
+      drafts.set(assignment.workflow, models.set(assignment.model, model));
+    }
+    return [...drafts].map(([name, models]) => this.#workflow(name, models));
+  }
+
+  assignments(engine: string): readonly DirectoryAssignment[] {
+    return this.fleet.resolve(engine)?.assignments ?? [];
+  }
+
+  #workflow(name: string, drafts: ReadonlyMap<string, Draft>): DirectoryWorkflow {
+    const shape = this.shapes.get(name);
+    const links = (shape?.links ?? []).map(({ from, to }) => ({ from: splitEnd(from), to: splitEnd(to) }));
+    const models = [...drafts].map(([model, { asset, engines }]): DirectoryModel => {
+      return { name: model, asset, slots: [], engines, position: shape?.display.get(model) };
+    });
+    return { name, models, links };
+  }
+}
