@@ -1,0 +1,147 @@
+import { ENGINE_STATES, WORST_FIRST, type Across, type GroupKey, type Over } from '@pneumograph/contract';
+import type { Point } from '../archive/index.js';
+import type { AggregateQuestion, AnswerSeries } from './store.js';
+
+/**
+ * What a store has to answer, written as plainly as the interface says it and as slowly as that comes out: the
+ * measure that tests hold every store against.
+ */
+export function referenceAggregate(points: readonly Point[], question: AggregateQuestion): AnswerSeries[] {
+  return answer(points, question, (buckets) => {
+    const times = [...new Set(buckets.flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
+    return times.map((time) => [time, across(buckets.flatMap((series) => series.get(time) ?? []), question.across)]);
+  });
+}
+
+/** Of each series the last bucket alone. */
+export function referenceLatest(points: readonly Point[], question: AggregateQuestion): AnswerSeries[] {
+  return answer(points, question, (buckets) => {
+    const last = buckets.map((series) => Math.max(...series.keys()));
+    const values = buckets.map((series, index) => series.get(last[index] as number) as number);
+    return [[Math.max(...last), across(values, question.across)]];
+  });
+}
+
+type Buckets = Map<number, number>;
+
+function answer(
+  points: readonly Point[],
+  question: AggregateQuestion,
+  join: (seriesOfGroup: Buckets[]) => Array<[number, number]>
+): AnswerSeries[] {
+  const taken = points.filter((point) => isTaken(point, question));
+  const groups = groupBy(taken, (point) => JSON.stringify(groupOf(point, question.by)));
+  return groups
+    .map((group) => {
+      const perSeries = groupBy(group, (point) => JSON.stringify(identityOf(point))).map(
+        (own) =>
+          new Map(
+            groupBy(own, ({ time }) => String(Math.floor(time / question.width))).map((bucket): [number, number] => [
+              Math.floor((bucket[0] as Point).time / question.width) * question.width,
+              over(bucket, question.over),
+            ])
+          )
+      );
+      const rows = join(perSeries);
+      const [workflow, model, slot, engine] = groupOf(group[0] as Point, question.by);
+      return { workflow, model, slot, engine, times: rows.map(([time]) => time), values: rows.map(([, value]) => value) };
+    })
+    .sort(byIdentity);
+}
+
+function isTaken({ series, time }: Point, question: AggregateQuestion): boolean {
+  const { workflow, models, slots, engines, metric, from, to } = question;
+  return (
+    series.metric === metric &&
+    time >= from &&
+    time < to &&
+    (workflow === undefined || series.workflow === workflow) &&
+    (models.length === 0 || models.includes(series.model)) &&
+    (slots.length === 0 || series.slot === undefined || slots.includes(series.slot)) &&
+    (engines.length === 0 || engines.includes(series.engine))
+  );
+}
+
+function groupOf({ series }: Point, by: readonly GroupKey[]) {
+  const model = by.includes('model');
+  return [
+    model || by.includes('workflow') ? series.workflow : undefined,
+    model ? series.model : undefined,
+    by.includes('slot') ? series.slot : undefined,
+    by.includes('engine') ? series.engine : undefined,
+  ] as const;
+}
+
+function identityOf({ series }: Point) {
+  return [series.workflow, series.model, series.slot ?? null, series.engine];
+}
+
+function over(bucket: readonly Point[], how: Over): number {
+  const values = bucket.map(({ value }) => value);
+  const sum = values.reduce((a, b) => a + b, 0);
+  switch (how) {
+    case 'avg': {
+      const span = bucket.reduce((total, point) => total + point.span, 0);
+      return span > 0 ? bucket.reduce((total, { value, span: s }) => total + value * s, 0) / span : sum / values.length;
+    }
+    case 'sum':
+      return sum;
+    case 'min':
+      return Math.min(...values);
+    case 'max':
+      return Math.max(...values);
+    case 'count':
+      return values.length;
+    case 'last':
+      return bucket.reduce((a, b) => (b.time > a.time || (b.time === a.time && b.offset > a.offset) ? b : a)).value;
+    case 'p50':
+      return quantile(values, 0.5);
+    case 'p95':
+      return quantile(values, 0.95);
+    case 'p99':
+      return quantile(values, 0.99);
+  }
+}
+
+/** Between the two nearest ranks, in proportion. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(rank)] as number;
+  const high = sorted[Math.ceil(rank)] as number;
+  return low + (high - low) * (rank - Math.floor(rank));
+}
+
+function across(values: readonly number[], how: Across): number {
+  const sum = values.reduce((a, b) => a + b, 0);
+  switch (how) {
+    case 'sum':
+      return sum;
+    case 'avg':
+      return sum / values.length;
+    case 'min':
+      return Math.min(...values);
+    case 'max':
+      return Math.max(...values);
+    case 'worst':
+      return WORST_FIRST.map((name) => ENGINE_STATES[name]).find((code) => values.includes(code)) ?? NaN;
+  }
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+function byIdentity(a: AnswerSeries, b: AnswerSeries): number {
+  const text = (x = '', y = '') => (x < y ? -1 : x > y ? 1 : 0);
+  return (
+    text(a.workflow, b.workflow) ||
+    text(a.model, b.model) ||
+    (a.slot ?? -1) - (b.slot ?? -1) ||
+    text(a.engine, b.engine)
+  );
+}
