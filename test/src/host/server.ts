@@ -49,15 +49,11 @@ export function datasourceSettings(backendUrl: string): DatasourceSettings {
   };
 }
 
-/** The binary of the built data source plugin. */
+/** The binary of the built data source plugin. @throws where it is not built */
 export async function builtPlugin(): Promise<string> {
-  const dist = DISTS[DATASOURCE_PLUGIN]!;
-  const json = path.join(dist, 'plugin.json');
-  if (!existsSync(json)) {
-    throw new Error(`${path.relative(ROOT, json)} is not there: run \`npm run build\``);
-  }
-  const { executable } = JSON.parse(await readFile(json, 'utf8')) as { executable: string };
-  return pluginBinary(dist, executable);
+  const manifest = await readFile(path.join(ROOT, 'datasource-plugin/src/plugin.json'), 'utf8');
+  const { executable } = JSON.parse(manifest) as { executable: string };
+  return pluginBinary(DISTS[DATASOURCE_PLUGIN]!, executable);
 }
 
 /**
