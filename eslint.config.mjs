@@ -23,7 +23,9 @@ export default defineConfig(
     plugins: { 'import-x': importX, pneumograph: { rules: { 'module-boundary': moduleBoundary } } },
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*/vitest.config.ts', '*/vitest.setup.ts', 'test/playwright.config.ts'] },
+        projectService: {
+          allowDefaultProject: ['*/vitest.config.ts', '*/vitest.setup.ts', 'test/playwright.config.ts'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -39,7 +39,7 @@ async function main() {
     startInstalled(binary);
   } else if ((await run('docker', ['compose', 'version'], { quiet: true })).code === 0 && (await dockerRuns())) {
     await buildPlugins();
-    startCompose();
+    await startCompose();
   } else {
     console.error(
       [
@@ -72,12 +72,15 @@ async function buildPlugins() {
   await mustRun(process.execPath, [path.join(ROOT, 'scripts/build.mjs'), '--if-needed']);
 }
 
-async function tellBackend() {
-  const ready = await fetch(`${backend}/health/ready`).then(
+function answers(url) {
+  return fetch(url).then(
     (response) => response.ok,
     () => false
   );
-  if (!ready) {
+}
+
+async function tellBackend() {
+  if (!(await answers(`${backend}/health/ready`))) {
     console.log(`The ingest backend does not answer at ${backend} yet: start it with  npm start  in another terminal.`);
   }
 }
@@ -121,12 +124,16 @@ function startInstalled(binary) {
   void announce(grafana);
 }
 
-function startCompose() {
-  const compose = ['compose', '-f', path.join(ROOT, 'provisioning/docker-compose.yaml')];
-  const grafana = spawn('docker', [...compose, 'up', '--build'], {
+/** Beside a backend that runs already, Grafana alone; else the whole stack, with a backend and the demo of its own. */
+async function startCompose() {
+  const alone = await answers(`${backend}/health/ready`);
+  const file = (name) => ['-f', path.join(ROOT, 'provisioning', name)];
+  const files = [...file('docker-compose.yaml'), ...(alone ? file('docker-compose.grafana.yaml') : [])];
+  const what = alone ? ['grafana'] : ['--build'];
+  const grafana = spawn('docker', ['compose', ...files, 'up', ...what], {
     cwd: ROOT,
     stdio: 'inherit',
-    env: { ...process.env, GRAFANA_PORT: port },
+    env: { ...process.env, GRAFANA_PORT: port, PNEUMOGRAPH_URL: backend },
   });
   stopTogether(grafana);
   void announce(grafana);
@@ -135,11 +142,7 @@ function startCompose() {
 /** Waits until Grafana answers, then says where to look. */
 async function announce(grafana) {
   while (grafana.exitCode === null) {
-    const ready = await fetch(`http://127.0.0.1:${port}/api/health`).then(
-      (response) => response.ok,
-      () => false
-    );
-    if (ready) {
+    if (await answers(`http://127.0.0.1:${port}/api/health`)) {
       console.log(`\nGrafana is at ${dashboard}\nCtrl-C stops it.`);
       return;
     }

@@ -30,7 +30,10 @@ const base = { kind: 'metric', workflow: WORKFLOW, models: ['lstm'], slots: [], 
 
 async function ask(queries: object[]): Promise<QueryAnswer['results']> {
   const common = { intervalMs: 10_000, maxDataPoints: 100 };
-  const response = await plugin.query(settings, { ...range, queries: queries.map((query) => ({ ...common, ...query })) });
+  const response = await plugin.query(settings, {
+    ...range,
+    queries: queries.map((query) => ({ ...common, ...query })),
+  });
   return ((await response.json()) as QueryAnswer).results;
 }
 

@@ -31,7 +31,7 @@ export function ConfigView({ settings, datasources, onSaved }: Props) {
     const url = `/api/datasources/uid/${options.uid}`;
     await getBackendSrv().put(url, options);
     try {
-      setHealth((await datasources.instance.testDatasource()));
+      setHealth(await datasources.instance.testDatasource());
     } catch (error) {
       setHealth({ status: 'error', message: error instanceof Error ? error.message : String(error) });
     }

@@ -1,0 +1,146 @@
+import { findMetric, metricQuery, statusQuery, topologyQuery } from '@pneumograph/contract';
+import { describe, expect, test } from 'vitest';
+import { DATASOURCE_PLUGIN, PANEL_PLUGIN } from './host/index.js';
+import {
+  type AlertRule,
+  type Compose,
+  type Dashboard,
+  readProvisioned,
+  readYaml,
+  type SavedQuery,
+} from './provisioning-files.js';
+
+const SCHEMAS = new Map([
+  ['metric', metricQuery.strict()],
+  ['status', statusQuery.strict()],
+  ['topology', topologyQuery.strict()],
+] as const);
+
+/** Holds a saved query to the contract: nothing missing, nothing unknown, nothing left to a default. */
+function checkQuery(query: SavedQuery): void {
+  const schema = SCHEMAS.get(query.kind as 'metric');
+  expect(schema, `kind ${query.kind}`).toBeDefined();
+  const { datasource: _datasource, intervalMs: _interval, maxDataPoints: _points, ...saved } = query;
+  expect(schema?.parse(saved)).toEqual(saved);
+  if (query.kind === 'metric') {
+    expect(findMetric(query.metric ?? ''), `metric ${query.metric}`).toBeDefined();
+  }
+}
+
+const dashboard = JSON.parse(readProvisioned('dashboards/workflow.json')) as Dashboard;
+
+describe('the workflow dashboard', () => {
+  const panels = dashboard.panels.filter(({ type }) => type !== 'row');
+  const queries = panels.flatMap(({ targets }) => targets);
+  const variables = dashboard.templating.list;
+
+  test('asks only what the contract knows', () => {
+    expect(queries.length).toBeGreaterThan(15);
+    queries.forEach(checkQuery);
+  });
+
+  test('takes its data source from the variable, so that it can be imported anywhere', () => {
+    for (const { datasource } of [...panels, ...queries, ...variables.filter(({ type }) => type === 'query')]) {
+      expect(datasource).toEqual({ type: DATASOURCE_PLUGIN, uid: '${datasource}' });
+    }
+    const source = variables.find(({ type }) => type === 'datasource');
+    expect(source).toMatchObject({ name: 'datasource', query: DATASOURCE_PLUGIN, current: { value: 'pneumograph' } });
+  });
+
+  test('lets its variables choose what every panel shows', () => {
+    expect(variables.map(({ name }) => name)).toEqual(['datasource', 'workflow', 'model']);
+    for (const query of queries) {
+      expect(query).toMatchObject({ workflow: '$workflow', models: ['$model'] });
+    }
+    const model = variables.find(({ name }) => name === 'model');
+    expect(model).toMatchObject({ multi: true, includeAll: true, query: { list: 'models', workflow: '$workflow' } });
+  });
+
+  test('has panels with ids of their own that do not overlap', () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const taken = new Set<string>();
+    for (const { gridPos, title } of dashboard.panels) {
+      expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
+      for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
+        for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
+          expect(taken.has(`${x},${y}`), `${title} at ${x},${y}`).toBe(false);
+          taken.add(`${x},${y}`);
+        }
+      }
+    }
+  });
+
+  test('answers each of the tutorial’s areas', () => {
+    const asked = queries.map(({ metric, kind }) => metric ?? kind);
+    expect(asked).toEqual(
+      expect.arrayContaining([
+        ...['topology', 'status', 'rps', 'record.count', 'record.size', 'cpu.utilization', 'memory'],
+        ...['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'],
+      ])
+    );
+    expect(panels.map(({ type }) => type)).toContain(PANEL_PLUGIN);
+  });
+});
+
+describe('the alert rule', () => {
+  const file = readYaml<{ groups: Array<{ rules: AlertRule[] }> }>('alerting/engine-in-error.yaml');
+  const rule = file.groups[0]!.rules[0]!;
+  const [asked] = rule.data;
+
+  test('asks for the newest state of each engine, in a form that alerting takes', () => {
+    expect(asked?.datasourceUid).toBe('pneumograph');
+    checkQuery(asked!.model);
+    expect(asked?.model).toMatchObject({ metric: 'engine.status', format: 'latest' });
+    expect(asked?.model.by).toContain('engine');
+  });
+
+  test('holds for the state error and for no other', () => {
+    const condition = rule.data.find(({ refId }) => refId === rule.condition);
+    const { type, params } = condition!.model.conditions![0]!.evaluator;
+    expect(type).toBe('within_range');
+    expect(condition?.model.expression).toBe(asked?.refId);
+    expect([-1, 0, 1, 2, 3, 4, 5, 6].filter((code) => code > params[0] && code < params[1])).toEqual([2]);
+  });
+
+  test('names model and engine, and leads to a panel that exists', () => {
+    expect(rule.annotations['summary']).toContain('$labels.model');
+    expect(rule.annotations['summary']).toContain('$labels.engine');
+    expect(rule.noDataState).toBe('OK');
+    expect(rule.annotations['__dashboardUid__']).toBe(dashboard.uid);
+    expect(dashboard.panels.map(({ id }) => String(id))).toContain(rule.annotations['__panelId__']);
+  });
+});
+
+describe('files for Grafana and Compose', () => {
+  test('the data source and the dashboards are found by the names that Grafana is given', () => {
+    const sources = readYaml<{ datasources: object[] }>('datasources/pneumograph.yaml');
+    expect(sources.datasources).toHaveLength(1);
+    expect(sources.datasources[0]).toMatchObject({
+      uid: 'pneumograph',
+      type: DATASOURCE_PLUGIN,
+      url: '${PNEUMOGRAPH_URL}',
+    });
+    const { providers } = readYaml<{ providers: Array<{ options: { path: string } }> }>('dashboards/provider.yaml');
+    expect(providers[0]?.options.path).toBe('${GF_PATHS_PROVISIONING}/dashboards');
+  });
+
+  test('Compose names services and volumes that exist', () => {
+    const { services, volumes } = readYaml<Compose>('docker-compose.yaml');
+    for (const [name, service] of Object.entries(services)) {
+      for (const needed of Object.keys(service.depends_on ?? {})) {
+        expect(Object.keys(services), name).toContain(needed);
+      }
+      for (const volume of service.volumes ?? []) {
+        const source = volume.split(':')[0]!;
+        expect(source.startsWith('.') || source in (volumes ?? {}), `${name}: ${volume}`).toBe(true);
+      }
+    }
+    expect(readProvisioned(`../${services['backend']?.build?.dockerfile}`)).toContain('ENTRYPOINT');
+    expect(services['grafana']?.environment?.['GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS']).toBe(
+      [DATASOURCE_PLUGIN, PANEL_PLUGIN].join(',')
+    );
+    const overrides = Object.keys(readYaml<Compose>('docker-compose.grafana.yaml').services);
+    expect(Object.keys(services)).toEqual(expect.arrayContaining(overrides));
+  });
+});
