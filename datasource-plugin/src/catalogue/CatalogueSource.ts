@@ -1,7 +1,13 @@
 import type { TimeRange } from '@grafana/data';
 import type { Catalogue } from '@pneumograph/contract';
 
-export type ReadCatalogue = (params: { from?: number; to?: number }) => Promise<Catalogue>;
+/** Epoch milliseconds; both or none. */
+export interface CatalogueParams {
+  from?: number;
+  to?: number;
+}
+
+export type ReadCatalogue = (params: CatalogueParams) => Promise<Catalogue>;
 
 const MINUTE = 60_000;
 const FRESH_FOR = 15_000;
@@ -21,7 +27,7 @@ export class CatalogueSource {
 
   /** The catalogue of a time range, in whole minutes around it; without one, of all time. */
   get(range?: TimeRange): Promise<Catalogue> {
-    const params = range === undefined ? {} : wholeMinutes(range);
+    const params: CatalogueParams = range === undefined ? {} : wholeMinutes(range);
     const key = `${params.from}/${params.to}`;
     const known = this.readings.get(key);
     if (known !== undefined && this.now() - known.at < FRESH_FOR) {
@@ -51,7 +57,7 @@ export class CatalogueSource {
 }
 
 // The ranges of a dashboard that refreshes move by seconds; its lists of names do not.
-function wholeMinutes({ from, to }: TimeRange): { from: number; to: number } {
+function wholeMinutes({ from, to }: TimeRange): CatalogueParams {
   return {
     from: Math.floor(from.valueOf() / MINUTE) * MINUTE,
     to: Math.floor(to.valueOf() / MINUTE) * MINUTE + MINUTE,

@@ -1,12 +1,22 @@
 import type { Catalogue } from '@pneumograph/contract';
 import type { ComboboxOption } from '@grafana/ui';
-import { engineOptions, metricOptions, modelOptions, slotOptions, workflowOptions, type Within } from '../catalogue/options';
+import {
+  engineOptions,
+  metricOptions,
+  modelOptions,
+  slotOptions,
+  workflowOptions,
+  type Within,
+} from '../catalogue/options';
 import type { VariableList, WorkflowVariableQuery } from '../types';
 
 type ListOptions = (catalogue: Catalogue, within: Within) => ComboboxOption[];
 
 /** Each list of the catalogue, what it is called, and what narrows it. */
-export const LISTS: Record<VariableList, { label: string; narrowedBy: 'nothing' | 'workflow' | 'model'; options: ListOptions }> = {
+export const LISTS: Record<
+  VariableList,
+  { label: string; narrowedBy: 'nothing' | 'workflow' | 'model'; options: ListOptions }
+> = {
   workflows: { label: 'Workflows', narrowedBy: 'nothing', options: workflowOptions },
   models: { label: 'Models', narrowedBy: 'workflow', options: modelOptions },
   slots: { label: 'Slots', narrowedBy: 'model', options: slotOptions },

@@ -1,0 +1,77 @@
+import { CATALOGUE } from '../testing/catalogue';
+import {
+  engineOptions,
+  EVERYWHERE,
+  findMetric,
+  metricOptions,
+  modelOptions,
+  slotOptions,
+  unitLabel,
+  workflowOptions,
+} from './options';
+
+const values = (options: Array<{ value: string }>) => options.map(({ value }) => value);
+
+test('workflows with a name', () => {
+  expect(workflowOptions(CATALOGUE)).toEqual([
+    { value: 'prices', label: 'prices', description: '2 models' },
+    { value: 'fraud', label: 'fraud', description: '1 model' },
+  ]);
+});
+
+test('models of all workflows or one, a shared name once', () => {
+  expect(modelOptions(CATALOGUE, EVERYWHERE)).toEqual([
+    { value: 'prep', label: 'prep', description: '1 engine · in prices · in fraud' },
+    { value: 'lstm', label: 'lstm', description: 'lstm-v3 · 2 engines · in prices' },
+    { value: 'alone', label: 'alone', description: '0 engines' },
+  ]);
+  expect(values(modelOptions(CATALOGUE, { workflows: ['fraud'], models: ['lstm'] }))).toEqual(['prep']);
+  expect(modelOptions(CATALOGUE, { workflows: ['gone'], models: [] })).toEqual([]);
+});
+
+test('slots in order, as input or output', () => {
+  expect(slotOptions(CATALOGUE, EVERYWHERE).map(({ label }) => label)).toEqual([
+    '0 · input',
+    '1 · output',
+    '2 · input',
+    '3 · output',
+    '5 · output',
+  ]);
+  expect(values(slotOptions(CATALOGUE, { workflows: ['prices'], models: ['lstm'] }))).toEqual(['0', '1', '3']);
+});
+
+test('engines by id, under their names', () => {
+  expect(engineOptions(CATALOGUE, { workflows: [], models: ['lstm'] })).toEqual([
+    { value: 'src-2', label: 'engine-2', description: 'lstm · running' },
+    { value: 'src-3', label: 'engine-3', description: 'lstm · error' },
+  ]);
+});
+
+test('metrics by area, with unit and help', () => {
+  const options = metricOptions(CATALOGUE.metrics);
+  expect(options[0]).toEqual({
+    value: 'rps',
+    label: 'rps',
+    description: 'records/s · Records per second through a slot',
+    group: 'Throughput',
+  });
+  expect(new Set(options.map(({ group }) => group))).not.toContain('Other metrics');
+  const foreign = {
+    name: 'drift.psi',
+    unit: 'none',
+    kind: 'gauge',
+    slotted: true,
+    over: 'avg',
+    across: 'avg',
+  } as const;
+  expect(metricOptions([foreign])).toEqual([
+    { value: 'drift.psi', label: 'drift.psi', description: '', group: 'Other metrics' },
+  ]);
+});
+
+test('a unit without words is shown as it is', () => {
+  expect(unitLabel('percent')).toBe('%');
+  expect(unitLabel('furlongs')).toBe('furlongs');
+  expect(findMetric(CATALOGUE, 'memory')?.slotted).toBe(false);
+  expect(findMetric(undefined, 'memory')).toBeUndefined();
+});

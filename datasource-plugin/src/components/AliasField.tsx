@@ -1,0 +1,39 @@
+import React from 'react';
+import { EditorField } from '@grafana/plugin-ui';
+import { Input } from '@grafana/ui';
+import type { CompleteQuery } from '../query/defaults';
+import type { WorkflowQuery } from '../types';
+
+interface Props {
+  id: string;
+  query: CompleteQuery;
+  onChange: (part: Partial<WorkflowQuery>) => void;
+}
+
+/** The name of a series; takes effect on leaving the field, so that half a placeholder never runs. */
+export function AliasField({ id, query, onChange }: Props) {
+  const apply = (alias: string) => {
+    if (alias !== query.alias) {
+      onChange({ alias });
+    }
+  };
+  return (
+    <EditorField
+      label="Series name"
+      optional
+      htmlFor={id}
+      tooltip="Placeholders: {{workflow}}, {{model}}, {{slot}}, {{engine}}, {{metric}}. Left empty, a series is named like lstm.0.rps"
+    >
+      <Input
+        // A name that changes elsewhere begins the field anew.
+        key={query.alias}
+        id={id}
+        width={30}
+        defaultValue={query.alias}
+        placeholder="{{model}} {{slot}}"
+        onBlur={(event) => apply(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === 'Enter' && apply(event.currentTarget.value)}
+      />
+    </EditorField>
+  );
+}

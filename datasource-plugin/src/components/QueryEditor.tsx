@@ -1,0 +1,114 @@
+import React, { useEffect } from 'react';
+import { CoreApp, type QueryEditorProps } from '@grafana/data';
+import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { getTemplateSrv } from '@grafana/runtime';
+import { RadioButtonGroup } from '@grafana/ui';
+import { engineOptions, modelOptions, workflowOptions, type Within } from '../catalogue/options';
+import { useCatalogue } from '../catalogue/useCatalogue';
+import type { DataSource } from '../datasource';
+import { KINDS } from '../query/choices';
+import { withDefaults } from '../query/defaults';
+import { expandList, templateOf } from '../query/template';
+import type { WorkflowOptions, WorkflowQuery } from '../types';
+import { variableOptions } from '../variables/options';
+import { AliasField } from './AliasField';
+import { CatalogueProblem } from './CatalogueProblem';
+import { ChooseOne, ChooseSeveral } from './Choose';
+import { MetricFields } from './MetricFields';
+
+type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions>;
+
+/** What a panel or an alert rule asks: of which models, and what. Runs with each choice. */
+export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, app }: Props) {
+  const state = useCatalogue(datasource.catalogue);
+  const query = withDefaults(saved);
+  const { catalogue, loading } = state;
+
+  // Grafana opens some editors with a query that holds nothing yet.
+  const untouched = saved.kind === undefined && saved.metric === undefined;
+  useEffect(() => {
+    if (untouched) {
+      onChange({ ...datasource.getDefaultQuery(app ?? CoreApp.Unknown), ...saved, kind: 'metric' });
+      onRunQuery();
+    }
+    // Once: what the person does afterwards must stay.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+
+  const change = (part: Partial<WorkflowQuery>) => {
+    onChange({ ...query, ...part });
+    onRunQuery();
+  };
+
+  const template = templateOf(getTemplateSrv());
+  const within: Within = {
+    workflows: expandList([query.workflow], template),
+    models: expandList(query.models, template),
+  };
+  const variables = variableOptions(getTemplateSrv().getVariables());
+  const fieldId = (name: string) => `pneumograph-${query.refId}-${name}`;
+
+  return (
+    <>
+      <CatalogueProblem state={state} />
+      <EditorRows>
+        <EditorRow>
+          <EditorField label="Kind" htmlFor={fieldId('kind')}>
+            <RadioButtonGroup
+              id={fieldId('kind')}
+              options={KINDS}
+              value={query.kind}
+              onChange={(kind) =>
+                change({ kind, ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}) })
+              }
+            />
+          </EditorField>
+          <EditorField label="Workflow" htmlFor={fieldId('workflow')}>
+            <ChooseOne
+              id={fieldId('workflow')}
+              value={query.workflow}
+              options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
+              onChange={(workflow) => change({ workflow })}
+              placeholder="All workflows"
+              loading={loading}
+            />
+          </EditorField>
+          <EditorField label="Models" htmlFor={fieldId('models')}>
+            <ChooseSeveral
+              id={fieldId('models')}
+              values={query.models}
+              options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
+              onChange={(models) => change({ models })}
+              placeholder="All models"
+              loading={loading}
+              minWidth={26}
+            />
+          </EditorField>
+          {query.kind !== 'topology' && (
+            <EditorField label="Engines" htmlFor={fieldId('engines')}>
+              <ChooseSeveral
+                id={fieldId('engines')}
+                values={query.engines}
+                options={[...(catalogue ? engineOptions(catalogue, within) : []), ...variables]}
+                onChange={(engines) => change({ engines })}
+                placeholder="All engines"
+                loading={loading}
+              />
+            </EditorField>
+          )}
+          {query.kind === 'status' && <AliasField id={fieldId('alias')} query={query} onChange={change} />}
+        </EditorRow>
+        {query.kind === 'metric' && (
+          <MetricFields
+            query={query}
+            within={within}
+            state={state}
+            variables={variables}
+            fieldId={fieldId}
+            onChange={change}
+          />
+        )}
+      </EditorRows>
+    </>
+  );
+}

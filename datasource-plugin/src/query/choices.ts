@@ -1,0 +1,66 @@
+import type { SelectableValue } from '@grafana/data';
+import type { Across, Over, QueryKind } from '@pneumograph/contract';
+import type { ComboboxOption } from '@grafana/ui';
+import type { Format, GroupBy, ListedMetric } from '../types';
+
+export const KINDS: Array<SelectableValue<QueryKind> & { value: QueryKind }> = [
+  { value: 'metric', label: 'Metric', description: 'Numbers of models over time, or the newest ones' },
+  { value: 'status', label: 'Engine status', description: 'The states of each engine over time, for a state timeline' },
+  {
+    value: 'topology',
+    label: 'Topology',
+    description: 'Models and the links between them, for the Workflow health panel',
+  },
+];
+
+export const FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
+  { value: 'timeseries', label: 'Over time', description: 'One line a series' },
+  { value: 'latest', label: 'Newest value', description: 'One number a series, for stat, gauge and alerts' },
+];
+
+const OVER_WORDS: Record<Over, string> = {
+  avg: 'Mean',
+  sum: 'Sum',
+  min: 'Lowest',
+  max: 'Highest',
+  last: 'Last',
+  count: 'Number of reports',
+  p50: 'Median (p50)',
+  p95: '95th percentile (p95)',
+  p99: '99th percentile (p99)',
+};
+
+const ACROSS_WORDS: Record<Across, string> = {
+  sum: 'Sum',
+  avg: 'Mean',
+  min: 'Lowest',
+  max: 'Highest',
+  worst: 'Worst state',
+};
+
+export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
+  { value: 'workflow', label: 'Workflow' },
+  { value: 'model', label: 'Model' },
+  { value: 'slot', label: 'Slot' },
+  { value: 'engine', label: 'Engine', description: 'One series an engine: nothing is combined across engines' },
+];
+
+/** How one engine's reports in a step of time become one value; the default is the metric's own. */
+export function overOptions(metric: ListedMetric | undefined): ComboboxOption[] {
+  return withDefault(OVER_WORDS, metric?.over);
+}
+
+/** How the engines of a group become one value. Only states have a worst one. */
+export function acrossOptions(metric: ListedMetric | undefined): ComboboxOption[] {
+  return withDefault(ACROSS_WORDS, metric?.across).filter(
+    ({ value }) => value !== 'worst' || metric === undefined || metric.kind === 'state'
+  );
+}
+
+function withDefault<K extends string>(words: Record<K, string>, own: K | undefined): ComboboxOption[] {
+  const label = own === undefined ? 'As fits the metric' : `As fits the metric (${words[own].toLowerCase()})`;
+  return [
+    { value: 'default', label },
+    ...Object.entries<string>(words).map(([value, text]) => ({ value, label: text })),
+  ];
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTheme, dataFrameFromJSON, FieldType, getDisplayProcessor, type DataFrameJSON } from '@grafana/data';
+
+// The bytes that the ingest backend and the plugin's backend are tested against too.
+const sample = (name: string) =>
+  (
+    JSON.parse(
+      readFileSync(join(__dirname, '../../../contract/samples/frames', `${name}.json`), 'utf8')
+    ) as DataFrameJSON[]
+  ).map((frame) => dataFrameFromJSON(frame));
+
+test('series carry their labels, unit and name', () => {
+  const [first, second] = sample('timeseries-multi');
+  const value = first.fields[1];
+  expect(first.meta?.type).toBe('timeseries-multi');
+  expect(first.fields[0]).toMatchObject({ type: FieldType.time, config: { interval: 1000 } });
+  expect(value.labels).toEqual({ workflow: 'prices', model: 'lstm', slot: '0' });
+  expect(value.config).toMatchObject({ unit: 'recps', displayNameFromDS: 'lstm.0.rps' });
+  expect(second.fields[1].values).toEqual([71.5, null, 68.75]);
+});
+
+test('an empty answer keeps its types', () => {
+  const [frame] = sample('timeseries-multi-empty');
+  expect(frame.length).toBe(0);
+  expect(frame.fields.map(({ type }) => type)).toEqual([FieldType.time, FieldType.number]);
+});
+
+test('newest values are one number a series', () => {
+  const frames = sample('numeric-multi');
+  expect(frames.map(({ fields }) => fields[0].labels?.model)).toEqual(['lstm', 'preprocess']);
+  expect(frames.every(({ fields, length }) => fields.length === 1 && length === 1)).toBe(true);
+});
+
+test('states read as words', () => {
+  const [first, second] = sample('status');
+  const words = (frame: typeof first) => {
+    const field = frame.fields[1];
+    const display = getDisplayProcessor({ field, theme: createTheme() });
+    return field.values.map((value) => display(value).text);
+  };
+  expect(words(first)).toEqual(['init', 'running', 'error']);
+  expect(words(second)).toEqual(['running', 'unknown']);
+});
+
+test('a topology is nodes, and edges between them', () => {
+  const [nodes, edges] = sample('topology');
+  const column = (frame: typeof nodes, name: string) => frame.fields.find((field) => field.name === name)?.values;
+  expect(nodes.name).toBe('nodes');
+  expect(column(nodes, 'id')).toEqual(expect.arrayContaining([...(column(edges, 'source') ?? [])]));
+  expect(column(nodes, 'id')).toEqual(expect.arrayContaining([...(column(edges, 'target') ?? [])]));
+});

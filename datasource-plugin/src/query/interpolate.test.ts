@@ -1,0 +1,93 @@
+import { query as contractQuery } from '@pneumograph/contract';
+import { variableService } from '../testing/variables';
+import type { WorkflowQuery } from '../types';
+import { isComplete, NEW_QUERY } from './defaults';
+import { describe as inWords } from './describe';
+import { interpolate, slotOf } from './interpolate';
+import { templateOf } from './template';
+
+const VALUES = {
+  w: 'prices',
+  model: ['prep', 'lstm'],
+  slot: ['0', '1'],
+  engine: 'src-1',
+  metric: 'memory',
+  agg: 'max',
+  group: ['model', 'engine'],
+  label: 'prod',
+};
+const template = templateOf(variableService(VALUES));
+
+const FULL: WorkflowQuery = {
+  refId: 'A',
+  kind: 'metric',
+  workflow: '$w',
+  models: ['$model'],
+  slots: ['$slot', 3],
+  engines: ['$engine'],
+  metric: '$metric',
+  over: '$agg' as WorkflowQuery['over'],
+  across: '$agg' as WorkflowQuery['across'],
+  by: ['$group'] as unknown as WorkflowQuery['by'],
+  alias: '$label {{model}}',
+  format: 'latest',
+};
+
+describe('interpolate', () => {
+  it('replaces every field, and the result is a query of the contract', () => {
+    const asked = interpolate(FULL, template);
+    expect(asked).toEqual({
+      refId: 'A',
+      kind: 'metric',
+      workflow: 'prices',
+      models: ['prep', 'lstm'],
+      slots: [0, 1, 3],
+      engines: ['src-1'],
+      metric: 'memory',
+      over: 'max',
+      across: 'max',
+      by: ['model', 'engine'],
+      alias: 'prod {{model}}',
+      format: 'latest',
+    });
+    expect(contractQuery.parse(asked)).toEqual(asked);
+  });
+
+  it.each(['metric', 'status', 'topology'] as const)('makes a new query of kind %s one of the contract', (kind) => {
+    const asked = interpolate({ ...NEW_QUERY, refId: 'A', kind } as unknown as WorkflowQuery, template);
+    expect(() => contractQuery.parse(asked)).not.toThrow();
+    expect(asked.workflow).toBeUndefined();
+  });
+
+  it('does not look at the metric of a topology', () => {
+    const several = templateOf(variableService({ metric: ['rps', 'memory'] }));
+    expect(() => interpolate({ ...FULL, kind: 'topology' }, several)).not.toThrow();
+    expect(() => interpolate(FULL, several)).toThrow('one metric');
+  });
+
+  it('reads a query without fields as one of every model', () => {
+    expect(interpolate({ refId: 'A', metric: 'rps' } as WorkflowQuery, template)).toMatchObject({
+      kind: 'metric',
+      models: [],
+      by: ['model', 'slot'],
+      over: 'default',
+    });
+  });
+});
+
+test('a slot is a number, and what is none stays for the error', () => {
+  expect(['0', '17', ' 1 ', '$slot', '1.5', '-1', ''].map(slotOf)).toEqual([0, 17, 1, '$slot', '1.5', '-1', '']);
+});
+
+test('a query without a metric is not asked', () => {
+  expect(isComplete({ refId: 'A', kind: 'metric', metric: ' ' })).toBe(false);
+  expect(isComplete({ refId: 'A' } as WorkflowQuery)).toBe(false);
+  expect(isComplete({ refId: 'A', kind: 'metric', metric: 'rps' })).toBe(true);
+  expect(isComplete({ refId: 'A', kind: 'topology' })).toBe(true);
+});
+
+test('a query in one line', () => {
+  expect(inWords(FULL)).toBe('$metric of $model slot $slot, 3 engine $engine in $w');
+  expect(inWords({ refId: 'A', kind: 'topology' })).toBe('topology of all models');
+  expect(inWords({ refId: 'A', kind: 'metric' })).toBe('no metric chosen of all models');
+});

@@ -1,0 +1,30 @@
+import { METRICS, type Catalogue } from '@pneumograph/contract';
+
+/** Two workflows that share the name of a model, and a model outside any. */
+export const CATALOGUE: Catalogue = {
+  workflows: [
+    {
+      name: 'prices',
+      models: [
+        {
+          name: 'prep',
+          slots: [0, 1],
+          engines: [{ src: 'src-1', name: 'engine-1', status: 'running', lastSeen: null }],
+        },
+        {
+          name: 'lstm',
+          asset: 'lstm-v3',
+          slots: [0, 1, 3],
+          engines: [
+            { src: 'src-2', name: 'engine-2', status: 'running', lastSeen: null },
+            { src: 'src-3', name: 'engine-3', status: 'error', lastSeen: null },
+          ],
+        },
+      ],
+      links: [{ from: 'prep:1', to: 'lstm:0' }],
+    },
+    { name: 'fraud', models: [{ name: 'prep', slots: [0, 5], engines: [] }], links: [] },
+    { name: '', models: [{ name: 'alone', slots: [2], engines: [] }], links: [] },
+  ],
+  metrics: [...METRICS],
+};

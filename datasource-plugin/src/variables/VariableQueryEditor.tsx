@@ -1,0 +1,99 @@
+import React from 'react';
+import type { QueryEditorProps } from '@grafana/data';
+import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { getTemplateSrv } from '@grafana/runtime';
+import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
+import { modelOptions, workflowOptions } from '../catalogue/options';
+import { useCatalogue } from '../catalogue/useCatalogue';
+import { CatalogueProblem } from '../components/CatalogueProblem';
+import { ChooseOne, ChooseSeveral } from '../components/Choose';
+import type { DataSource } from '../datasource';
+import { expandList, templateOf } from '../query/template';
+import {
+  VARIABLE_LISTS,
+  type VariableList,
+  type WorkflowOptions,
+  type WorkflowQuery,
+  type WorkflowVariableQuery,
+} from '../types';
+import { completeVariableQuery, LISTS, listValues } from './lists';
+import { variableOptions } from './options';
+
+type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions, WorkflowVariableQuery>;
+
+const LIST_OPTIONS: Array<ComboboxOption<VariableList>> = VARIABLE_LISTS.map((list) => ({
+  value: list,
+  label: LISTS[list].label,
+}));
+
+const SHOWN = 8;
+
+/** Which list of the catalogue a dashboard variable offers, and what narrows it. */
+export function VariableQueryEditor({ datasource, query: saved, onChange }: Props) {
+  const state = useCatalogue(datasource.catalogue);
+  const { catalogue, loading } = state;
+  const query = completeVariableQuery(saved);
+  const { narrowedBy } = LISTS[query.list];
+
+  const template = templateOf(getTemplateSrv());
+  const within = { workflows: expandList([query.workflow], template), models: expandList(query.models, template) };
+  const variables = variableOptions(getTemplateSrv().getVariables());
+  const change = (part: Partial<WorkflowVariableQuery>) => onChange({ ...query, ...part });
+
+  return (
+    <>
+      <CatalogueProblem state={state} />
+      <EditorRows>
+        <EditorRow>
+          <EditorField label="List" htmlFor="pneumograph-variable-list">
+            <Combobox
+              id="pneumograph-variable-list"
+              options={LIST_OPTIONS}
+              value={query.list}
+              width={26}
+              onChange={({ value }) => change({ list: value })}
+            />
+          </EditorField>
+          {narrowedBy !== 'nothing' && (
+            <EditorField label="Of workflow" htmlFor="pneumograph-variable-workflow">
+              <ChooseOne
+                id="pneumograph-variable-workflow"
+                value={query.workflow}
+                options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
+                onChange={(workflow) => change({ workflow })}
+                placeholder="All workflows"
+                loading={loading}
+              />
+            </EditorField>
+          )}
+          {narrowedBy === 'model' && (
+            <EditorField label="Of models" htmlFor="pneumograph-variable-models">
+              <ChooseSeveral
+                id="pneumograph-variable-models"
+                values={query.models}
+                options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
+                onChange={(models) => change({ models })}
+                placeholder="All models"
+                loading={loading}
+                minWidth={26}
+              />
+            </EditorField>
+          )}
+        </EditorRow>
+      </EditorRows>
+      {catalogue && (
+        <Text variant="bodySmall" color="secondary">
+          {preview(listValues(catalogue, query.list, within).map(({ text }) => text))}
+        </Text>
+      )}
+    </>
+  );
+}
+
+function preview(texts: string[]): string {
+  if (texts.length === 0) {
+    return 'Nothing is in this list now.';
+  }
+  const more = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
+  return `In this list now: ${texts.slice(0, SHOWN).join(', ')}${more}`;
+}
