@@ -97,6 +97,11 @@ export class Intake implements Progress {
     this.#archiver?.touch();
   }
 
+  /** Says that older messages than those read so far may still come from a partition, or that none will. */
+  setLagging(partition: Partition, lagging: boolean): void {
+    this.deriver.setLagging(partition, lagging);
+  }
+
   /** Resolves when there is room for more. */
   async room(): Promise<void> {
     await this.#archiver?.room();

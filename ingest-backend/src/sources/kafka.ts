@@ -20,7 +20,9 @@ const RETRY_MILLIS = 3000;
 export class KafkaSource implements Source {
   readonly name: string;
   problem: string | undefined = 'not connected yet';
+  readonly #kafka: Kafka;
   readonly #consumer: Consumer;
+  #assigned: ReadonlySet<number> = new Set();
   #stopped = false;
   #connecting: Promise<void> = Promise.resolve();
   readonly #committed = new Map<string, number>();
@@ -31,12 +33,12 @@ export class KafkaSource implements Source {
     private readonly log: Logger
   ) {
     this.name = `kafka ${options.topic}`;
-    const kafka = new Kafka({ ...options.client, logLevel: logLevel.WARN, logCreator: () => this.#logKafka });
-    this.#consumer = kafka.consumer({ groupId: options.groupId, retry: { restartOnFailure: () => this.#restart() } });
+    this.#kafka = new Kafka({ ...options.client, logLevel: logLevel.WARN, logCreator: () => this.#logKafka });
+    this.#consumer = this.#kafka.consumer({ groupId: options.groupId, retry: { restartOnFailure: () => this.#restart() } });
     this.#consumer.on('consumer.crash', ({ payload }) => (this.problem = payload.error.message));
     this.#consumer.on('consumer.group_join', ({ payload }) => {
       this.problem = undefined;
-      this.#seek(payload.memberAssignment[options.topic] ?? []);
+      this.#assign(payload.memberAssignment[options.topic] ?? []);
     });
   }
 
@@ -116,12 +118,41 @@ export class KafkaSource implements Source {
     }
   }
 
-  #seek(partitions: readonly number[]): void {
-    for (const number of partitions) {
+  #assign(numbers: readonly number[]): void {
+    const assigned = new Set(numbers);
+    for (const number of this.#assigned) {
+      if (!assigned.has(number)) {
+        this.intake.setLagging(this.#partition(number), false);
+      }
+    }
+    this.#assigned = assigned;
+    for (const number of assigned) {
+      // Until it is known what a partition holds, the others wait for its event time.
+      this.intake.setLagging(this.#partition(number), true);
       const position = this.intake.resumeAt(this.#partition(number));
       if (position !== undefined) {
         this.#consumer.seek({ topic: this.options.topic, partition: number, offset: String(position) });
       }
+    }
+    this.#findRead(assigned).catch((error: Error) =>
+      this.log.warn({ source: this.name, error: error.message }, 'cannot tell which partitions hold messages')
+    );
+  }
+
+  /** No batch will ever come of a partition that is read to its end: nobody need wait for it. */
+  async #findRead(assigned: ReadonlySet<number>): Promise<void> {
+    const admin = this.#kafka.admin();
+    await admin.connect();
+    try {
+      for (const { partition: number, high, low } of await admin.fetchTopicOffsets(this.options.topic)) {
+        const partition = this.#partition(number);
+        const position = this.intake.resumeAt(partition) ?? Number(low);
+        if (assigned === this.#assigned && assigned.has(number) && position >= Number(high)) {
+          this.intake.setLagging(partition, false);
+        }
+      }
+    } finally {
+      await admin.disconnect();
     }
   }
 

@@ -9,7 +9,13 @@ import type { AggregateQuestion, AnswerSeries } from './store.js';
 export function referenceAggregate(points: readonly Point[], question: AggregateQuestion): AnswerSeries[] {
   return answer(points, question, (buckets) => {
     const times = [...new Set(buckets.flatMap((series) => [...series.keys()]))].sort((a, b) => a - b);
-    return times.map((time) => [time, across(buckets.flatMap((series) => series.get(time) ?? []), question.across)]);
+    return times.map((time) => [
+      time,
+      across(
+        buckets.flatMap((series) => series.get(time) ?? []),
+        question.across
+      ),
+    ]);
   });
 }
 
@@ -44,7 +50,14 @@ function answer(
       );
       const rows = join(perSeries);
       const [workflow, model, slot, engine] = groupOf(group[0] as Point, question.by);
-      return { workflow, model, slot, engine, times: rows.map(([time]) => time), values: rows.map(([, value]) => value) };
+      return {
+        workflow,
+        model,
+        slot,
+        engine,
+        times: rows.map(([time]) => time),
+        values: rows.map(([, value]) => value),
+      };
     })
     .sort(byIdentity);
 }

@@ -29,7 +29,10 @@ export class Readers {
   async columns(sql: string, parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
     const connection = await this.#take();
     try {
-      return (await connection.runAndReadAll(sql, parameters, types)).getColumns();
+      const reader = await connection.runAndReadAll(sql, parameters, types);
+      const columns = reader.getColumns();
+      // Without rows there are no columns either: give each its empty one.
+      return Array.from({ length: reader.columnCount }, (_, index) => columns[index] ?? []);
     } finally {
       this.#giveBack(connection);
     }

@@ -1,0 +1,432 @@
+import type { Over, Across, GroupKey } from '@pneumograph/contract';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
+import { referenceAggregate, referenceLatest } from './reference.js';
+import type { AggregateQuestion, AnswerSeries, Store } from './store.js';
+
+/** A place that a store is kept in, empty at first. */
+export interface StorePlace {
+  /** Opens a store on it, at most one at a time. */
+  open(): Promise<Store>;
+  dispose(): Promise<void>;
+}
+
+const ALL = { workflow: undefined, models: [], slots: [], engines: [] };
+const SECOND = 1e6;
+const START = 1520272365 * SECOND;
+const P0: Partition = { key: 'kafka/notify/0' };
+const P1: Partition = { key: 'kafka/notify/1' };
+
+export function series(model: string, engine: string, metric = 'rps', slot?: number, workflow = 'prices'): Series {
+  return { workflow, model, slot, engine, metric };
+}
+
+export function point(of: Series, time: number, value: number, offset: number, span = 1, partition = P0): Point {
+  return { kind: 'point', series: of, time, value, span, partition, offset };
+}
+
+export function state(of: Series, time: number, value: number, text: string, offset: number): StateChange {
+  return { kind: 'state', series: of, time, value, text, partition: P0, offset };
+}
+
+export function batch(
+  items: Batch['items'],
+  positions: Array<[Partition, number]> = [],
+  seen: Array<[string, number]> = []
+): Batch {
+  return { items, positions: new Map(positions), lastSeen: new Map(seen) };
+}
+
+export function question(changes: Partial<AggregateQuestion> = {}): AggregateQuestion {
+  return {
+    ...ALL,
+    metric: 'rps',
+    from: START,
+    to: START + 3600 * SECOND,
+    width: 10 * SECOND,
+    over: 'avg',
+    across: 'sum',
+    by: ['model', 'slot'],
+    ...changes,
+  };
+}
+
+/** What every store has to do. */
+export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
+  describe(name, () => {
+    let place: StorePlace;
+    let store: Store;
+    beforeEach(async () => {
+      place = await makePlace();
+      store = await place.open();
+    });
+    afterEach(async () => {
+      await store.close();
+      await place.dispose();
+    });
+    const reopen = async () => {
+      await store.close();
+      store = await place.open();
+    };
+
+    it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
+      const status = series('lstm', 'e1', 'engine.status');
+      const mapping: Mapping = {
+        kind: 'mapping',
+        time: START,
+        engine: 'e1',
+        engineName: 'engine-1',
+        workflow: 'prices',
+        model: 'lstm',
+        asset: 'lstm-v3',
+      };
+      const items = [
+        point(series('lstm', 'e1', 'rps', 0), START, 71.6, 4, 1.396),
+        state(status, START + 1, 1, 'RUNNING', 5),
+        mapping,
+      ];
+      expect(await store.write(batch(items, [[P0, 5]], [['e1', START + 1]]))).toEqual(items);
+      await reopen();
+      expect(await store.positions()).toEqual(new Map([[P0.key, 5]]));
+      expect(await store.mappings()).toEqual([mapping]);
+      expect(await store.lastSeen()).toEqual(new Map([['e1', START + 1]]));
+      expect(await store.series()).toEqual([series('lstm', 'e1', 'rps', 0), status]);
+      expect(await store.aggregate(question({ width: SECOND }))).toEqual([
+        { workflow: 'prices', model: 'lstm', slot: 0, engine: undefined, times: [START], values: [71.6] },
+      ]);
+      expect(await store.states(ALL, START, START + SECOND)).toEqual([
+        { workflow: 'prices', model: 'lstm', engine: 'e1', times: [START + 1], codes: [1], texts: ['RUNNING'] },
+      ]);
+    });
+
+    it('counts a state as a point of engine.status, so that states join like any metric', async () => {
+      const [a, b] = [series('m', 'a', 'engine.status'), series('m', 'b', 'engine.status')];
+      await store.write(
+        batch([
+          state(a, START, 1, 'running', 0),
+          state(b, START + 1, 2, 'error', 1),
+          state(b, START + 2, 3, 'paused', 2),
+        ])
+      );
+      const asked = question({ metric: 'engine.status', over: 'last', across: 'worst', by: ['model'] });
+      expect((await store.aggregate(asked))[0]?.values).toEqual([3]);
+      expect((await store.aggregate({ ...asked, to: START + 2 }))[0]?.values).toEqual([2]);
+    });
+
+    it('skips a point of the same series, partition, offset and time, and only that', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const first = point(rps, START, 1, 7);
+      const others = [
+        point(rps, START + 1, 1, 7),
+        point(rps, START, 1, 8),
+        point(rps, START, 1, 7, 1, P1),
+        point(series('lstm', 'e2', 'rps', 0), START, 1, 7),
+      ];
+      await store.write(
+        batch(
+          [first],
+          [
+            [P0, 0],
+            [P1, 0],
+          ]
+        )
+      );
+      expect(await store.write(batch([{ ...first, series: { ...rps } }, ...others, first]))).toEqual(others);
+      await reopen();
+      expect(await store.write(batch([first, ...others]))).toEqual([]);
+      expect((await store.aggregate(question({ over: 'count' })))[0]?.values).toEqual([5]);
+    });
+
+    it('holds the same after a crash and a replay, wherever the crash was', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          stream(),
+          fc.integer({ min: 0, max: 8 }),
+          fc.boolean(),
+          async (batches, crashAfter, restart) => {
+            const own = await makePlace();
+            let tested = await own.open();
+            try {
+              const stored = batches.slice(0, crashAfter);
+              for (const each of stored) {
+                await tested.write(each);
+              }
+              if (restart) {
+                await tested.close();
+                tested = await own.open();
+              }
+              // What a reader sends again: everything from the stored position on, cut into other batches.
+              const positions = await tested.positions();
+              const again = batches
+                .flatMap(({ items }) => items as Point[])
+                .filter(({ partition, offset }) => offset >= (positions.get(partition.key) ?? 0));
+              for (let at = 0; at < again.length; at += 3) {
+                await tested.write(batch(again.slice(at, at + 3)));
+              }
+              const points = batches.flatMap(({ items }) => items as Point[]);
+              const asked = question({ over: 'count', by: ['model', 'slot', 'engine'], width: SECOND });
+              expect(await tested.aggregate(asked)).toEqual(referenceAggregate(points, asked));
+            } finally {
+              await tested.close();
+              await own.dispose();
+            }
+          }
+        ),
+        { numRuns: 25 }
+      );
+    });
+
+    it('writes batches that are handed over at once one after the other', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const batches = Array.from({ length: 20 }, (_, n) =>
+        batch([point(rps, START + n, n, n)], [[P0, n]], [['e1', START + n]])
+      );
+      await Promise.all(batches.map((each) => store.write(each)));
+      expect(await store.positions()).toEqual(new Map([[P0.key, 19]]));
+      expect((await store.aggregate(question({ over: 'count' })))[0]?.values).toEqual([20]);
+      expect((await store.lastSeen()).get('e1')).toBe(START + 19);
+    });
+
+    it('never lets a last sighting go back', async () => {
+      await store.write(batch([], [], [['e1', START + 5]]));
+      await store.write(batch([], [], [['e1', START]]));
+      await reopen();
+      expect((await store.lastSeen()).get('e1')).toBe(START + 5);
+    });
+
+    it('answers with the newest mapping of each engine', async () => {
+      const at = (time: number, model: string): Mapping => ({
+        kind: 'mapping',
+        time,
+        engine: 'e1',
+        engineName: undefined,
+        workflow: 'prices',
+        model,
+        asset: undefined,
+      });
+      await store.write(batch([at(START + 2, 'new'), at(START, 'old'), at(START + 2, 'new')]));
+      expect((await store.mappings()).map(({ model }) => model)).toEqual(['new']);
+    });
+
+    it('carries the state in force at the start, and not where another stands at that very moment', async () => {
+      const status = series('lstm', 'e1', 'engine.status');
+      await store.write(
+        batch([
+          state(status, START, 0, 'INIT', 0),
+          state(status, START + 10, 1, 'Running', 1),
+          state(status, START + 20, 2, 'error', 2),
+        ])
+      );
+      const times = async (from: number, to: number) =>
+        (await store.states(ALL, from, to)).map((history) => history.times);
+      expect(await times(START + 5, START + 20)).toEqual([[START, START + 10]]);
+      expect(await times(START + 10, START + 15)).toEqual([[START + 10]]);
+      expect(await times(START + 30, START + 40)).toEqual([[START + 20]]);
+      expect(await times(START - 10, START)).toEqual([]);
+    });
+
+    it('tells which series have points within a range', async () => {
+      const [a, b] = [series('a', 'e1'), series('b', 'e2')];
+      await store.write(batch([point(a, START, 1, 0), point(b, START + 10, 1, 1)]));
+      expect(await store.series(START + 1, START + 11)).toEqual([b]);
+      expect(await store.series(START, START + 10)).toEqual([a]);
+    });
+
+    it('aggregates as the interface says, on any points', async () => {
+      await fc.assert(
+        fc.asyncProperty(points(), questions(), async (stored, asked) => {
+          const own = await makePlace();
+          const tested = await own.open();
+          try {
+            await tested.write(batch(stored));
+            expectSame(await tested.aggregate(asked), referenceAggregate(stored, asked));
+            expectSame(await tested.latest(asked), referenceLatest(stored, asked));
+          } finally {
+            await tested.close();
+            await own.dispose();
+          }
+        }),
+        { numRuns: 60 }
+      );
+    });
+
+    it('joins state codes to the worst', async () => {
+      await fc.assert(
+        fc.asyncProperty(points([-1, 0, 1, 2, 3, 4, 5, 6]), async (stored) => {
+          const own = await makePlace();
+          const tested = await own.open();
+          try {
+            await tested.write(batch(stored));
+            const asked = question({ over: 'last', across: 'worst', by: ['model'] });
+            expectSame(await tested.aggregate(asked), referenceAggregate(stored, asked));
+            expectSame(await tested.latest(asked), referenceLatest(stored, asked));
+          } finally {
+            await tested.close();
+            await own.dispose();
+          }
+        }),
+        { numRuns: 25 }
+      );
+    });
+
+    it('takes names of any characters for names, and nothing else', async () => {
+      const hostile = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 20 }),
+        fc.constantFrom(
+          "'; DROP TABLE points; --",
+          '"',
+          "''",
+          '\\',
+          '\n\t\u0000',
+          '\ud800',
+          'x\udfff',
+          '💥',
+          '$series',
+          '{{model}}',
+          '__proto__',
+          ''
+        )
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          hostile,
+          hostile,
+          hostile,
+          fc.string({ unit: 'binary', maxLength: 5 }),
+          async (workflow, model, engine, text) => {
+            const own = await makePlace();
+            let tested = await own.open();
+            try {
+              const rps = { workflow, model, slot: 0, engine, metric: 'rps' };
+              const status = { workflow, model, slot: undefined, engine, metric: 'engine.status' };
+              const mapping: Mapping = {
+                kind: 'mapping',
+                time: START,
+                engine,
+                engineName: text,
+                workflow,
+                model,
+                asset: text,
+              };
+              const partition = { key: engine };
+              await tested.write(
+                batch(
+                  [{ ...point(rps, START, 5, 0), partition }, state(status, START, 1, text, 1), mapping],
+                  [[partition, 0]],
+                  [[engine, START]]
+                )
+              );
+              await tested.close();
+              tested = await own.open();
+              const asked = question({ workflow, models: [model], engines: [engine], by: ['model', 'slot', 'engine'] });
+              const answers = await tested.aggregate(asked);
+              const clean = (name: string) => name.replace(/\p{Surrogate}/gu, '\ufffd');
+              expect(answers.map((answer) => [answer.workflow, answer.model, answer.engine, answer.values])).toEqual([
+                [clean(workflow), clean(model), clean(engine), [5]],
+              ]);
+              expect((await tested.states({ ...ALL, models: [model] }, START, START + 1))[0]?.texts).toEqual([
+                clean(text),
+              ]);
+              expect([...(await tested.positions()).keys()]).toEqual([clean(engine)]);
+              expect((await tested.lastSeen()).get(clean(engine))).toBe(START);
+              expect((await tested.mappings())[0]?.engineName).toBe(clean(text));
+            } finally {
+              await tested.close();
+              await own.dispose();
+            }
+          }
+        ),
+        { numRuns: 40 }
+      );
+    });
+  });
+}
+
+/** Sums come out in another order than the reference adds them up: the same but for the last digits. */
+function expectSame(found: readonly AnswerSeries[], expected: readonly AnswerSeries[]): void {
+  const shape = (answers: readonly AnswerSeries[]) =>
+    answers.map((answer) => ({ ...answer, values: answer.values.length }));
+  expect(shape(found)).toEqual(shape(expected));
+  found.forEach(({ values }, index) =>
+    values.forEach((value, at) => expect(value).toBeCloseTo(expected[index]?.values[at] as number, 6))
+  );
+}
+
+const WORKFLOWS = ['prices', ''];
+const MODELS = ['lstm', 'a.b'];
+const SERIES = WORKFLOWS.flatMap((workflow) =>
+  MODELS.flatMap((model) =>
+    ['e1', 'e2'].flatMap((engine) => [0, 1].map((slot) => series(model, engine, 'rps', slot, workflow)))
+  )
+);
+
+function points(values?: number[]): fc.Arbitrary<Point[]> {
+  const one = fc.record({
+    of: fc.constantFrom(...SERIES),
+    // A few seconds around the range's start, on odd microseconds and often at the same time.
+    time: fc.oneof(
+      fc.integer({ min: -30 * SECOND, max: 60 * SECOND }),
+      fc.integer({ min: -2, max: 5 }).map((n) => n * 5 * SECOND)
+    ),
+    value: values === undefined ? fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8) : fc.constantFrom(...values),
+    span: fc.constantFrom(0, 0, 0.5, 1.396, 10),
+  });
+  return fc
+    .array(one, { minLength: 1, maxLength: 60 })
+    .map((all) => all.map(({ of, time, value, span }, offset) => point(of, START + time, value, offset, span)));
+}
+
+function questions(): fc.Arbitrary<AggregateQuestion> {
+  const subset = <T>(all: readonly T[]) => fc.subarray([...all]);
+  return fc
+    .record({
+      workflow: fc.constantFrom(undefined, undefined, ...WORKFLOWS),
+      models: subset(MODELS),
+      slots: subset([0, 1]),
+      engines: subset(['e1', 'e2']),
+      from: fc.constantFrom(START - 7 * SECOND, START, START + 3),
+      length: fc.constantFrom(1, 10 * SECOND, 55 * SECOND),
+      width: fc.constantFrom(100_000, SECOND, 10 * SECOND, 24 * 3600 * SECOND),
+      over: fc.constantFrom<Over>('avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'),
+      across: fc.constantFrom<Across>('sum', 'avg', 'min', 'max'),
+      by: subset<GroupKey>(['workflow', 'model', 'slot', 'engine']),
+    })
+    .map(({ from, length, ...rest }) => question({ ...rest, from, to: from + length }));
+}
+
+/** Batches of a stream whose points may come late: a position stays at or before whatever still comes. */
+function stream(): fc.Arbitrary<Batch[]> {
+  return fc
+    .array(
+      fc.record({
+        of: fc.constantFrom(...SERIES),
+        partition: fc.constantFrom(P0, P1),
+        delay: fc.integer({ min: 0, max: 20 }),
+      }),
+      {
+        minLength: 1,
+        maxLength: 60,
+      }
+    )
+    .map((messages) => {
+      const items = messages.map(({ of, partition, delay }, offset) => ({
+        delay: offset + delay,
+        item: point(of, START + offset * 1000, offset, offset * 40, 1, partition),
+      }));
+      const order = items.sort((a, b) => a.delay - b.delay).map(({ item }) => item);
+      const batches: Batch[] = [];
+      for (let at = 0; at < order.length; at += 8) {
+        const rest = order.slice(at + 8);
+        const positions = [P0, P1].map((partition): [Partition, number] => [
+          partition,
+          Math.min(
+            messages.length * 40,
+            ...rest.filter((each) => each.partition === partition).map(({ offset }) => offset)
+          ),
+        ]);
+        batches.push(batch(order.slice(at, at + 8), positions));
+      }
+      return batches;
+    });
+}
