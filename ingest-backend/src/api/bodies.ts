@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ApiError } from './errors.js';
 
@@ -15,7 +15,7 @@ export function readBodies(server: FastifyInstance, limit: number): void {
     if (encoding === undefined || encoding === 'identity') {
       done(null, payload);
     } else if (encoding === 'gzip' || encoding === 'x-gzip') {
-      done(null, payload.pipe(unpack(request, limit)));
+      done(null, unpack(request, payload, limit));
     } else {
       done(new ApiError(415, 'content-encoding', `expected gzip or no content encoding, found ${encoding}`));
     }
@@ -36,7 +36,7 @@ export function readBodies(server: FastifyInstance, limit: number): void {
 }
 
 /** Unpacks, and refuses what grows past the limit: a small body can unpack to a huge one. */
-function unpack(request: FastifyRequest, limit: number): Transform {
+function unpack(request: FastifyRequest, payload: Readable, limit: number): Readable {
   const gunzip = createGunzip();
   let size = 0;
   const guard = new Transform({
@@ -50,5 +50,6 @@ function unpack(request: FastifyRequest, limit: number): Transform {
   );
   // The length told is of the packed body: Fastify would take the unpacked one for cut off.
   delete request.headers['content-length'];
-  return gunzip.pipe(guard);
+  payload.pipe(gunzip).pipe(guard);
+  return guard;
 }
