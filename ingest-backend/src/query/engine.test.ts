@@ -13,7 +13,9 @@ const START = START_MS * 1000;
 const P = { key: 'kafka/notify/0' };
 
 function sample(name: string): Frame[] {
-  return JSON.parse(readFileSync(new URL(`../../../contract/samples/frames/${name}.json`, import.meta.url), 'utf8'));
+  return JSON.parse(
+    readFileSync(new URL(`../../../contract/samples/frames/${name}.json`, import.meta.url), 'utf8')
+  ) as Frame[];
 }
 
 function series(metric: string, engine: string, slot?: number, model = 'lstm', workflow = 'prices'): Series {
@@ -278,7 +280,7 @@ describe('QueryEngine', () => {
         ['lstm engine-2', [START_MS + 1000, START_MS + 32_000], [1, -1]],
       ]);
       const withoutIds = ({ schema }: Frame) =>
-        JSON.parse(JSON.stringify(schema).replaceAll(/"engine":"[^"]+"/g, '"engine":""'));
+        JSON.parse(JSON.stringify(schema).replaceAll(/"engine":"[^"]+"/g, '"engine":""')) as unknown;
       expect(answer.map(withoutIds)).toEqual(sample('status').map(withoutIds));
     });
 

@@ -1,6 +1,6 @@
 import {
   EDGE_FIELDS,
-  ENGINE_STATES,
+  type ENGINE_STATES,
   findMetric,
   NODE_FIELDS,
   nodeId,
