@@ -53,7 +53,12 @@ export async function bundleHost(): Promise<string> {
     target: 'es2022',
     minify: true,
     jsx: 'automatic',
-    define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      global: 'globalThis',
+      // The loader of plugins has a global `define`; packages bundled here must not take it for theirs.
+      define: 'undefined',
+    },
     loader: { '.svg': 'file', '.png': 'file', '.ttf': 'file', '.woff': 'file', '.woff2': 'file' },
     logLevel: 'error',
   });
@@ -73,7 +78,7 @@ export async function bundleHost(): Promise<string> {
 }
 
 async function fingerprint(): Promise<string> {
-  const hash = createHash('sha256').update(PAGE);
+  const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
   const source = path.join(HOST, 'src');
   for (const file of (await readdir(source, { recursive: true })).sort()) {
     if (/\.tsx?$/.test(file)) {

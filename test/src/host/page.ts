@@ -33,7 +33,8 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
   });
   page.on('pageerror', (error) => errors.push(error.stack ?? error.message));
   await page.goto(url);
-  await page.locator('body[data-host]').waitFor({ timeout: 30_000 });
+  const started = page.locator('body[data-host]').waitFor({ state: 'attached', timeout: 30_000 });
+  await started.catch(() => {});
   if ((await page.locator('body').getAttribute('data-host')) !== 'ready') {
     throw new Error(`the plugin host's page did not start:\n${errors.join('\n')}`);
   }

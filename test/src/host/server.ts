@@ -103,7 +103,12 @@ class Host {
       return sendFile(response, this.page, pathname.slice('/host/'.length));
     }
     if (pathname.startsWith('/public/build/img/')) {
-      return sendFile(response, this.icons, pathname.slice('/public/build/img/'.length));
+      const name = pathname.slice('/public/build/img/'.length);
+      return existsSync(path.join(this.icons, name)) ? sendFile(response, this.icons, name) : sendIcon(response);
+    }
+    if (pathname.startsWith('/public/fonts/')) {
+      // Fonts come with Grafana's own build and not with its packages: the browser takes one of the machine's.
+      return void response.writeHead(204).end();
     }
     const served = /^\/public\/plugins\/([^/]+)\/(.+)$/.exec(pathname);
     if (served) {
@@ -170,6 +175,14 @@ async function sendFile(response: ServerResponse, folder: string | undefined, na
   }
   response.writeHead(200, { 'Content-Type': TYPES[path.extname(file)] ?? 'application/octet-stream' });
   response.end(await readFile(file));
+}
+
+/** A plain square for the icons that only Grafana's own build has. */
+function sendIcon(response: ServerResponse): void {
+  response.writeHead(200, { 'Content-Type': TYPES['.svg'] });
+  response.end(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M6 6h12v12H6z" fill="none" stroke="currentColor"/></svg>'
+  );
 }
 
 async function relay(answer: Response, response: ServerResponse): Promise<void> {

@@ -33,7 +33,8 @@ export function ConfigView({ settings, datasources, onSaved }: Props) {
     try {
       setHealth(await datasources.instance.testDatasource());
     } catch (error) {
-      setHealth({ status: 'error', message: error instanceof Error ? error.message : String(error) });
+      // A data source tells of a failed test by what it rejects with: an object with a message, or an Error.
+      setHealth({ status: 'error', message: (error as Health).message });
     }
   };
   return (
