@@ -56,8 +56,10 @@ function withDemo(
   if (composerUrl === undefined) {
     return settings;
   }
+  // A configuration that reads from Kafka already says how.
+  const add = kafka !== undefined && !settings.sources.some(({ kind }) => kind === 'kafka');
   const { sources, fleet } = configuration.parse({
-    sources: kafka === undefined ? [] : [{ kind: 'kafka', brokers: kafka }],
+    sources: add ? [{ kind: 'kafka', brokers: kafka }] : [],
     fleet: [{ kind: 'composer', url: composerUrl, workflow: 'prices', every: '2s' }],
   });
   return { ...settings, sources: [...settings.sources, ...sources], fleet: [...settings.fleet, ...fleet] };
