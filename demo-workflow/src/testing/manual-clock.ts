@@ -1,0 +1,18 @@
+import type { Clock } from '../engine/clock.js';
+
+/** A clock for tests: it stands still but for the microsecond that each reading takes. */
+export class ManualClock implements Clock {
+  #time: number;
+
+  constructor(start = Date.UTC(2020, 0, 1) * 1000) {
+    this.#time = start;
+  }
+
+  now(): number {
+    return ++this.#time;
+  }
+
+  advance(seconds: number): void {
+    this.#time += Math.round(seconds * 1e6);
+  }
+}
