@@ -6,7 +6,7 @@ import {
   type PanelData,
   type QueryEditorProps,
 } from '@grafana/data';
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, useRef, useState } from 'react';
 import type { QueryEditorView, VariableEditorView } from '../../../src/host/views';
 import { runQueries, timeRange } from '../queries';
 import type { HostDataSources } from '../services/datasources';
@@ -29,12 +29,15 @@ export function EditorView({ view, datasources, onSaved, onData }: Props) {
   const [data, setData] = useState<PanelData>();
   const Editor = editorOf(view.kind, instance);
 
+  // Editors save and run in one go: what runs is what was saved last, drawn or not.
+  const newest = useRef(query);
   const save = (changed: Query) => {
+    newest.current = changed;
     setQuery(changed);
     onSaved(changed);
   };
   const run = () => {
-    void runQueries(instance, [query], view).then((answer) => {
+    void runQueries(instance, [newest.current], view).then((answer) => {
       setData(answer);
       onData(answer);
     });
