@@ -12,7 +12,10 @@ import { runQueries, timeRange } from '../queries';
 import type { HostDataSources } from '../services/datasources';
 
 type Query = { refId: string } & Record<string, unknown>;
-type Editor = ComponentType<QueryEditorProps<DataSourceApi, Query>>;
+/** A plugin's editor takes queries of its own kind, of which the host knows the refId alone. */
+type Editor = ComponentType<
+  Omit<QueryEditorProps<DataSourceApi>, 'query' | 'onChange'> & { query: Query; onChange: (query: Query) => void }
+>;
 
 interface Props {
   view: QueryEditorView | VariableEditorView;
@@ -64,7 +67,7 @@ function editorOf(kind: Props['view']['kind'], instance: DataSourceApi): Editor 
     if (editor === undefined) {
       throw new Error('the data source plugin has no query editor');
     }
-    return editor as Editor;
+    return editor as unknown as Editor;
   }
   if (!(instance.variables instanceof CustomVariableSupport)) {
     throw new Error('the data source plugin has no variable editor of its own');
