@@ -1,0 +1,55 @@
+import React from 'react';
+import { cx } from '@emotion/css';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import type { Size } from '../../layout';
+import type { ModelView } from '../../model';
+import type { PanelOptions } from '../../options';
+import { fitText, type Measure } from '../../theme/fitText';
+import { HEAD_HEIGHT, PADDING, ROW_HEIGHT, statRows, TEXT_FONT } from './cardRows';
+import { getStyles } from './ModelCard.styles';
+
+interface Props {
+  model: ModelView;
+  shows: PanelOptions['cards'];
+  card: Size;
+  engines: string;
+  measure: Measure;
+}
+
+/** The lower part of a card: its engines in words and its numbers, two a row. */
+export function CardStats({ model, shows, card, engines, measure }: Props) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const left = PADDING + 4;
+  const column = (card.width - left - PADDING) / 2;
+  const top = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
+  return (
+    <>
+      {shows.engines && (
+        <text className={styles.label} x={left} y={HEAD_HEIGHT + 14} fontSize={TEXT_FONT}>
+          {fitText(engines, card.width - left - PADDING, TEXT_FONT, 400, measure)}
+        </text>
+      )}
+      {statRows(shows).map((row, line) =>
+        row.map(({ name, label }, place) => {
+          const stat = model.stats[name];
+          const alarming = name === 'rejected' && (stat?.value ?? 0) > 0;
+          const room = column - 12 - measure(label, TEXT_FONT, 400);
+          const fill = alarming ? theme.colors.error.text : stat?.color;
+          return (
+            <text key={name} x={left + place * (column + 6)} y={top + line * ROW_HEIGHT + 14} fontSize={TEXT_FONT}>
+              <tspan className={styles.label}>{label}</tspan>
+              <tspan
+                dx={6}
+                className={cx(styles.value, alarming && styles.warning)}
+                style={fill ? { fill } : undefined}
+              >
+                {stat ? fitText((alarming ? '▲ ' : '') + stat.text, room, TEXT_FONT, 400, measure) : '–'}
+              </tspan>
+            </text>
+          );
+        })
+      )}
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+import React, { memo, type RefObject } from 'react';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import type { Point, Size } from '../../layout';
+import { enginesText, type ModelView } from '../../model';
+import type { PanelOptions } from '../../options';
+import { fitText, type Measure } from '../../theme/fitText';
+import { stateColor } from '../../theme/stateColors';
+import { StateSymbol } from '../StateSymbol';
+import { AlertBadge } from './AlertBadge';
+import { cardName } from './cardName';
+import { detailAt, NAME_FONT, PADDING, SMALLEST_FONT } from './cardRows';
+import { CardStats } from './CardStats';
+import { getStyles } from './ModelCard.styles';
+
+interface Props {
+  /** Where the card leaves its element, so that the panel can focus it. */
+  elements: RefObject<Map<string, SVGGElement | null>>;
+  model: ModelView;
+  place: Point;
+  card: Size;
+  shows: PanelOptions['cards'];
+  scale: number;
+  pinned: boolean;
+  measure: Measure;
+  onHover: (model: ModelView | undefined, at: Point) => void;
+  onFocus: (model: ModelView, element: SVGGElement) => void;
+  onBlur: () => void;
+  onClick: (model: ModelView, at: Point) => void;
+  onPin: (model: ModelView) => void;
+}
+
+const SYMBOL = 18;
+
+/** One model. At small scales it shows fewer texts, never smaller ones. */
+export const ModelCard = memo(function ModelCard(props: Props) {
+  const { elements, model, place, card, scale, pinned, measure } = props;
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const color = stateColor(theme, model.state);
+  const detail = detailAt(scale, card);
+  const loud = model.state === 'error';
+
+  return (
+    <g
+      ref={(element) => void elements.current?.set(model.id, element)}
+      className={styles.card}
+      transform={`translate(${place.x},${place.y})`}
+      role="button"
+      tabIndex={0}
+      aria-label={cardName(model)}
+      aria-pressed={pinned}
+      data-model={model.id.length <= 200 ? model.id : model.name}
+      onPointerMove={(event) => props.onHover(model, { x: event.clientX, y: event.clientY })}
+      onPointerLeave={() => props.onHover(undefined, { x: 0, y: 0 })}
+      onFocus={(event) => props.onFocus(model, event.currentTarget)}
+      onBlur={props.onBlur}
+      onClick={(event) => props.onClick(model, { x: event.clientX, y: event.clientY })}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault();
+          props.onPin(model);
+        }
+      }}
+    >
+      <rect
+        className="pneumograph-card-box"
+        width={card.width}
+        height={card.height}
+        rx={6}
+        strokeDasharray={model.state === 'unlisted' ? '6 4' : undefined}
+        style={loud || pinned ? { stroke: pinned ? theme.colors.primary.border : color, strokeWidth: 2 } : undefined}
+      />
+      <path d={`M6,1H8V${card.height - 1}H6A5,5 0 0 1 1,${card.height - 6}V6A5,5 0 0 1 6,1Z`} fill={color} />
+      {detail === 'full' && <FullCard {...props} />}
+      {detail === 'names' && <NamedCard model={model} card={card} scale={scale} measure={measure} />}
+      {detail === 'symbols' && <SymbolCard model={model} card={card} scale={scale} />}
+    </g>
+  );
+});
+
+function FullCard({ model, card, shows, measure }: Props) {
+  const styles = useStyles2(getStyles);
+  const left = PADDING + 4 + SYMBOL + 8;
+  const badge = model.alerts.count > 0 ? 44 : 0;
+  const width = card.width - PADDING;
+  const engines = enginesText(model.engines);
+  return (
+    <>
+      <StateSymbol state={model.state} size={SYMBOL} x={PADDING + 4} y={15} />
+      <text className={styles.name} x={left} y={23} fontSize={NAME_FONT}>
+        {fitText(model.name, width - left - badge, NAME_FONT, 500, measure)}
+      </text>
+      <text className={styles.state} x={left} y={42} fontSize={13}>
+        {fitText(model.stateText, width - left, 13, 500, measure)}
+      </text>
+      <AlertBadge alerts={model.alerts} right={card.width - 10} top={8} scale={1} />
+      <CardStats model={model} shows={shows} card={card} engines={engines} measure={measure} />
+    </>
+  );
+}
+
+function NamedCard({ model, card, scale, measure }: Pick<Props, 'model' | 'card' | 'scale' | 'measure'>) {
+  const styles = useStyles2(getStyles);
+  const font = Math.max(NAME_FONT, SMALLEST_FONT / scale);
+  const small = Math.max(13, SMALLEST_FONT / scale);
+  const symbol = font * 1.1;
+  const left = 8 + 6 / scale;
+  const badge = model.alerts.count > 0 ? 34 / scale : 0;
+  const middle = card.height / 2;
+  const right = card.width - 4 / scale;
+  return (
+    <>
+      <text className={styles.name} x={left} y={middle - font * 0.25} fontSize={font}>
+        {fitText(model.name, right - left - badge, font, 500, measure)}
+      </text>
+      <StateSymbol state={model.state} size={symbol} x={left} y={middle + font * 0.2} />
+      <text className={styles.state} x={left + symbol * 1.3} y={middle + font * 0.2 + symbol * 0.82} fontSize={small}>
+        {fitText(model.stateText, right - left - symbol * 1.3, small, 500, measure)}
+      </text>
+      <AlertBadge alerts={model.alerts} right={right} top={3 / scale} scale={1 / scale} />
+    </>
+  );
+}
+
+function SymbolCard({ model, card, scale }: Pick<Props, 'model' | 'card' | 'scale'>) {
+  const size = Math.min(card.height * 0.85, Math.max(24, 20 / scale));
+  return (
+    <>
+      <StateSymbol state={model.state} size={size} x={(card.width - size) / 2} y={(card.height - size) / 2} />
+      <AlertBadge alerts={model.alerts} right={card.width} top={0} scale={1 / scale} dot />
+    </>
+  );
+}

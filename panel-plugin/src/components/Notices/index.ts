@@ -1,0 +1,1 @@
+export { Notices, NOTICES_HEIGHT } from './Notices';

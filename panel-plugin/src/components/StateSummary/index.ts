@@ -1,0 +1,1 @@
+export { StateSummary } from './StateSummary';

@@ -1,0 +1,1 @@
+export { StateSymbol } from './StateSymbol';

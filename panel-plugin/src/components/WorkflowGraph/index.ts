@@ -1,0 +1,1 @@
+export { WorkflowGraph } from './WorkflowGraph';

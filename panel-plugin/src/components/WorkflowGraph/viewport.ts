@@ -1,0 +1,75 @@
+import type { Box, Point, Size } from '../../layout';
+import { READABLE_SCALE } from '../ModelCard/cardRows';
+
+/** Where the graph stands on the screen: `screen = graph * scale + (x, y)`. */
+export interface View extends Point {
+  scale: number;
+}
+
+const MARGIN = 14;
+const LARGEST_SCALE = 2;
+/** A few cards in a large panel grow only so far. */
+const LARGEST_FIT = 1.2;
+/** Pixels of the graph that stay in sight however far it is dragged. */
+const KEPT_IN_SIGHT = 60;
+
+/** Scale at which the whole graph is in sight. */
+export function scaleOfAll(content: Size, frame: Size): number {
+  const width = (frame.width - 2 * MARGIN) / Math.max(1, content.width);
+  const height = (frame.height - 2 * MARGIN) / Math.max(1, content.height);
+  return Math.max(0.01, Math.min(width, height, LARGEST_FIT));
+}
+
+/** The whole graph, centred; texts that would get too small are left out by the cards. */
+export function viewAll(content: Size, frame: Size): View {
+  return placed(scaleOfAll(content, frame), content, frame);
+}
+
+/** As much as fits at a scale at which cards can be read; where that is not all, the start of the workflow. */
+export function viewReadable(content: Size, frame: Size): View {
+  return placed(Math.max(READABLE_SCALE, scaleOfAll(content, frame)), content, frame);
+}
+
+/** Zooms by a factor around a point of the screen. */
+export function zoomed(view: View, factor: number, at: Point, content: Size, frame: Size): View {
+  const smallest = Math.min(scaleOfAll(content, frame), READABLE_SCALE);
+  const scale = Math.min(LARGEST_SCALE, Math.max(smallest, view.scale * factor));
+  const ratio = scale / view.scale;
+  return kept({ scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio }, content, frame);
+}
+
+export function panned(view: View, by: Point, content: Size, frame: Size): View {
+  return kept({ ...view, x: view.x + by.x, y: view.y + by.y }, content, frame);
+}
+
+/** Moves just so far that the box comes into sight; the same view where it is already. */
+export function revealed(view: View, box: Box, frame: Size): View {
+  const x = inSight(view.x, box.x * view.scale, box.width * view.scale, frame.width);
+  const y = inSight(view.y, box.y * view.scale, box.height * view.scale, frame.height);
+  return x === view.x && y === view.y ? view : { ...view, x, y };
+}
+
+/** Keeps a part of the graph in sight. */
+export function kept(view: View, content: Size, frame: Size): View {
+  return {
+    scale: view.scale,
+    x: clamp(view.x, KEPT_IN_SIGHT - content.width * view.scale, frame.width - KEPT_IN_SIGHT),
+    y: clamp(view.y, KEPT_IN_SIGHT - content.height * view.scale, frame.height - KEPT_IN_SIGHT),
+  };
+}
+
+function placed(scale: number, content: Size, frame: Size): View {
+  const start = (length: number, room: number) => Math.max(MARGIN, (room - length * scale) / 2);
+  return { scale, x: start(content.width, frame.width), y: start(content.height, frame.height) };
+}
+
+function inSight(offset: number, start: number, length: number, room: number): number {
+  if (offset + start < MARGIN || length + 2 * MARGIN > room) {
+    return MARGIN - start;
+  }
+  return Math.min(offset, room - MARGIN - start - length);
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, Math.min(low, high)), Math.max(low, high));
+}

@@ -1,0 +1,1 @@
+export { WorkflowHealthPanel } from './WorkflowHealthPanel';

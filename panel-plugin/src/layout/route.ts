@@ -1,0 +1,115 @@
+import type { Box, Direction, Point, Route } from './types';
+
+const HEAD_LENGTH = 10;
+const HEAD_WIDTH = 9;
+/** How far a link may leave a card from the middle of its side, as a share of the side's half. */
+const SPREAD = 0.55;
+const LOOP = 26;
+
+interface Ends {
+  source: Box;
+  target: Box;
+  /** Points between the cards that the layout wants the link to pass. */
+  bends: Point[];
+  /** Centre of the link's text; the middle of the link where the layout gives none. */
+  label?: Point | undefined;
+  direction: Direction;
+}
+
+/**
+ * Draws a link as a curve that leaves and enters cards squarely, so that arrow heads are always straight and links of
+ * neighbours do not merge at one spot.
+ */
+export function routeLink({ source, target, bends, label, direction }: Ends): Route {
+  // Worked out for links to the right; downwards is the same with the axes swapped.
+  const turn = direction === 'down' ? swap : same;
+  const turnBox = direction === 'down' ? swapBox : same;
+  const points =
+    source === target
+      ? loopPoints(turnBox(source))
+      : linkPoints(
+          turnBox(source),
+          turnBox(target),
+          bends.map((point) => turn(point))
+        );
+  const draw = (point: Point) => text(turn(point));
+  const [start, ...rest] = points;
+  const end = points[points.length - 1];
+  const before = points[points.length - 2];
+  if (start === undefined || end === undefined || before === undefined) {
+    return { path: '', head: '', label: label ?? centre(source) };
+  }
+  const towards = source === target || end.x >= before.x ? 1 : -1;
+  const base: Point = { x: end.x - towards * (HEAD_LENGTH - 1), y: end.y };
+
+  let path = `M${draw(start)}`;
+  let at = start;
+  for (const point of [...rest.slice(0, -1), base]) {
+    const bow = source === target ? LOOP : (point.x - at.x) / 2;
+    path += ` C${draw({ x: at.x + bow, y: at.y })} ${draw({ x: point.x - bow, y: point.y })} ${draw(point)}`;
+    at = point;
+  }
+  const head = [
+    end,
+    { x: end.x - towards * HEAD_LENGTH, y: end.y - HEAD_WIDTH / 2 },
+    { x: end.x - towards * HEAD_LENGTH, y: end.y + HEAD_WIDTH / 2 },
+  ];
+  return { path, head: `M${head.map(draw).join(' L')} Z`, label: label ?? turn(middle(points)) };
+}
+
+function linkPoints(source: Box, target: Box, bends: Point[]): Point[] {
+  const next = bends[0] ?? centre(target);
+  const before = bends[bends.length - 1] ?? centre(source);
+  // A link against the direction, as cycles have them, leaves and enters on the opposite sides.
+  return [
+    onSide(source, next, next.x >= centre(source).x),
+    ...bends,
+    onSide(target, before, before.x > centre(target).x),
+  ];
+}
+
+/** A point on the right or left side of a card, shifted towards where the link comes from or goes to. */
+function onSide(card: Box, other: Point, right: boolean): Point {
+  const { y } = centre(card);
+  const reach = (card.height / 2) * SPREAD;
+  const shift = Math.max(-reach, Math.min(reach, (other.y - y) * 0.3));
+  return { x: right ? card.x + card.width : card.x, y: y + shift };
+}
+
+/** From a card's right side around its lower edge back to its left side: the way a record takes that feeds itself. */
+function loopPoints(card: Box): Point[] {
+  const y = centre(card).y + (card.height / 2) * SPREAD;
+  const below = card.y + card.height + LOOP / 2;
+  return [
+    { x: card.x + card.width, y },
+    { x: card.x + card.width - LOOP, y: below },
+    { x: card.x + LOOP, y: below },
+    { x: card.x, y },
+  ];
+}
+
+function middle(points: Point[]): Point {
+  const half = (points.length - 1) / 2;
+  const [a, b] = [points[Math.floor(half)], points[Math.ceil(half)]];
+  return a && b ? { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } : { x: 0, y: 0 };
+}
+
+function centre({ x, y, width, height }: Box): Point {
+  return { x: x + width / 2, y: y + height / 2 };
+}
+
+function same<T>(value: T): T {
+  return value;
+}
+
+function swap({ x, y }: Point): Point {
+  return { x: y, y: x };
+}
+
+function swapBox({ x, y, width, height }: Box): Box {
+  return { x: y, y: x, width: height, height: width };
+}
+
+function text({ x, y }: Point): string {
+  return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
+}

@@ -1,0 +1,86 @@
+import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { compareText, findField, keyAt, numberAt, plural } from './fields';
+import { formatterOf, type Formatter } from './stat';
+import type { LinkView, Notice, SlotFlow } from './types';
+
+interface Edge {
+  source: string;
+  target: string;
+  sourceSlot: number | undefined;
+  targetSlot: number | undefined;
+  rate: number | undefined;
+  format: Formatter | undefined;
+}
+
+/** Reads the edges of all frames and joins those between the same two models into one link. Sorted by their ends. */
+export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: Notice[]): LinkView[] {
+  const edges = new Map<string, Edge>();
+  let loose = 0;
+  for (const frame of frames) {
+    const [source, target] = [findField(frame, 'source'), findField(frame, 'target')];
+    const [sourceSlot, targetSlot] = [findField(frame, 'source_slot'), findField(frame, 'target_slot')];
+    const id = findField(frame, 'id');
+    const rate = findField(frame, 'mainstat');
+    const format = rate && formatterOf(rate, 'recps', theme);
+    for (let row = 0; row < frame.length; row++) {
+      const [from, to] = [keyAt(source, row), keyAt(target, row)];
+      if (from === undefined || to === undefined) {
+        loose++;
+        continue;
+      }
+      const edge: Edge = {
+        source: from,
+        target: to,
+        sourceSlot: numberAt(sourceSlot, row),
+        targetSlot: numberAt(targetSlot, row),
+        rate: numberAt(rate, row),
+        format,
+      };
+      // Two queries for overlapping selections give the same edge twice: its records flow only once.
+      const key = JSON.stringify([from, to, edge.sourceSlot, edge.targetSlot, keyAt(id, row)]);
+      const known = edges.get(key);
+      if (known === undefined || (edge.rate ?? -1) > (known.rate ?? -1)) {
+        edges.set(key, edge);
+      }
+    }
+  }
+  if (loose > 0) {
+    notices.push({ severity: 'warning', text: `${plural(loose, 'link')} without a source or a target left out.` });
+  }
+  return joinByEnds([...edges.values()]);
+}
+
+function joinByEnds(edges: Edge[]): LinkView[] {
+  const byEnds = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const key = JSON.stringify([edge.source, edge.target]);
+    byEnds.set(key, [...(byEnds.get(key) ?? []), edge]);
+  }
+  return [...byEnds.values()]
+    .map(joined)
+    .sort((a, b) => compareText(a.source, b.source) || compareText(a.target, b.target));
+}
+
+function joined(edges: Edge[]): LinkView {
+  // Sorted before they are summed: floating point addition depends on the order.
+  const sorted = [...edges].sort(
+    (a, b) =>
+      (a.sourceSlot ?? -1) - (b.sourceSlot ?? -1) ||
+      (a.targetSlot ?? -1) - (b.targetSlot ?? -1) ||
+      (a.rate ?? -1) - (b.rate ?? -1)
+  );
+  const flows = sorted.map<SlotFlow>(({ sourceSlot, targetSlot, rate, format }) => ({
+    sourceSlot,
+    targetSlot,
+    rate: rate === undefined ? undefined : format?.(rate),
+  }));
+  const rated = sorted.filter(({ rate }) => rate !== undefined);
+  const total = rated.reduce((sum, { rate }) => sum + (rate ?? 0), 0);
+  const [first] = sorted;
+  return {
+    source: first?.source ?? '',
+    target: first?.target ?? '',
+    flows,
+    rate: rated.length === 0 ? undefined : rated[0]?.format?.(total),
+  };
+}

@@ -1,0 +1,74 @@
+import { WORST_FIRST, type EngineState } from '@pneumograph/contract';
+import type { Engines, ModelState } from './types';
+
+export const ENGINE_STATES_WORST_FIRST: readonly EngineState[] = WORST_FIRST;
+
+/** Worst first. A state nobody knows may be bad, so it ranks right behind silence. */
+export const MODEL_STATES_WORST_FIRST: readonly ModelState[] = WORST_FIRST.flatMap<ModelState>((state) =>
+  state === 'unknown' ? [state, 'other'] : [state]
+).concat('none', 'unlisted');
+
+const RANK = new Map<ModelState, number>(MODEL_STATES_WORST_FIRST.map((state, rank) => [state, rank]));
+
+/** 0 for the worst state. */
+export function stateRank(state: ModelState): number {
+  return RANK.get(state) ?? MODEL_STATES_WORST_FIRST.length;
+}
+
+const WORDS: Record<ModelState, string> = {
+  error: 'Error',
+  unknown: 'Unknown',
+  other: 'Other',
+  paused: 'Paused',
+  init: 'Init',
+  finishing: 'Finishing',
+  finished: 'Finished',
+  pigging: 'Pigging',
+  running: 'Running',
+  none: 'No engine',
+  unlisted: 'Not listed',
+};
+
+export function stateWord(state: ModelState): string {
+  return WORDS[state];
+}
+
+/**
+ * The state of a model from the text of its `status` field and its engines. Where the two disagree the worse one
+ * wins: a panel about health must not hide an engine in error behind a stale word.
+ */
+export function modelState(status: string | undefined, engines: Engines): { state: ModelState; stateText: string } {
+  const fromEngines = engines.byState[0]?.state;
+  const text = status?.trim() ?? '';
+  const fromStatus = text === '' ? undefined : (WORST_FIRST.find((state) => state === text.toLowerCase()) ?? 'other');
+  const state = worse(fromStatus, fromEngines) ?? 'none';
+  if (state === 'none' && (engines.total ?? 0) > 0) {
+    return { state: 'unknown', stateText: stateWord('unknown') };
+  }
+  return { state, stateText: state === 'other' ? text : stateWord(state) };
+}
+
+function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState | undefined {
+  if (a === undefined || b === undefined) {
+    return a ?? b;
+  }
+  return stateRank(a) <= stateRank(b) ? a : b;
+}
+
+/** The engines of a model in words: `3 of 4 running, 1 error`. */
+export function enginesText(engines: Engines): string {
+  const { total, byState } = engines;
+  if (total === undefined) {
+    return '';
+  }
+  if (total === 0) {
+    return 'no engines';
+  }
+  if (byState.length === 0) {
+    return total === 1 ? '1 engine' : `${total} engines`;
+  }
+  const running = byState.find(({ state }) => state === 'running')?.count ?? 0;
+  const others = byState.filter(({ state }) => state !== 'running').map(({ state, count }) => `${count} ${state}`);
+  const unnamed = total - byState.reduce((sum, { count }) => sum + count, 0);
+  return [`${running} of ${total} running`, ...others, ...(unnamed > 0 ? [`${unnamed} not reported`] : [])].join(', ');
+}

@@ -1,0 +1,118 @@
+import type { EngineState } from '@pneumograph/contract';
+
+/** What a model is shown as: the state of its worst engine, or why there is none. */
+export type ModelState =
+  | EngineState
+  /** A state text that engines are not documented to have; shown as it came. */
+  | 'other'
+  /** The model has no engine. */
+  | 'none'
+  /** Only a link speaks of the model: the `nodes` frame does not list it. */
+  | 'unlisted';
+
+/** A number together with its text in the unit and decimals of its field. */
+export interface Stat {
+  value: number;
+  text: string;
+  /** CSS colour, only where the field colours by value (thresholds or a gradient). */
+  color?: string;
+}
+
+export const STAT_NAMES = ['rpsIn', 'rpsOut', 'rejected', 'cpu', 'memory'] as const;
+export type StatName = (typeof STAT_NAMES)[number];
+
+export interface EngineCount {
+  state: EngineState;
+  count: number;
+}
+
+export interface Engines {
+  /** Undefined where the frame says nothing about engines. */
+  total: number | undefined;
+  /** States with at least one engine, worst first. */
+  byState: EngineCount[];
+}
+
+export type AlertRank = 'critical' | 'warning' | 'info';
+
+export interface AlertView {
+  /** Epoch milliseconds; undefined where the row has no readable time. */
+  time: number | undefined;
+  model: string;
+  workflow: string;
+  engine: string;
+  /** The severity as it came, for people. */
+  severity: string;
+  rank: AlertRank;
+  text: string;
+  state: string;
+}
+
+export interface ModelAlerts {
+  /** How many there are; `items` may hold fewer. */
+  count: number;
+  worst: AlertRank | undefined;
+  /** Worst first, then newest first. */
+  items: AlertView[];
+}
+
+/** Where a model's row lies, for what is only wanted on a click: the data links. */
+export interface RowOrigin {
+  frame: number;
+  row: number;
+}
+
+export interface ModelView {
+  id: string;
+  name: string;
+  /** Empty for models outside any workflow. */
+  workflow: string;
+  state: ModelState;
+  /** The state in words, as people read it. */
+  stateText: string;
+  engines: Engines;
+  stats: Partial<Record<StatName, Stat>>;
+  alerts: ModelAlerts;
+  /** Position that the workflow file gives, in its own unit. */
+  fixed: { x: number; y: number } | undefined;
+  /** Undefined for a model that only links speak of. */
+  origin: RowOrigin | undefined;
+}
+
+/** One pair of slots that a link joins. */
+export interface SlotFlow {
+  sourceSlot: number | undefined;
+  targetSlot: number | undefined;
+  rate: Stat | undefined;
+}
+
+/** All edges from one model to another, drawn as one arrow. */
+export interface LinkView {
+  source: string;
+  target: string;
+  flows: SlotFlow[];
+  /** Sum of the flows that have a rate; undefined where none has. */
+  rate: Stat | undefined;
+}
+
+export interface Notice {
+  severity: 'info' | 'warning';
+  text: string;
+}
+
+export interface WorkflowGroup {
+  name: string;
+  /** Sorted by id, so that the same topology in any order gives the same picture. */
+  models: ModelView[];
+}
+
+/** Everything the panel draws. */
+export interface HealthView {
+  groups: WorkflowGroup[];
+  links: LinkView[];
+  notices: Notice[];
+  /** How many models are in each state, worst first; counts models beyond the limit too. */
+  states: Array<{ state: ModelState; count: number }>;
+  /** Filled when there is nothing to draw: what is missing, one sentence each. */
+  missing: string[];
+}

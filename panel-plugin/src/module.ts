@@ -1,0 +1,20 @@
+import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { WorkflowHealthPanel } from './components/WorkflowHealthPanel';
+import { addOptions } from './optionsEditor';
+import { migrateOptions, type PanelOptions } from './options';
+import { suggest } from './suggestions';
+
+export const plugin = new PanelPlugin<PanelOptions>(WorkflowHealthPanel)
+  .setPanelOptions(addOptions)
+  .useFieldConfig({
+    // A palette colour says nothing here: numbers are coloured only where the user chooses thresholds or a gradient.
+    standardOptions: {
+      [FieldConfigProperty.Color]: {
+        settings: { byValueSupport: true, preferThresholdsMode: false },
+        defaultValue: { mode: FieldColorModeId.PaletteClassic },
+      },
+    },
+    disableStandardOptions: [FieldConfigProperty.DisplayName, FieldConfigProperty.NoValue],
+  })
+  .setMigrationHandler((panel) => migrateOptions(panel.options))
+  .setSuggestionsSupplier(suggest);
