@@ -238,6 +238,12 @@ describe('gauges', () => {
     ]);
   });
 
+  it('keep every value of an array that took no time', () => {
+    const { send, items } = setUp();
+    send([{ at: 3, tap: 'sys.memory', delta: 0, data: [1, 2, 3] }]);
+    expect(new Set(items.map(({ time }) => time)).size).toBe(3);
+  });
+
   it('come out at once', () => {
     const { send, values } = setUp();
     send([{ tap: 'sys.cpu.utilization', delta: 1, data: 12.5 }]);

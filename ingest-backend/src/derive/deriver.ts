@@ -155,7 +155,7 @@ export class Deriver {
   open(): { engines: number; bursts: number; waiting: number; held: number } {
     let [bursts, waiting] = [0, 0];
     for (const state of this.#open) {
-      for (const tap of state.taps.values()) {
+      for (const tap of state.taps()) {
         bursts += tap.burst === undefined ? 0 : 1;
       }
       for (const _ of state.waiting()) {
@@ -265,8 +265,10 @@ export class Deriver {
       return;
     }
     const span = delta / data.length;
+    // Values of one moment are a microsecond apart: at the same time they would be one point to the store.
+    const step = Math.max(1, span * 1e6);
     for (const [index, value] of data.entries()) {
-      const at = time - Math.round((data.length - 1 - index) * span * 1e6);
+      const at = time - Math.round((data.length - 1 - index) * step);
       this.emit({ kind: 'point', series, time: at, value, span, partition, offset });
     }
   }
@@ -346,7 +348,7 @@ export class Deriver {
   }
 
   #abandon(state: EngineState, before: number): void {
-    for (const tap of state.taps.values()) {
+    for (const tap of state.taps()) {
       if (tap.burst !== undefined && tap.burst.since < before) {
         tap.burst = undefined;
         this.stats.abandoned++;
@@ -365,7 +367,7 @@ function forEachOrigin(state: EngineState, visit: (origin: Origin) => void): boo
     visit(report);
     any = true;
   }
-  for (const { burst, lastOrigin } of state.taps.values()) {
+  for (const { burst, lastOrigin } of state.taps()) {
     for (const origin of burst?.origins ?? []) {
       visit(origin);
       any = true;

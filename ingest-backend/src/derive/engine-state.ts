@@ -73,7 +73,7 @@ export class TapState {
 
 /** What is remembered of one engine. */
 export class EngineState {
-  readonly taps = new Map<Tap, TapState>();
+  readonly #taps: Array<TapState | undefined> = [];
   /** Newest time heard of. */
   newest: Micros = -Infinity;
   /** Whether `newest` grew since it was last told. */
@@ -86,12 +86,21 @@ export class EngineState {
   constructor(public engine: FleetEngine) {}
 
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {
-    let state = this.taps.get(tap);
+    let state = this.#taps[tap.index];
     if (state === undefined) {
       state = new TapState(tap, tap.kind === 'count' && counting(tap) === 'cumulative');
-      this.taps.set(tap, state);
+      this.#taps[tap.index] = state;
     }
     return state;
+  }
+
+  /** The taps that reported. */
+  *taps(): Iterable<TapState> {
+    for (const state of this.#taps) {
+      if (state !== undefined) {
+        yield state;
+      }
+    }
   }
 
   statusSeries(assignment: Assignment): Series {

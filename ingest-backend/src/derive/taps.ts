@@ -5,6 +5,8 @@ export interface Tap {
   readonly kind: 'count' | 'gauge';
   /** Undefined where the metric has no slot. */
   readonly slot: number | undefined;
+  /** A small number of its own, to find what belongs to it in an array. */
+  readonly index: number;
 }
 
 const MANIFOLD = /^manifold\.(\d{1,4})\.records\.(count|size|rejected\.by\.schema|rejected\.by\.encoding)$/;
@@ -16,36 +18,44 @@ const MANIFOLD_METRICS: Readonly<Record<string, string>> = {
   'rejected.by.encoding': 'record.rejected.by.encoding.count',
 };
 
-const SYSTEM: Readonly<Record<string, Tap>> = {
-  'sys.cpu.utilization': { name: 'sys.cpu.utilization', metric: 'cpu.utilization', kind: 'gauge', slot: undefined },
-  'sys.memory': { name: 'sys.memory', metric: 'memory', kind: 'gauge', slot: undefined },
+const SYSTEM_METRICS: Readonly<Record<string, string>> = {
+  'sys.cpu.utilization': 'cpu.utilization',
+  'sys.memory': 'memory',
 };
 
-const KNOWN_LIMIT = 10_000;
-const known = new Map<string, Tap | undefined>();
+const taps = new Map<string, Tap>();
+const others = new Set<string>();
+const MOST_OTHERS = 10_000;
 
 /**
  * What a tap measures, or undefined for one that no metric comes from (`manifold.debug`, `jet.…`).
  * The answer is one object for each name, so that taps can be compared by identity.
  */
 export function findTap(name: string): Tap | undefined {
-  let tap = known.get(name);
-  if (tap === undefined && !known.has(name)) {
-    tap = parseTap(name);
-    // Names come from outside: an endless supply of new ones must not fill the memory.
-    if (known.size >= KNOWN_LIMIT) {
-      known.clear();
-    }
-    known.set(name, tap);
+  const known = taps.get(name);
+  if (known !== undefined || others.has(name)) {
+    return known;
   }
-  return tap;
+  const tap = parseTap(name);
+  if (tap !== undefined) {
+    taps.set(name, tap);
+    return tap;
+  }
+  // Names come from outside: an endless supply of new ones must not fill the memory.
+  if (others.size >= MOST_OTHERS) {
+    others.clear();
+  }
+  others.add(name);
+  return undefined;
 }
 
 function parseTap(name: string): Tap | undefined {
-  if (Object.hasOwn(SYSTEM, name)) {
-    return SYSTEM[name];
+  const index = taps.size;
+  const gauge = Object.hasOwn(SYSTEM_METRICS, name) ? SYSTEM_METRICS[name] : undefined;
+  if (gauge !== undefined) {
+    return { name, metric: gauge, kind: 'gauge', slot: undefined, index };
   }
   const match = MANIFOLD.exec(name);
   const metric = match?.[2] === undefined ? undefined : MANIFOLD_METRICS[match[2]];
-  return metric === undefined ? undefined : { name, metric, kind: 'count', slot: Number(match?.[1]) };
+  return metric === undefined ? undefined : { name, metric, kind: 'count', slot: Number(match?.[1]), index };
 }
