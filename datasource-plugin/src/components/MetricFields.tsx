@@ -81,6 +81,7 @@ export function MetricFields({ query, within, state: { catalogue, loading }, var
             options={slotted ? GROUPS : GROUPS.filter(({ value }) => value !== 'slot')}
             onChange={(by) => onChange({ by: by as CompleteQuery['by'] })}
             placeholder="Everything in one"
+            minWidth={30}
           />
         </EditorField>
         <EditorField

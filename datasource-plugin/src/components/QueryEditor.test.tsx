@@ -1,0 +1,144 @@
+import React, { useState } from 'react';
+import { CoreApp, type DataSourceInstanceSettings } from '@grafana/data';
+import { setTemplateSrv } from '@grafana/runtime';
+import { render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { DataSource } from '../datasource';
+import { CATALOGUE } from '../testing/catalogue';
+import { variableService } from '../testing/variables';
+import type { WorkflowOptions, WorkflowQuery } from '../types';
+import { QueryEditor } from './QueryEditor';
+
+const NEW: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps' };
+
+/** The editor as a panel holds it; returns what it saved last and how often it ran. */
+function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () => CATALOGUE) {
+  const ds = new DataSource({
+    id: 1,
+    uid: 'p',
+    type: 'x',
+    name: 'P',
+    jsonData: {},
+  } as DataSourceInstanceSettings<WorkflowOptions>);
+  const read = jest.spyOn(ds, 'getResource').mockImplementation(answer);
+  const saved = { query };
+  const run = jest.fn();
+  function Panel() {
+    const [current, setCurrent] = useState(query);
+    const change = (next: WorkflowQuery) => {
+      saved.query = next;
+      setCurrent(next);
+    };
+    return <QueryEditor datasource={ds} query={current} onChange={change} onRunQuery={run} app={CoreApp.Dashboard} />;
+  }
+  render(<Panel />);
+  return { saved, run, read, user: userEvent.setup({ pointerEventsCheck: 0 }) };
+}
+
+beforeEach(() => setTemplateSrv(variableService({ model: ['lstm'] })));
+
+async function choose(user: ReturnType<typeof userEvent.setup>, field: string, option: string | RegExp) {
+  const input = screen.getByRole('combobox', { name: field });
+  // The list of several stays open after a choice.
+  if (input.getAttribute('aria-expanded') !== 'true') {
+    await user.click(input);
+  }
+  await user.click(await screen.findByRole('option', { name: option }));
+}
+
+test('a new panel asks for throughput at once', async () => {
+  const { saved, run } = open({ refId: 'A' } as WorkflowQuery);
+  await waitFor(() => expect(saved.query).toMatchObject({ refId: 'A', kind: 'metric', metric: 'rps' }));
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('a saved query is opened without being changed or run', async () => {
+  const { saved, run } = open({ refId: 'A', kind: 'topology' });
+  await screen.findByPlaceholderText('All models');
+  expect(saved.query).toEqual({ refId: 'A', kind: 'topology' });
+  expect(run).not.toHaveBeenCalled();
+});
+
+test('models are chosen from the catalogue and from the dashboard’s variables', async () => {
+  const { saved, run, user } = open(NEW);
+  await choose(user, 'Models', /^lstm\b/);
+  await choose(user, 'Models', /^\$model/);
+  expect(saved.query.models).toEqual(['lstm', '$model']);
+  expect(run).toHaveBeenCalledTimes(2);
+});
+
+test('the workflow narrows the models', async () => {
+  const { user } = open({ ...NEW, workflow: 'fraud' });
+  await user.click(screen.getByRole('combobox', { name: 'Models' }));
+  expect(await screen.findByRole('option', { name: /^prep/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^lstm/ })).not.toBeInTheDocument();
+});
+
+test('a chosen slot is saved as a number, a variable as text', async () => {
+  const { saved, user } = open(NEW);
+  await choose(user, 'Slots', /1 · output/);
+  await user.type(screen.getByRole('combobox', { name: 'Slots' }), '$slot');
+  await user.click(await screen.findByRole('option', { name: /^\$slot/ }));
+  expect(saved.query.slots).toEqual([1, '$slot']);
+});
+
+test('a metric without slots hides them and says what it is', async () => {
+  const { saved, user } = open(NEW);
+  expect(await screen.findByText(/rps · records\/s · Records per second through a slot/)).toBeInTheDocument();
+  await choose(user, 'Metric', /^memory/);
+  expect(saved.query.metric).toBe('memory');
+  expect(await screen.findByText(/Memory in use/)).toBeInTheDocument();
+  expect(screen.queryByRole('combobox', { name: 'Slots' })).not.toBeInTheDocument();
+});
+
+test('series per engine leave nothing to combine across engines', async () => {
+  const { saved, user } = open(NEW);
+  expect(screen.getByRole('combobox', { name: 'Combine engines' })).toBeInTheDocument();
+  await choose(user, 'One series per', /^Engine/);
+  expect(saved.query.by).toEqual(['model', 'slot', 'engine']);
+  expect(screen.queryByRole('combobox', { name: 'Combine engines' })).not.toBeInTheDocument();
+});
+
+test('only states offer the worst one', async () => {
+  const { user } = open(NEW);
+  await screen.findByText(/Records per second/);
+  await user.click(screen.getByRole('combobox', { name: 'Combine engines' }));
+  expect(await screen.findByRole('option', { name: 'As fits the metric (sum)' })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /Worst/ })).not.toBeInTheDocument();
+});
+
+test('a series name takes effect on leaving the field', async () => {
+  const { saved, run, user } = open(NEW);
+  await user.type(screen.getByLabelText(/Series name/), '{{{{model}}');
+  expect(run).not.toHaveBeenCalled();
+  await user.tab();
+  expect(saved.query.alias).toBe('{{model}}');
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('a topology asks for no metric', async () => {
+  const { saved, user } = open(NEW);
+  await user.click(screen.getByRole('radio', { name: 'Topology' }));
+  expect(saved.query.kind).toBe('topology');
+  expect(screen.queryByRole('combobox', { name: 'Metric' })).not.toBeInTheDocument();
+  expect(screen.queryByRole('combobox', { name: 'Engines' })).not.toBeInTheDocument();
+});
+
+test('a catalogue that cannot be read is explained, and read again on demand', async () => {
+  const answers = [() => Promise.reject({ data: { message: 'Nothing answers at http://x' } }), async () => CATALOGUE];
+  const { user, read, saved } = open(NEW, () => (answers.shift() ?? (async () => CATALOGUE))());
+  expect(await screen.findByText('Nothing answers at http://x')).toBeInTheDocument();
+
+  await user.type(screen.getByRole('combobox', { name: 'Workflow' }), 'typed');
+  await user.click(await screen.findByRole('option', { name: /^typed/ }));
+  expect(saved.query.workflow).toBe('typed');
+
+  await user.click(screen.getByRole('button', { name: 'Try again' }));
+  await waitFor(() => expect(screen.queryByText('Nothing answers at http://x')).not.toBeInTheDocument());
+  expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('an empty catalogue says where to look', async () => {
+  open(NEW, async () => ({ workflows: [], metrics: CATALOGUE.metrics }));
+  expect(await screen.findByText('No model has reported yet')).toBeInTheDocument();
+});
