@@ -8,6 +8,7 @@ export const CHECKS = [
   { name: 'format', command: ['npx', ['prettier', '--check', '--log-level', 'warn', '.']] },
   { name: 'types of the node packages', command: ['npx', ['tsc', '-b']] },
   { name: 'types of the plugin host', command: ['npx', ['tsc', '-p', 'test/host']] },
+  { name: 'types of the end-to-end tests', command: ['npx', ['tsc', '-p', 'test/e2e']] },
   { name: 'rules of the node packages', command: ['npx', ['eslint', '.']] },
   ...PLUGINS.flatMap(({ folder }) => [
     { name: `types of ${folder}`, command: npmRun(`@pneumograph/${folder}`, 'typecheck') },

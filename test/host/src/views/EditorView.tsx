@@ -72,5 +72,5 @@ function editorOf(kind: Props['view']['kind'], instance: DataSourceApi): Editor 
   if (!(instance.variables instanceof CustomVariableSupport)) {
     throw new Error('the data source plugin has no variable editor of its own');
   }
-  return instance.variables.editor as unknown as Editor;
+  return instance.variables.editor;
 }
