@@ -20,11 +20,7 @@ export function benchDerive(): Row[] {
   const derive = best(ROUNDS, () => {
     points = 0;
     const partition: Partition = { key: 'bench' };
-    const deriver = new Deriver(
-      { grace: 5e6, counting: 'delta', taps: {}, holdUnknown: 0 },
-      fleet(),
-      () => points++
-    );
+    const deriver = new Deriver({ grace: 5e6, counting: 'delta', taps: {}, holdUnknown: 0 }, fleet(), () => points++);
     const now = Date.now() * 1000;
     for (const [offset, line] of lines.entries()) {
       const message = decodeText(line, now);
@@ -51,6 +47,9 @@ export function benchDerive(): Row[] {
 function fleet(): Fleet {
   const all = new Fleet();
   const rest = { aliases: [], name: undefined, workflow: 'bench', asset: undefined };
-  all.update(engines(ENGINES).map(({ src, model }) => ({ ...rest, src, model })), 0);
+  all.update(
+    engines(ENGINES).map(({ src, model }) => ({ ...rest, src, model })),
+    0
+  );
   return all;
 }

@@ -29,9 +29,7 @@ export function reportLines(count: number, engineCount: number, start = Date.UTC
       for (const [id, tap] of TAPS.entries()) {
         const delta = (round + number) % 7 === 0 ? 0 : 3 + (number % 10) / 1000;
         const data = tap === 'sys.memory' ? 2123345920 + round : (number * 13 + round * 7 + id) % 1000;
-        lines.push(
-          JSON.stringify({ type: 'sensor-report', timestamp, tap, src, id, delta_time: delta, data })
-        );
+        lines.push(JSON.stringify({ type: 'sensor-report', timestamp, tap, src, id, delta_time: delta, data }));
       }
     }
   }

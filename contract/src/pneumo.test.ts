@@ -1,8 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { archiveRecord, bucketWidth, dottedName, findMetric, parseDottedName, pneumoMessage, queryRequest } from './index.js';
+import {
+  archiveRecord,
+  bucketWidth,
+  dottedName,
+  findMetric,
+  parseDottedName,
+  pneumoMessage,
+  queryRequest,
+} from './index.js';
 
-const samples = readFileSync(new URL('../samples/messages.ndjson', import.meta.url), 'utf8').trim().split('\n');
+const samples = readFileSync(new URL('../samples/messages.ndjson', import.meta.url), 'utf8')
+  .trim()
+  .split('\n');
 
 describe('Pneumo messages', () => {
   it.each(samples)('fit their schema: %s', (line) => {
@@ -11,9 +21,7 @@ describe('Pneumo messages', () => {
 
   it('of every type are among the samples', () => {
     const types = new Set(samples.map((line) => (JSON.parse(line) as { type: string }).type));
-    expect([...types].sort()).toEqual(
-      pneumoMessage.options.map((option) => [...option.shape.type.values][0]).sort()
-    );
+    expect([...types].sort()).toEqual(pneumoMessage.options.map((option) => [...option.shape.type.values][0]).sort());
   });
 
   it('keep fields that engines of other versions add', () => {

@@ -23,7 +23,12 @@ export const NODE_FIELDS = [
   { name: 'unknown', type: 'number' },
   { name: 'rps_in', type: 'number', unit: 'recps', help: 'mean over the time range, summed over input slots' },
   { name: 'rps_out', type: 'number', unit: 'recps', help: 'mean over the time range, summed over output slots' },
-  { name: 'rejected', type: 'number', unit: 'short', help: 'records rejected in the time range, by schema or encoding' },
+  {
+    name: 'rejected',
+    type: 'number',
+    unit: 'short',
+    help: 'records rejected in the time range, by schema or encoding',
+  },
   { name: 'cpu', type: 'number', unit: 'percent', help: 'mean over the time range and the engines' },
   { name: 'memory', type: 'number', unit: 'bytes', help: 'mean over the time range, summed over engines' },
   { name: 'arc__ok', type: 'number', help: 'share of engines running, pigging, finishing or finished' },

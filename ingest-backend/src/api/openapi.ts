@@ -86,7 +86,9 @@ export function openApi(version: string): object {
           responses: { '200': json('Workflows, models, engines, metrics', { type: 'object' }), ...failures },
         },
       },
-      '/health/live': { get: { summary: 'Whether the process runs', responses: { '200': { description: 'It does' } } } },
+      '/health/live': {
+        get: { summary: 'Whether the process runs', responses: { '200': { description: 'It does' } } },
+      },
       '/health/ready': {
         get: {
           summary: 'Whether it can do its work',

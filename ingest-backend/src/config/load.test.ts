@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfiguration } from './index.js';
+import { parseConfiguration, type ConfigurationError } from './index.js';
 
 function problemsOf(text: string, environment: NodeJS.ProcessEnv = {}): readonly string[] {
   try {

@@ -49,7 +49,9 @@ export function parseConfiguration(
   if (problems.length === 0 && !result.success) {
     const value: unknown = document.toJS();
     for (const issue of result.error.issues) {
-      problems.push(...describe(issue, value).map(({ path, text: what }) => `${at(offsetOf(document, path))}: ${what}`));
+      problems.push(
+        ...describe(issue, value).map(({ path, text: what }) => `${at(offsetOf(document, path))}: ${what}`)
+      );
     }
   }
   throw new ConfigurationError(problems);
@@ -79,7 +81,9 @@ function findLater(document: Document, at: (offset?: number) => string): string[
   const problems: string[] = [];
   for (const [path, kind] of LATER) {
     const part = value?.[path];
-    const entries = Array.isArray(part) ? part.map((entry, index) => [[path, index], entry]) : [[[path], part]];
+    const entries = Array.isArray(part)
+      ? part.map((entry: unknown, index) => [[path, index], entry])
+      : [[[path], part]];
     for (const [place, entry] of entries as Array<[Array<string | number>, unknown]>) {
       const found = kind === undefined ? entry !== undefined : (entry as { kind?: unknown } | null)?.kind === kind;
       if (found) {
@@ -101,7 +105,8 @@ function describe(issue: z.core.$ZodIssue, root: unknown): Array<{ path: Path; t
     }));
   }
   const found = issue.path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     root
   );
   const expected = issue.code === 'invalid_union' ? unionExpectation(issue) : issue.message;
@@ -118,10 +123,13 @@ function unionExpectation(issue: z.core.$ZodIssueInvalidUnion): string {
 }
 
 function name(path: Path): string {
-  return path.reduce<string>(
-    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`),
-    ''
-  ) || 'configuration';
+  return (
+    path.reduce<string>(
+      (text, key) =>
+        typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+      ''
+    ) || 'configuration'
+  );
 }
 
 /** Where a key stands in the file; its nearest parent where it is missing. */

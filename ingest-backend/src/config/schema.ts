@@ -81,9 +81,7 @@ const duckdbStore = z.strictObject({
 const logSink = z.strictObject({
   kind: z.literal('log'),
   path: z.string().min(1),
-  rotate: z
-    .strictObject({ size: size.prefault('100M'), keep: z.int().min(1).default(10) })
-    .prefault({}),
+  rotate: z.strictObject({ size: size.prefault('100M'), keep: z.int().min(1).default(10) }).prefault({}),
 });
 
 export const configuration = z.strictObject({

@@ -148,7 +148,8 @@ function isValue(value: unknown, lowest: number): boolean {
 }
 
 function expectation(tap: Tap, found: unknown): string {
-  const what = tap.kind === 'count' ? 'a count of 0 or more, or an array of counts' : 'a number, or an array of numbers';
+  const what =
+    tap.kind === 'count' ? 'a count of 0 or more, or an array of counts' : 'a number, or an array of numbers';
   return `data: expected ${what} at ${tap.name}, found ${show(found)}`;
 }
 

@@ -64,7 +64,9 @@ function setUp({ counting = 'delta', holdUnknown = 0, fleet = knownFleet(), grac
 
 function points(items: ReadonlyArray<Point | StateChange>): string[] {
   return items
-    .map((item) => JSON.stringify({ ...item.series, time: item.time, value: item.value, span: 'span' in item ? item.span : 0 }))
+    .map((item) =>
+      JSON.stringify({ ...item.series, time: item.time, value: item.value, span: 'span' in item ? item.span : 0 })
+    )
     .sort();
 }
 
@@ -291,7 +293,10 @@ describe('engines and models', () => {
     const { send, items } = setUp({ fleet });
     const moved = { src: 'e1', aliases: [], name: undefined, workflow: 'prices', model: 'gru', asset: undefined };
     fleet.update([moved], START + 100 * SECOND);
-    send([{ at: 99, delta: 0, data: 1 }, { at: 101, delta: 0, data: 1 }]);
+    send([
+      { at: 99, delta: 0, data: 1 },
+      { at: 101, delta: 0, data: 1 },
+    ]);
     expect(items.map(({ series }) => series.model)).toEqual(['lstm', 'gru']);
   });
 });

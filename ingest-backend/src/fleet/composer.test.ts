@@ -88,7 +88,9 @@ describe('Composer', () => {
   it('that is away is a problem to tell, not to die of', async () => {
     const problems: string[] = [];
     const problem = (message: string): void => void problems.push(message);
-    const poller = new Poller(composer('http://127.0.0.1:19999', 'w'), 60_000, new Fleet(), new Workflows(), { problem });
+    const poller = new Poller(composer('http://127.0.0.1:19999', 'w'), 60_000, new Fleet(), new Workflows(), {
+      problem,
+    });
     await poller.start();
     expect(poller.failure).toMatch(/Composer at http:\/\/127\.0\.0\.1:19999\/1\/workflow\/w\/status: .*ECONNREFUSED/);
     expect(problems).toHaveLength(1);

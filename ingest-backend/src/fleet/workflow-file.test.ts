@@ -28,7 +28,10 @@ describe('workflow file', () => {
   it.each([
     [[], 'w: expected a mapping'],
     [{ Nothing: 1 }, 'w: expected Assets and Connections, or Workflow; found Nothing'],
-    [{ Connections: [{ Link: ['a:1'] }] }, 'w.Connections[0].Link: expected ["model:slot", "model:slot"], found ["a:1"]'],
+    [
+      { Connections: [{ Link: ['a:1'] }] },
+      'w.Connections[0].Link: expected ["model:slot", "model:slot"], found ["a:1"]',
+    ],
   ])('%j is refused with its place', (content, message) => {
     expect(() => readWorkflow('w', content)).toThrow(message);
   });

@@ -21,6 +21,9 @@ export class BoundedLog {
       return;
     }
     this.#periods.set(kind, { until: now + this.periodMillis, more: 0 });
-    this.log.warn(period === undefined || period.more === 0 ? details : { ...details, alsoSince: period.more }, message);
+    this.log.warn(
+      period === undefined || period.more === 0 ? details : { ...details, alsoSince: period.more },
+      message
+    );
   }
 }

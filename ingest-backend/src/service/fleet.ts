@@ -19,11 +19,16 @@ export async function readWorkflows({ workflows }: Configuration, into: Workflow
     try {
       into.configure(
         file === undefined
-          ? shapeOfLinks(name, (links ?? []).map((link, number) => readLink(link, `workflows[${index}].links[${number}]`)))
+          ? shapeOfLinks(
+              name,
+              (links ?? []).map((link, number) => readLink(link, `workflows[${index}].links[${number}]`))
+            )
           : readWorkflow(name, parse(await readFile(file, 'utf8')))
       );
     } catch (error) {
-      throw new ConfigurationError([`workflows[${index}]${file === undefined ? '' : ` (${file})`}: ${(error as Error).message}`]);
+      throw new ConfigurationError([
+        `workflows[${index}]${file === undefined ? '' : ` (${file})`}: ${(error as Error).message}`,
+      ]);
     }
   }
 }

@@ -38,7 +38,16 @@ async function start(config: Record<string, unknown> = {}): Promise<Service> {
 
 function report(at: number, data: unknown, rest: Record<string, unknown> = {}): Record<string, unknown> {
   const tap = 'manifold.0.records.count';
-  return { type: 'sensor-report', timestamp: formatTimestamp(START + at * 1e6), src: 'e1', tap, id: 1, delta_time: 1, data, ...rest };
+  return {
+    type: 'sensor-report',
+    timestamp: formatTimestamp(START + at * 1e6),
+    src: 'e1',
+    tap,
+    id: 1,
+    delta_time: 1,
+    data,
+    ...rest,
+  };
 }
 
 async function send(service: Service, body: string | Uint8Array, headers: Record<string, string> = {}) {
@@ -89,7 +98,11 @@ describe('reports over HTTP', () => {
   it('are taken as lines, as an array, as one object, and packed', async () => {
     const service = await start();
     const json = { 'content-type': 'application/json' };
-    expect((await send(service, lines(report(0, 1), report(1, 2)))).body).toEqual({ accepted: 2, skipped: {}, rejected: [] });
+    expect((await send(service, lines(report(0, 1), report(1, 2)))).body).toEqual({
+      accepted: 2,
+      skipped: {},
+      rejected: [],
+    });
     expect((await send(service, JSON.stringify([report(2, 3)]), json)).body).toMatchObject({ accepted: 1 });
     expect((await send(service, JSON.stringify(report(3, 4)), json)).body).toMatchObject({ accepted: 1 });
     const packed = gzipSync(lines(report(4, 5)));
@@ -137,7 +150,10 @@ describe('reports over HTTP', () => {
     ['x', { 'content-type': 'text/css' }, 415, 'media-type'],
   ])('%j as a whole cannot be read: %j → %d', async (body, headers, status, code) => {
     const answer = await send(await start(), body, headers);
-    expect(answer).toMatchObject({ status, body: { error: { code, message: expect.stringContaining('expected') as string } } });
+    expect(answer).toMatchObject({
+      status,
+      body: { error: { code, message: expect.stringContaining('expected') as string } },
+    });
   });
 
   it('survive a restart: the burst that was open goes on', async () => {
@@ -152,7 +168,14 @@ describe('reports over HTTP', () => {
   });
 
   it('of hostile names are kept apart', async () => {
-    const names = ["'; DROP TABLE points; --", 'a.b "c"', 'line\nbreak', 'ünïcödé 🫁', 'half \ud800 pair', '$x {{model}}'];
+    const names = [
+      "'; DROP TABLE points; --",
+      'a.b "c"',
+      'line\nbreak',
+      'ünïcödé 🫁',
+      'half \ud800 pair',
+      '$x {{model}}',
+    ];
     const engines = names.map((model, index) => ({ src: `src ${model}`, model, workflow: index % 2 ? '' : model }));
     const service = await start({ fleet: [{ kind: 'static', engines }] });
     await send(service, lines(...engines.map(({ src }, index) => report(index, index, { src }))));
@@ -217,10 +240,16 @@ describe('the archive log', () => {
   it('holds every point and state as a record of the contract', async () => {
     const path = join(folder, 'archive.ndjson');
     const service = await start({ sinks: [{ kind: 'log', path }] });
-    await send(service, lines({ type: 'engine-state', timestamp: formatTimestamp(START), src: 'e1', state: 'RUNNING' }, report(0, 9)));
+    await send(
+      service,
+      lines({ type: 'engine-state', timestamp: formatTimestamp(START), src: 'e1', state: 'RUNNING' }, report(0, 9))
+    );
     await values(service, 'rps', 1);
     await service.stop();
-    const records = (await readFile(path, 'utf8')).trim().split('\n').map((line) => archiveRecord.parse(JSON.parse(line)));
+    const records = (await readFile(path, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => archiveRecord.parse(JSON.parse(line)));
     expect(records).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ kind: 'mapping', model: 'lstm', engine: 'e1' }),
@@ -238,7 +267,8 @@ describe('access', () => {
     const token = await new Tokens(path).create('grafana', 'viewer');
     const service = await start({ access: { anonymous: false, tokens: path } });
     const status = async (authorization?: string): Promise<number> =>
-      (await fetch(`${service.url}/api/v1/catalog`, authorization === undefined ? {} : { headers: { authorization } })).status;
+      (await fetch(`${service.url}/api/v1/catalog`, authorization === undefined ? {} : { headers: { authorization } }))
+        .status;
     expect(await status()).toBe(401);
     expect(await status('Bearer wrong')).toBe(401);
     expect(await status(`Bearer ${token}`)).toBe(200);

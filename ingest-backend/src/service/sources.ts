@@ -9,19 +9,18 @@ export function createSources(configuration: Configuration, intake: Intake, log:
   return configuration.sources.map((source) => createSource(source, configuration, intake, log));
 }
 
-function createSource(
-  source: SourceConfiguration,
-  { store }: Configuration,
-  intake: Intake,
-  log: Logger
-): Source {
+function createSource(source: SourceConfiguration, { store }: Configuration, intake: Intake, log: Logger): Source {
   switch (source.kind) {
     case 'http':
       return new HttpSource(intake, new Journal(`${store.path}.journal`));
     case 'file':
       return new FileSource(source, intake, log);
     case 'kafka':
-      return new KafkaSource({ client: kafkaClient(source), topic: source.topic, groupId: source.groupId }, intake, log);
+      return new KafkaSource(
+        { client: kafkaClient(source), topic: source.topic, groupId: source.groupId },
+        intake,
+        log
+      );
   }
 }
 

@@ -113,7 +113,7 @@ export class FileSource implements Source {
   }
 
   #takeLines(partition: Partition, from: number, data: Buffer): void {
-    for (let start = 0; start < data.length; ) {
+    for (let start = 0; start < data.length;) {
       const end = data.indexOf(10, start);
       const stop = end < 0 ? data.length : end;
       const line = data.toString('utf8', start, stop).trim();

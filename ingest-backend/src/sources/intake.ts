@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
 import type { Archiver, Partition, Progress } from '../archive/index.js';
-import { decodeText, Deriver, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
+import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 
 /** What a source has counted and not yet told the self-metrics: told a batch at a time, since telling is slow. */

@@ -32,7 +32,11 @@ async function linesFrom(journal: Journal, from: number): Promise<Array<[number,
 describe('journal', () => {
   it('gives lines their numbers, in the order of the calls, and keeps them', async () => {
     const journal = await opened();
-    const offsets = await Promise.all([journal.append('a\nb\n', 2), journal.append('c\n', 1), journal.append('d\n', 1)]);
+    const offsets = await Promise.all([
+      journal.append('a\nb\n', 2),
+      journal.append('c\n', 1),
+      journal.append('d\n', 1),
+    ]);
     expect(offsets).toEqual([0, 2, 3]);
     await journal.close();
     const again = await opened();

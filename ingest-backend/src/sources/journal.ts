@@ -11,8 +11,8 @@ interface Segment {
 interface Append {
   readonly text: string;
   readonly lines: number;
-  resolve(offset: number): void;
-  reject(error: Error): void;
+  readonly resolve: (offset: number) => void;
+  readonly reject: (error: Error) => void;
 }
 
 const SEGMENT_BYTES = 64 * 2 ** 20;

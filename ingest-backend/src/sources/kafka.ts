@@ -34,7 +34,10 @@ export class KafkaSource implements Source {
   ) {
     this.name = `kafka ${options.topic}`;
     this.#kafka = new Kafka({ ...options.client, logLevel: logLevel.WARN, logCreator: () => this.#logKafka });
-    this.#consumer = this.#kafka.consumer({ groupId: options.groupId, retry: { restartOnFailure: () => this.#restart() } });
+    this.#consumer = this.#kafka.consumer({
+      groupId: options.groupId,
+      retry: { restartOnFailure: () => this.#restart() },
+    });
     this.#consumer.on('consumer.crash', ({ payload }) => (this.problem = payload.error.message));
     this.#consumer.on('consumer.group_join', ({ payload }) => {
       this.problem = undefined;
@@ -88,11 +91,12 @@ export class KafkaSource implements Source {
     }
   }
 
-  async #batch({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  async #batch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const partition = this.#partition(batch.partition);
     const now = Date.now();
     for (const { offset, value } of batch.messages) {
-      if (!isRunning() || isStale()) {
+      if (!payload.isRunning() || payload.isStale()) {
         return;
       }
       if (value === null) {
@@ -102,9 +106,9 @@ export class KafkaSource implements Source {
       }
     }
     const next = Number(batch.lastOffset()) + 1;
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
     this.intake.readTo(this.name, partition, next, Math.max(0, Number(batch.highWatermark) - next));
-    await this.#roomWithHeartbeat(heartbeat);
+    await this.#roomWithHeartbeat(() => payload.heartbeat());
   }
 
   /** Waits for room without losing the partition: the group takes silence for death. */
