@@ -1,9 +1,11 @@
-import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { fetch } from 'undici';
 import { parseTimestamp } from '@pneumograph/contract';
+import { splitLines } from '../lines/index.js';
 
 export interface ReplayOptions {
   readonly files: readonly string[];
@@ -59,24 +61,35 @@ export async function replay(options: ReplayOptions): Promise<ReplayCount> {
 }
 
 async function* readLines(file: string): AsyncIterable<Line> {
-  const raw = createReadStream(file);
-  const input = isGzip(file) ? raw.pipe(createGunzip()) : raw;
-  raw.on('error', (error) => input.destroy(error));
-  let number = 0;
-  for await (const text of createInterface({ input, crlfDelay: Infinity })) {
-    number++;
-    if (text.trim() !== '') {
-      yield { file, number, text };
+  try {
+    const packed = await isGzip(file);
+    const raw = createReadStream(file);
+    let number = 0;
+    for await (const text of splitLines(packed ? unpack(raw) : raw)) {
+      number++;
+      if (text.trim() !== '') {
+        yield { file, number, text };
+      }
     }
+  } catch (error) {
+    throw new Error(`${file}: expected a file of messages, one a line: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function isGzip(file: string): boolean {
-  const descriptor = openSync(file, 'r');
-  const start = Buffer.alloc(2);
-  readSync(descriptor, start, 0, 2, 0);
-  closeSync(descriptor);
-  return start[0] === 0x1f && start[1] === 0x8b;
+function unpack(packed: Readable): Readable {
+  const gunzip = createGunzip();
+  packed.on('error', (error) => gunzip.destroy(error));
+  return packed.pipe(gunzip);
+}
+
+async function isGzip(file: string): Promise<boolean> {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await handle.close();
+  }
 }
 
 async function send(options: ReplayOptions, batch: readonly Line[], count: ReplayCount): Promise<void> {

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { splitLines } from '../lines/index.js';
 
 interface Segment {
   readonly first: number;
@@ -70,7 +70,7 @@ export class Journal {
         continue;
       }
       let offset = first;
-      for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      for await (const text of splitLines(createReadStream(path))) {
         if (offset >= end) {
           return;
         }
