@@ -3,8 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startDemo, type Demo } from '@pneumograph/demo-workflow';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { Receiver } from './testing/receiver.js';
-import { lives, until } from './testing/until.js';
+import { lives, Receiver, until } from './testing/index.js';
 
 const CLI = fileURLToPath(new URL('../bin/demo.js', import.meta.url));
 const SLOTS: Record<string, number[]> = { reader: [0, 1, 3], predictor: [0, 1], scorer: [0, 1, 2] };

@@ -1,11 +1,15 @@
-import { Feed } from './feed/feed.js';
-import { readPrices } from './feed/prices.js';
-import { Composer } from './fleet/composer.js';
-import { EngineProcess } from './fleet/engine-process.js';
+import { Feed, readPrices } from './feed/index.js';
+import { Composer, EngineProcess } from './fleet/index.js';
 import type { ReportTarget } from './reports/index.js';
-import { HttpTransport, type Routes } from './streams/http.js';
-import { createTopics, KafkaTransport, topicOf } from './streams/kafka.js';
-import { portName, type Port } from './streams/transport.js';
+import {
+  createTopics,
+  HttpTransport,
+  KafkaTransport,
+  portName,
+  topicOf,
+  type Port,
+  type Routes,
+} from './streams/index.js';
 import { engineNames, FEED, findModel, LINKS, MODELS, WORKFLOW, type EngineName } from './workflow.js';
 
 export interface DemoOptions {

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Model } from './engine/model.js';
-import { ReturnPredictor } from './models/predictor.js';
-import { PriceReader } from './models/reader.js';
-import { PredictionScorer } from './models/scorer.js';
-import type { Link, Port } from './streams/transport.js';
+import type { Model } from './engine/index.js';
+import { PredictionScorer, PriceReader, ReturnPredictor } from './models/index.js';
+import type { Link, Port } from './streams/index.js';
 
 /** One model of a workflow: the alias it runs under, and on how many engines. */
 export interface WorkflowModel {

@@ -1,6 +1,6 @@
 import type { EngineState, PneumoMessage } from '@pneumograph/contract';
-import { Messages, type LogLevel } from '../reports/messages.js';
-import type { Outlet } from '../streams/transport.js';
+import { Messages, type LogLevel } from '../reports/index.js';
+import type { Outlet } from '../streams/index.js';
 import type { Clock } from './clock.js';
 import { Manifold, type Rejection } from './manifold.js';
 import type { Emission, Model, Slot } from './model.js';
@@ -146,7 +146,7 @@ export class Engine {
         this.#act(taken.slot, taken.datum, batches);
       }
     }
-    await Promise.all([...batches].map(([out, batch]) => this.#outlets.get(out)?.send(batch)));
+    await Promise.all([...batches].map(async ([out, batch]) => this.#outlets.get(out)?.send(batch)));
   }
 
   #act(slot: Slot, datum: unknown, batches: Map<number, string[]>): void {

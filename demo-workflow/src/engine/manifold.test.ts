@@ -16,7 +16,7 @@ const arrival = fc.record({
       .double({ noNaN: true, noDefaultInfinity: true })
       .map((value) => ({ kind: 'good', text: JSON.stringify({ value }) })),
     fc.string().map((value) => ({ kind: 'schema', text: JSON.stringify({ value }) })),
-    fc.string().map((text) => ({ kind: 'encoding', text: `{${text}` }))
+    fc.string().map((text) => ({ kind: 'encoding', text: `}${text}` }))
   ),
 });
 

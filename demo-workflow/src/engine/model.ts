@@ -39,7 +39,7 @@ export function input<Schema extends z.ZodType>(slot: InputSlot<Schema>): Slot {
   if (slot.slot % 2 !== 0) {
     throw new Error(`slot ${slot.slot} is odd: inputs are even`);
   }
-  return slot as unknown as Slot;
+  return slot;
 }
 
 export function output(slot: Omit<Slot, 'action'>): Slot {

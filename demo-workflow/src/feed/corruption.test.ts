@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dayOfPrices, priceLine } from '../models/records.js';
+import { dayOfPrices, priceLine } from '../models/index.js';
 import { corrupt, DAMAGED, type Damage } from './corruption.js';
 import { readPrices } from './prices.js';
 

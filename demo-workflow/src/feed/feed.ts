@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Outlet } from '../streams/transport.js';
+import type { Outlet } from '../streams/index.js';
 import { corrupt } from './corruption.js';
 import { rateAt } from './rate.js';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { PRICE_COLUMNS } from '../models/records.js';
+import { PRICE_COLUMNS } from '../models/index.js';
 
 const FILE = 'sp500-2000.csv';
 

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { EngineState } from '@pneumograph/contract';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { stringify } from 'yaml';
-import { portName } from '../streams/transport.js';
+import { portName } from '../streams/index.js';
 import { LINKS, MODEL_LINKS, MODELS, WORKFLOW, type EngineName } from '../workflow.js';
 
 /** An engine as the fleet knows it. */

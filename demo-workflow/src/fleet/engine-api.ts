@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Engine } from '../engine/engine.js';
+import type { Engine } from '../engine/index.js';
 
 /** What an engine tells about itself: its state, and the model it runs. */
 export function serveEngine(server: FastifyInstance, engine: Engine): void {

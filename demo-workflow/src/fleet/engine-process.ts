@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { EngineState } from '@pneumograph/contract';
-import type { Notice, Order } from '../engine/protocol.js';
+import type { Notice, Order } from './protocol.js';
 import type { ReportTarget } from '../reports/index.js';
 import type { EngineName } from '../workflow.js';
 
-const ENTRY = fileURLToPath(new URL('../engine/process.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('./engine-main.js', import.meta.url));
 /** Milliseconds an engine may take to load, and to finish before it is killed. */
 const [LOAD_PATIENCE, FINISH_PATIENCE] = [30_000, 10_000];
 

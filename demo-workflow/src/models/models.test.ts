@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Emission } from '../engine/model.js';
-import { readPrices } from '../feed/prices.js';
+import type { Emission } from '../engine/index.js';
+import { readPrices } from '../feed/index.js';
 import { Autoregression } from './least-squares.js';
 import { ReturnPredictor } from './predictor.js';
 import { PriceReader } from './reader.js';

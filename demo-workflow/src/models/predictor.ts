@@ -1,5 +1,4 @@
-import { json } from '../engine/encoding.js';
-import { input, output, type Emission, type Model } from '../engine/model.js';
+import { input, json, output, type Emission, type Model } from '../engine/index.js';
 import { Autoregression } from './least-squares.js';
 import { observation, prediction, type Observation, type Prediction } from './records.js';
 

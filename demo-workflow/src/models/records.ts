@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { csv } from '../engine/encoding.js';
+import { csv } from '../engine/index.js';
 
 /** A trading day, as `YYYY-MM-DD`. */
 const day = z.iso.date();

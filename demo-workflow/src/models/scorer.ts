@@ -1,5 +1,4 @@
-import { json } from '../engine/encoding.js';
-import { input, output, type Emission, type Model } from '../engine/model.js';
+import { input, json, output, type Emission, type Model } from '../engine/index.js';
 import { prediction, score, truth, type Prediction, type Score, type Truth } from './records.js';
 
 /** Days that wait for their other half at most: predictions of several engines overtake each other only so far. */

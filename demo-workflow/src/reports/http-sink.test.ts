@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyReply } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Receiver } from '../testing/receiver.js';
+import { Receiver } from '../testing/index.js';
 import { HttpSink } from './http-sink.js';
 import { Messages } from './messages.js';
 import { SinkBusy, SinkRefused, SinkTooLarge } from './sink.js';

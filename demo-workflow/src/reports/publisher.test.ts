@@ -1,6 +1,6 @@
 import type { PneumoMessage } from '@pneumograph/contract';
 import { describe, expect, it } from 'vitest';
-import { until } from '../testing/until.js';
+import { until } from '../testing/index.js';
 import { Messages } from './messages.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
 import { SinkBusy, SinkRefused, SinkTooLarge, type ReportSink } from './sink.js';

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { until } from '../testing/until.js';
+import { until } from '../testing/index.js';
 import { HttpTransport } from './http.js';
 import type { Deliver, Inlet } from './transport.js';
 

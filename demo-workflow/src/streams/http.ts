@@ -89,7 +89,9 @@ export class HttpTransport implements Transport {
 
 interface Lane {
   readonly url: string;
-  busy?: Promise<void> | undefined;
+  /** Settled while the lane is free. */
+  busy: Promise<void>;
+  free: boolean;
 }
 
 /** The engines of one reading model: each has one batch under way, and the next batch goes to the next free one. */
@@ -103,7 +105,7 @@ class ReaderGroup {
     urls: readonly string[],
     private readonly onTrouble: HttpTransportOptions['onTrouble']
   ) {
-    this.#lanes = urls.map((url) => ({ url }));
+    this.#lanes = urls.map((url) => ({ url, busy: Promise.resolve(), free: true }));
   }
 
   async send(lines: readonly string[]): Promise<void> {
@@ -115,8 +117,9 @@ class ReaderGroup {
       await Promise.race(this.#lanes.map(({ busy }) => busy));
     }
     const taken = lane;
+    taken.free = false;
     taken.busy = this.#post(taken.url, lines.join('\n')).finally(() => {
-      taken.busy = undefined;
+      taken.free = true;
     });
   }
 
@@ -133,7 +136,7 @@ class ReaderGroup {
     for (let step = 0; step < this.#lanes.length; step++) {
       const index = (this.#turn + step) % this.#lanes.length;
       const lane = this.#lanes[index] as Lane;
-      if (lane.busy === undefined) {
+      if (lane.free) {
         this.#turn = index + 1;
         return lane;
       }

@@ -1,4 +1,5 @@
-import { Kafka, logLevel, Partitioners, type Consumer, type Producer } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type Producer } from 'kafkajs';
 import { portName, type Deliver, type Inlet, type Link, type Outlet, type Port, type Transport } from './transport.js';
 
 export interface KafkaTransportOptions {
@@ -9,6 +10,8 @@ export interface KafkaTransportOptions {
 
 /** Milliseconds between signs of life while an engine is busy with a batch, or paused. */
 const HEARTBEAT = 3000;
+/** Milliseconds that the end of reading waits for the end of what was sent. */
+const [DRAIN_PATIENCE, DRAIN_PAUSE] = [3000, 100];
 
 /** The topic of the stream that a port writes: `{workflow}.{model}.{slot}`. */
 export function topicOf(workflow: string, { model, slot }: Port): string {
@@ -52,13 +55,19 @@ export class KafkaTransport implements Transport {
     const slots = new Map(
       links.filter(({ to }) => to.model === model).map(({ from, to }) => [topicOf(workflow, from), to.slot])
     );
+    const groupId = `pneumograph-demo.${workflow}.${model}`;
     const consumer = this.#kafka.consumer({
-      groupId: `pneumograph-demo.${workflow}.${model}`,
+      groupId,
       maxWaitTimeInMs: 250,
     });
     const joined = new Promise<void>((resolve, reject) => {
       consumer.on(consumer.events.GROUP_JOIN, () => resolve());
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.on(consumer.events.CRASH, ({ payload }) => {
+        // A broker that has just started is not ready for groups yet: such a consumer starts again by itself.
+        if (!payload.restart) {
+          reject(payload.error);
+        }
+      });
     });
     // Awaited below; until then its failure is not to pass for an unhandled one.
     joined.catch(() => undefined);
@@ -67,12 +76,36 @@ export class KafkaTransport implements Transport {
     await consumer.subscribe({ topics: [...slots.keys()], fromBeginning: true });
     await runBatches(consumer, (topic, lines) => deliver(slots.get(topic) as number, lines));
     await joined;
-    return { close: () => consumer.stop() };
+    return {
+      close: async () => {
+        await this.#drained(groupId, [...slots.keys()]);
+        await consumer.stop();
+      },
+    };
   }
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#closers.map((close) => close()));
     await (await this.#producer?.catch(() => undefined))?.disconnect();
+  }
+
+  /**
+   * Resolves once the engines of a model have dealt with all that was sent to them. What a broken engine still holds
+   * after the bound waits in the topic for the next start.
+   */
+  async #drained(groupId: string, topics: string[]): Promise<void> {
+    const admin = this.#kafka.admin();
+    const deadline = performance.now() + DRAIN_PATIENCE;
+    try {
+      await admin.connect();
+      while ((await lag(admin, groupId, topics)) > 0 && performance.now() < deadline) {
+        await sleep(DRAIN_PAUSE);
+      }
+    } catch {
+      // Brokers that are away hold nothing up: there is nothing to drain from.
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   async #connectProducer(): Promise<Producer> {
@@ -110,11 +143,25 @@ export async function createTopics(
   }
 }
 
+/** Records in the topics that a group has not dealt with. */
+async function lag(admin: Admin, groupId: string, topics: string[]): Promise<number> {
+  let records = 0;
+  for (const { topic, partitions } of await admin.fetchOffsets({ groupId, topics })) {
+    const ends = new Map((await admin.fetchTopicOffsets(topic)).map((end) => [end.partition, Number(end.high)]));
+    for (const { partition, offset } of partitions) {
+      // -1: nothing of this partition has been dealt with yet.
+      records += (ends.get(partition) ?? 0) - Math.max(0, Number(offset));
+    }
+  }
+  return records;
+}
+
 function runBatches(consumer: Consumer, deliver: (topic: string, lines: string[]) => Promise<void>): Promise<void> {
   return consumer.run({
     eachBatchAutoResolve: true,
-    async eachBatch({ batch, heartbeat }) {
-      const alive = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT);
+    async eachBatch(payload) {
+      const { batch } = payload;
+      const alive = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT);
       try {
         await deliver(
           batch.topic,

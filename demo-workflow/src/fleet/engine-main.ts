@@ -3,14 +3,11 @@
  */
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { serveEngine } from '../fleet/engine-api.js';
+import { serveEngine } from './engine-api.js';
 import { openSink, Publisher } from '../reports/index.js';
-import { HttpTransport } from '../streams/http.js';
-import { KafkaTransport } from '../streams/kafka.js';
-import type { Inlet } from '../streams/transport.js';
+import { HttpTransport, KafkaTransport, type Inlet } from '../streams/index.js';
 import { findModel, LINKS, WORKFLOW, type EngineName } from '../workflow.js';
-import { systemClock } from './clock.js';
-import { Engine } from './engine.js';
+import { Engine, systemClock } from '../engine/index.js';
 import type { Notice, Order } from './protocol.js';
 
 /** Milliseconds between two looks at the sensors, and how long the last reports may take to be taken. */

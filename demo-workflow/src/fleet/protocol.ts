@@ -1,6 +1,6 @@
 import type { EngineState } from '@pneumograph/contract';
 import type { ReportTarget } from '../reports/index.js';
-import type { Routes } from '../streams/http.js';
+import type { Routes } from '../streams/index.js';
 import type { EngineName } from '../workflow.js';
 
 /** From the demo to an engine's process, in this order. */

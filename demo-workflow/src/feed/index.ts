@@ -1,0 +1,2 @@
+export { Feed } from './feed.js';
+export { readPrices } from './prices.js';

@@ -1,0 +1,2 @@
+export { Composer } from './composer.js';
+export { EngineProcess } from './engine-process.js';

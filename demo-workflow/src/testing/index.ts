@@ -1,0 +1,3 @@
+export { ManualClock } from './manual-clock.js';
+export { Receiver } from './receiver.js';
+export { lives, until } from './until.js';
