@@ -32,7 +32,7 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
       const candidate = { view: { ...readRow(key, row), origin: { frame: index, row } }, content: content(frame, row) };
       const known = models.get(key);
       if (known !== undefined) {
-        repeated.add(known.view.name);
+        repeated.add(key);
       }
       if (known === undefined || compareCandidates(candidate, known) < 0) {
         models.set(key, candidate);
@@ -46,9 +46,11 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
     });
   }
   if (repeated.size > 0) {
+    // Named as they are shown: the rows of one id may have several names, in any order.
+    const names = [...repeated].map((key) => models.get(key)?.view.name ?? key);
     notices.push({
       severity: 'warning',
-      text: `Models listed more than once under the same id, the worst row is shown: ${listNames(repeated)}.`,
+      text: `Models listed more than once under the same id, the worst row is shown: ${listNames(names)}.`,
     });
   }
   return new Map([...models].map(([key, { view }]) => [key, view]));

@@ -1,5 +1,3 @@
-import { useMemo } from 'react';
-
 /** Measures a text in pixels at a font size of 1px times `size`. */
 export type Measure = (text: string, size: number, weight: number) => number;
 
@@ -23,16 +21,14 @@ export function fitText(text: string, width: number, size: number, weight: numbe
   return low === 0 ? '…' : text.slice(0, low).trimEnd() + '…';
 }
 
-/** A measure for the theme's font. */
-export function useMeasure(fontFamily: string): Measure {
-  return useMemo(() => {
-    const context = document.createElement('canvas').getContext('2d');
-    return (text, size, weight) => {
-      if (!context) {
-        return text.length * size * AVERAGE_WIDTH;
-      }
-      context.font = `${weight} ${size}px ${fontFamily}`;
-      return context.measureText(text).width;
-    };
-  }, [fontFamily]);
+/** A measure for a font. */
+export function measureIn(fontFamily: string): Measure {
+  const context = document.createElement('canvas').getContext('2d');
+  return (text, size, weight) => {
+    if (!context) {
+      return text.length * size * AVERAGE_WIDTH;
+    }
+    context.font = `${weight} ${size}px ${fontFamily}`;
+    return context.measureText(text).width;
+  };
 }

@@ -24,7 +24,7 @@ export function DetailsBox({ model, view, links, timeZone, onClose }: Props) {
     >
       <div className={styles.close}>
         {/* Focus moves in, so that the keyboard reaches the links and Escape closes the box. */}
-        <IconButton name="times" tooltip="Close details" onClick={onClose} autoFocus />
+        <IconButton name="times" aria-label="Close details" onClick={onClose} autoFocus />
       </div>
       <ModelDetails model={model} view={view} timeZone={timeZone} />
       {links.length > 0 && (

@@ -8,6 +8,9 @@ import { fitText, type Measure } from '../../theme/fitText';
 import { HEAD_HEIGHT, PADDING, ROW_HEIGHT, statRows, TEXT_FONT } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 
+const COLUMN_GAP = 8;
+const LABEL_GAP = 6;
+
 interface Props {
   model: ModelView;
   shows: PanelOptions['cards'];
@@ -21,26 +24,32 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const left = PADDING + 4;
-  const column = (card.width - left - PADDING) / 2;
+  const inner = card.width - left - PADDING;
+  const column = (inner - COLUMN_GAP) / 2;
   const top = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
   return (
     <>
       {shows.engines && (
         <text className={styles.label} x={left} y={HEAD_HEIGHT + 14} fontSize={TEXT_FONT}>
-          {fitText(engines, card.width - left - PADDING, TEXT_FONT, 400, measure)}
+          {fitText(engines, inner, TEXT_FONT, 400, measure)}
         </text>
       )}
       {statRows(shows).map((row, line) =>
         row.map(({ name, label }, place) => {
           const stat = model.stats[name];
           const alarming = name === 'rejected' && (stat?.value ?? 0) > 0;
-          const room = column - 12 - measure(label, TEXT_FONT, 400);
+          const room = (row.length === 1 ? inner : column) - LABEL_GAP - measure(label, TEXT_FONT, 400);
           const fill = alarming ? theme.colors.error.text : stat?.color;
           return (
-            <text key={name} x={left + place * (column + 6)} y={top + line * ROW_HEIGHT + 14} fontSize={TEXT_FONT}>
+            <text
+              key={name}
+              x={left + place * (column + COLUMN_GAP)}
+              y={top + line * ROW_HEIGHT + 14}
+              fontSize={TEXT_FONT}
+            >
               <tspan className={styles.label}>{label}</tspan>
               <tspan
-                dx={6}
+                dx={LABEL_GAP}
                 className={cx(styles.value, alarming && styles.warning)}
                 style={fill ? { fill } : undefined}
               >

@@ -13,7 +13,7 @@ export const READABLE_SCALE = SMALLEST_FONT / TEXT_FONT;
 export const PADDING = 12;
 export const HEAD_HEIGHT = 48;
 export const ROW_HEIGHT = 20;
-const WIDTH = 248;
+const WIDTH = 260;
 const FOOT = 10;
 
 const LABELS: Record<StatName, string> = {

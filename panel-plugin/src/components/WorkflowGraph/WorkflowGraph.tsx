@@ -5,7 +5,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import { layoutWorkflows, type LayoutInput, type Point } from '../../layout';
 import type { HealthView, LinkView, ModelState, ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
-import { fitText, useMeasure } from '../../theme/fitText';
+import { fitText, measureIn } from '../../theme/fitText';
 import { DetailsBox } from '../DetailsBox';
 import { GraphToolbar } from '../GraphToolbar';
 import { GraphTooltip, type Hovered } from './GraphTooltip';
@@ -14,7 +14,7 @@ import { cardSize, detailAt } from '../ModelCard/cardRows';
 import { Notices, NOTICES_HEIGHT } from '../Notices';
 import { StateSummary } from '../StateSummary';
 import { WorkflowLink } from '../WorkflowLink';
-import { layoutInput } from './layoutInput';
+import { layoutInput, startOf } from './layoutInput';
 import { ModelMenu, type OpenMenu } from './ModelMenu';
 import { useViewport } from './useViewport';
 import { getStyles } from './WorkflowGraph.styles';
@@ -35,7 +35,7 @@ const HEAD_HEIGHT = 30;
 export function WorkflowGraph({ view, options, width, height, timeZone, linksOf }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const measure = useMeasure(theme.typography.fontFamily);
+  const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
   const elements = useRef(new Map<string, SVGGElement | null>());
   const [hovered, setHovered] = useState<Hovered | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
@@ -46,7 +46,12 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
   // Compared as text, because every refresh brings new objects, and only a change of the topology may move cards.
   const inputText = JSON.stringify(layoutInput(view, card, options.links.labels, options.layout.direction, frame));
   const layout = useMemo(() => layoutWorkflows(JSON.parse(inputText) as LayoutInput), [inputText]);
-  const { surface, reveal, wasDrag, ...viewport } = useViewport(layout, frame);
+  const { direction } = options.layout;
+  const graph = useMemo(
+    () => ({ width: layout.width, height: layout.height, start: startOf(layout, card, direction) }),
+    [layout, card, direction]
+  );
+  const { surface, reveal, wasDrag, ...viewport } = useViewport(graph, frame);
   const { scale, x, y } = viewport.view;
 
   const models = useMemo(() => view.groups.flatMap((group) => group.models), [view]);

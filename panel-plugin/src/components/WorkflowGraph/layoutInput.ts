@@ -1,4 +1,4 @@
-import type { Direction, LayoutInput, Size } from '../../layout';
+import type { Box, Direction, Layout, LayoutInput, Size } from '../../layout';
 import type { HealthView } from '../../model';
 import { READABLE_SCALE } from '../ModelCard/cardRows';
 import { LINK_LABEL } from '../WorkflowLink/WorkflowLink';
@@ -31,4 +31,12 @@ export function layoutInput(
     direction,
     frame: { width: columns * (card.width + GAP) - GAP, aspect: 2 ** (Math.round(Math.log2(aspect) * 2) / 2) },
   };
+}
+
+/** The card that a reader meets first: the one furthest against the direction, of several the first on the page. */
+export function startOf(layout: Layout, card: Size, direction: Direction): Box {
+  const [first] = [...layout.cards].sort((a, b) =>
+    direction === 'right' ? a.x - b.x || a.y - b.y : a.y - b.y || a.x - b.x
+  );
+  return { x: 0, y: 0, ...first, ...card };
 }

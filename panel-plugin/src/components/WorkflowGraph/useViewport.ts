@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Box, Point, Size } from '../../layout';
-import { kept, panned, revealed, viewAll, viewReadable, zoomed, type View } from './viewport';
+import { kept, panned, revealed, viewAll, viewReadable, zoomed, type Graph, type View } from './viewport';
 
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
@@ -11,38 +11,22 @@ const DRAG_START = 4;
  * Zoom and pan of the graph. Until the user moves it, the view follows the size of the panel and of the graph;
  * afterwards it stays where it was put.
  */
-export function useViewport(content: Size, frame: Size) {
-  const [chosen, setChosen] = useState<View | 'all' | undefined>(undefined);
+export function useViewport(graph: Graph, frame: Size) {
+  const [chosen, setChosen] = useState<Chosen>(undefined);
   const [dragging, setDragging] = useState(false);
   const [surface, setSurface] = useState<SVGSVGElement | null>(null);
   const press = useRef<{ at: Point; moved: boolean } | undefined>(undefined);
 
-  const view =
-    chosen === undefined
-      ? viewReadable(content, frame)
-      : chosen === 'all'
-        ? viewAll(content, frame)
-        : kept(chosen, content, frame);
-
-  const { width, height } = content;
-  const { width: frameWidth, height: frameHeight } = frame;
+  const view = viewOf(chosen, graph, frame);
+  const { width, height } = frame;
   const move = useCallback(
-    (change: (view: View, content: Size, frame: Size) => View) =>
+    (change: (view: View, graph: Graph, frame: Size) => View) =>
       setChosen((before) => {
-        const [content, frame] = [
-          { width, height },
-          { width: frameWidth, height: frameHeight },
-        ];
-        const current =
-          before === undefined
-            ? viewReadable(content, frame)
-            : before === 'all'
-              ? viewAll(content, frame)
-              : kept(before, content, frame);
-        const next = change(current, content, frame);
+        const current = viewOf(before, graph, { width, height });
+        const next = change(current, graph, { width, height });
         return next === current ? before : next;
       }),
-    [width, height, frameWidth, frameHeight]
+    [graph, width, height]
   );
 
   // React listens to wheel events passively, which cannot keep the browser from zooming the page.
@@ -55,7 +39,7 @@ export function useViewport(content: Size, frame: Size) {
       const box = surface?.getBoundingClientRect();
       const at = { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
       const factor = Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 150);
-      move((view, content, frame) => zoomed(view, factor, at, content, frame));
+      move((view, graph, frame) => zoomed(view, factor, at, graph, frame));
     };
     surface?.addEventListener('wheel', onWheel, { passive: false });
     return () => surface?.removeEventListener('wheel', onWheel);
@@ -63,10 +47,10 @@ export function useViewport(content: Size, frame: Size) {
 
   const zoomBy = useCallback(
     (factor: number) =>
-      move((view, content, frame) => zoomed(view, factor, { x: frame.width / 2, y: frame.height / 2 }, content, frame)),
+      move((view, graph, frame) => zoomed(view, factor, { x: frame.width / 2, y: frame.height / 2 }, graph, frame)),
     [move]
   );
-  const panBy = useCallback((by: Point) => move((view, content, frame) => panned(view, by, content, frame)), [move]);
+  const panBy = useCallback((by: Point) => move((view, graph, frame) => panned(view, by, graph, frame)), [move]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const action = KEYS[event.key];
@@ -120,6 +104,16 @@ export function useViewport(content: Size, frame: Size) {
     reveal: useCallback((box: Box) => move((view, _, frame) => revealed(view, box, frame)), [move]),
     surface: { ref: setSurface, onKeyDown, onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp },
   };
+}
+
+/** Undefined until the user moves the view. */
+type Chosen = View | 'all' | undefined;
+
+function viewOf(chosen: Chosen, graph: Graph, frame: Size): View {
+  if (chosen === undefined) {
+    return viewReadable(graph, frame);
+  }
+  return chosen === 'all' ? viewAll(graph, frame) : kept(chosen, graph, frame);
 }
 
 type KeyAction = { zoom: number } | { pan: Point } | { show: 'all' | 'readable' };

@@ -6,6 +6,11 @@ export interface View extends Point {
   scale: number;
 }
 
+/** What the viewport knows of a graph: its size, and where somebody who opens the panel starts to read. */
+export interface Graph extends Size {
+  start: Box;
+}
+
 const MARGIN = 14;
 const LARGEST_SCALE = 2;
 /** A few cards in a large panel grow only so far. */
@@ -21,13 +26,13 @@ export function scaleOfAll(content: Size, frame: Size): number {
 }
 
 /** The whole graph, centred; texts that would get too small are left out by the cards. */
-export function viewAll(content: Size, frame: Size): View {
-  return placed(scaleOfAll(content, frame), content, frame);
+export function viewAll(graph: Graph, frame: Size): View {
+  return placed(scaleOfAll(graph, frame), graph, frame);
 }
 
-/** As much as fits at a scale at which cards can be read; where that is not all, the start of the workflow. */
-export function viewReadable(content: Size, frame: Size): View {
-  return placed(Math.max(READABLE_SCALE, scaleOfAll(content, frame)), content, frame);
+/** As much as fits at a scale at which cards can be read; where that is not all, around the start of the workflow. */
+export function viewReadable(graph: Graph, frame: Size): View {
+  return placed(Math.max(READABLE_SCALE, scaleOfAll(graph, frame)), graph, frame);
 }
 
 /** Zooms by a factor around a point of the screen. */
@@ -58,9 +63,19 @@ export function kept(view: View, content: Size, frame: Size): View {
   };
 }
 
-function placed(scale: number, content: Size, frame: Size): View {
-  const start = (length: number, room: number) => Math.max(MARGIN, (room - length * scale) / 2);
-  return { scale, x: start(content.width, frame.width), y: start(content.height, frame.height) };
+function placed(scale: number, graph: Graph, frame: Size): View {
+  const { start } = graph;
+  return {
+    scale,
+    x: offset(graph.width * scale, frame.width, (start.x + start.width / 2) * scale),
+    y: offset(graph.height * scale, frame.height, (start.y + start.height / 2) * scale),
+  };
+}
+
+/** Centres what fits; of what does not, shows the surroundings of `point` without room beyond the ends. */
+function offset(length: number, room: number, point: number): number {
+  const spare = room - length;
+  return spare >= 2 * MARGIN ? spare / 2 : clamp(room / 2 - point, spare - MARGIN, MARGIN);
 }
 
 function inSight(offset: number, start: number, length: number, room: number): number {

@@ -20,7 +20,7 @@ interface Props {
 export const LINK_FONT = 12.5;
 export const LINK_LABEL = { width: 92, height: 20 };
 const THINNEST = 1.5;
-const WIDEST = 7;
+const WIDEST = 6;
 
 /** An arrow from model to model. A link known to carry nothing is dashed: that differs from a link not measured. */
 export const WorkflowLink = memo(function WorkflowLink({
