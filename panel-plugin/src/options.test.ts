@@ -1,0 +1,27 @@
+import fc from 'fast-check';
+import { DEFAULT_OPTIONS, migrateOptions } from './options';
+
+test('anything stored becomes options of version 1, and those stay as they are', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.anything(), fc.record({ cards: fc.anything(), layout: fc.anything() })), (stored) => {
+      const options = migrateOptions(stored);
+      expect(
+        Object.values(options.cards)
+          .slice(0, 5)
+          .every((shown) => typeof shown === 'boolean')
+      ).toBe(true);
+      expect(['right', 'down']).toContain(options.layout.direction);
+      expect(migrateOptions(options)).toEqual(options);
+    })
+  );
+});
+
+test('a choice of the user survives, and so does what this version does not know', () => {
+  const stored = { cards: { cpu: true, later: 7 }, layout: { direction: 'down' }, later: { a: 1 } };
+  expect(migrateOptions(stored)).toEqual({
+    ...DEFAULT_OPTIONS,
+    cards: { ...DEFAULT_OPTIONS.cards, cpu: true, later: 7 },
+    layout: { direction: 'down' },
+    later: { a: 1 },
+  });
+});
