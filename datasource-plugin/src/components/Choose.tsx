@@ -5,7 +5,6 @@ interface Shared {
   id: string;
   options: ComboboxOption[];
   placeholder: string;
-  loading?: boolean;
   /** Grid units of 8 pixels. */
   width?: number;
 }
@@ -39,22 +38,42 @@ export function ChooseOne({
 
 /** Several of a list, or any texts. Empty means all. */
 export function ChooseSeveral({
+  name,
   values,
   onChange,
-  minWidth = 20,
   ...shared
-}: Omit<Shared, 'width'> & { values: string[]; onChange: (values: string[]) => void; minWidth?: number }) {
-  return (
-    <MultiCombobox
-      {...shared}
-      value={values.map((value) => shared.options.find((option) => option.value === value) ?? { value, label: value })}
-      width="auto"
-      minWidth={minWidth}
-      maxWidth={60}
-      isClearable
-      createCustomValue
-      customValueDescription={OTHER_VALUE}
-      onChange={(chosen) => onChange([...new Set(chosen.map(({ value }) => value.trim()))].filter(Boolean))}
-    />
+}: Omit<Shared, 'width'> & { name: string; values: string[]; onChange: (values: string[]) => void }) {
+  const chosen = values.map(
+    (value) => shared.options.find((option) => option.value === value) ?? { value, label: value }
   );
+  // Older versions of this component take no id, so that the label of the field does not reach it.
+  const nameId = `${shared.id}-name`;
+  return (
+    <>
+      <span hidden id={nameId}>
+        {name}
+      </span>
+      <MultiCombobox
+        {...shared}
+        aria-labelledby={nameId}
+        value={chosen}
+        width="auto"
+        minWidth={roomFor(chosen.map(({ value, label }) => label ?? value))}
+        maxWidth={MOST_ROOM}
+        isClearable
+        createCustomValue
+        customValueDescription={OTHER_VALUE}
+        onChange={(next) => onChange([...new Set(next.map(({ value }) => value.trim()))].filter(Boolean))}
+      />
+    </>
+  );
+}
+
+const LEAST_ROOM = 26;
+const MOST_ROOM = 60;
+
+/** Grid units in which the texts fit as pills: without room the component hides all but the first. */
+function roomFor(labels: string[]): number {
+  const pixels = labels.reduce((sum, label) => sum + label.length * 8 + 50, 100);
+  return Math.min(Math.max(Math.ceil(pixels / 8), LEAST_ROOM), MOST_ROOM);
 }

@@ -20,7 +20,7 @@ interface Props {
 }
 
 /** Which metric, and how reports become the values of a series. */
-export function MetricFields({ query, within, state: { catalogue, loading }, variables, fieldId, onChange }: Props) {
+export function MetricFields({ query, within, state: { catalogue }, variables, fieldId, onChange }: Props) {
   const metric = findMetric(catalogue, query.metric);
   const slotted = metric?.slotted ?? true;
   const perEngine = query.by.includes('engine');
@@ -34,7 +34,6 @@ export function MetricFields({ query, within, state: { catalogue, loading }, var
             options={[...metricOptions(catalogue?.metrics ?? []), ...variables]}
             onChange={(name) => onChange({ metric: name })}
             placeholder="Choose a metric"
-            loading={loading}
             clearable={false}
             width={36}
           />
@@ -46,12 +45,12 @@ export function MetricFields({ query, within, state: { catalogue, loading }, var
             tooltip="Even slots are inputs of a model, odd slots are outputs"
           >
             <ChooseSeveral
+              name="Slots"
               id={fieldId('slots')}
               values={query.slots.map(String)}
               options={[...(catalogue ? slotOptions(catalogue, within) : []), ...variables]}
               onChange={(slots) => onChange({ slots: slots.map(slotOf) })}
               placeholder="All slots"
-              loading={loading}
             />
           </EditorField>
         )}
@@ -76,12 +75,12 @@ export function MetricFields({ query, within, state: { catalogue, loading }, var
           tooltip="Engines with the same of these are combined into one series"
         >
           <ChooseSeveral
+            name="One series per"
             id={fieldId('by')}
             values={query.by}
             options={slotted ? GROUPS : GROUPS.filter(({ value }) => value !== 'slot')}
             onChange={(by) => onChange({ by: by as CompleteQuery['by'] })}
             placeholder="Everything in one"
-            minWidth={30}
           />
         </EditorField>
         <EditorField

@@ -127,15 +127,25 @@ test('a topology asks for no metric', async () => {
 test('a catalogue that cannot be read is explained, and read again on demand', async () => {
   const answers = [() => Promise.reject({ data: { message: 'Nothing answers at http://x' } }), async () => CATALOGUE];
   const { user, read, saved } = open(NEW, () => (answers.shift() ?? (async () => CATALOGUE))());
-  expect(await screen.findByText('Nothing answers at http://x')).toBeInTheDocument();
+  expect(await screen.findByText('Nothing answers at http://x.')).toBeInTheDocument();
 
   await user.type(screen.getByRole('combobox', { name: 'Workflow' }), 'typed');
   await user.click(await screen.findByRole('option', { name: /^typed/ }));
   expect(saved.query.workflow).toBe('typed');
 
   await user.click(screen.getByRole('button', { name: 'Try again' }));
-  await waitFor(() => expect(screen.queryByText('Nothing answers at http://x')).not.toBeInTheDocument());
+  await waitFor(() => expect(screen.queryByText('Nothing answers at http://x.')).not.toBeInTheDocument());
   expect(read).toHaveBeenCalledTimes(2);
+});
+
+test('while the catalogue is read, the editor says so and works', async () => {
+  let arrive: (catalogue: unknown) => void = () => undefined;
+  const { saved, user } = open(NEW, () => new Promise((resolve) => (arrive = resolve)));
+  expect(screen.getByText('Reading the names to choose from…')).toBeInTheDocument();
+  await user.click(screen.getByRole('radio', { name: 'Newest value' }));
+  expect(saved.query.format).toBe('latest');
+  arrive(CATALOGUE);
+  await waitFor(() => expect(screen.queryByText('Reading the names to choose from…')).not.toBeInTheDocument());
 });
 
 test('an empty catalogue says where to look', async () => {

@@ -12,7 +12,7 @@ import { expandList, templateOf } from '../query/template';
 import type { WorkflowOptions, WorkflowQuery } from '../types';
 import { variableOptions } from '../variables/options';
 import { AliasField } from './AliasField';
-import { CatalogueProblem } from './CatalogueProblem';
+import { CatalogueNotice } from './CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from './Choose';
 import { MetricFields } from './MetricFields';
 
@@ -22,7 +22,7 @@ type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions>;
 export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, app }: Props) {
   const state = useCatalogue(datasource.catalogue);
   const query = withDefaults(saved);
-  const { catalogue, loading } = state;
+  const { catalogue } = state;
 
   // Grafana opens some editors with a query that holds nothing yet.
   const untouched = saved.kind === undefined && saved.metric === undefined;
@@ -50,7 +50,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
 
   return (
     <>
-      <CatalogueProblem state={state} />
+      <CatalogueNotice state={state} />
       <EditorRows>
         <EditorRow>
           <EditorField label="Kind" htmlFor={fieldId('kind')}>
@@ -70,29 +70,27 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
               onChange={(workflow) => change({ workflow })}
               placeholder="All workflows"
-              loading={loading}
             />
           </EditorField>
           <EditorField label="Models" htmlFor={fieldId('models')}>
             <ChooseSeveral
+              name="Models"
               id={fieldId('models')}
               values={query.models}
               options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
               onChange={(models) => change({ models })}
               placeholder="All models"
-              loading={loading}
-              minWidth={26}
             />
           </EditorField>
           {query.kind !== 'topology' && (
             <EditorField label="Engines" htmlFor={fieldId('engines')}>
               <ChooseSeveral
+                name="Engines"
                 id={fieldId('engines')}
                 values={query.engines}
                 options={[...(catalogue ? engineOptions(catalogue, within) : []), ...variables]}
                 onChange={(engines) => change({ engines })}
                 placeholder="All engines"
-                loading={loading}
               />
             </EditorField>
           )}

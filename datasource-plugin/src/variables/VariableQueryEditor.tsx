@@ -5,7 +5,7 @@ import { getTemplateSrv } from '@grafana/runtime';
 import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
 import { modelOptions, workflowOptions } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
-import { CatalogueProblem } from '../components/CatalogueProblem';
+import { CatalogueNotice } from '../components/CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from '../components/Choose';
 import type { DataSource } from '../datasource';
 import { expandList, templateOf } from '../query/template';
@@ -31,7 +31,7 @@ const SHOWN = 8;
 /** Which list of the catalogue a dashboard variable offers, and what narrows it. */
 export function VariableQueryEditor({ datasource, query: saved, onChange }: Props) {
   const state = useCatalogue(datasource.catalogue);
-  const { catalogue, loading } = state;
+  const { catalogue } = state;
   const query = completeVariableQuery(saved);
   const { narrowedBy } = LISTS[query.list];
 
@@ -42,7 +42,7 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
 
   return (
     <>
-      <CatalogueProblem state={state} />
+      <CatalogueNotice state={state} />
       <EditorRows>
         <EditorRow>
           <EditorField label="List" htmlFor="pneumograph-variable-list">
@@ -62,20 +62,18 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
                 options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
                 onChange={(workflow) => change({ workflow })}
                 placeholder="All workflows"
-                loading={loading}
               />
             </EditorField>
           )}
           {narrowedBy === 'model' && (
             <EditorField label="Of models" htmlFor="pneumograph-variable-models">
               <ChooseSeveral
+                name="Of models"
                 id="pneumograph-variable-models"
                 values={query.models}
                 options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
                 onChange={(models) => change({ models })}
                 placeholder="All models"
-                loading={loading}
-                minWidth={26}
               />
             </EditorField>
           )}

@@ -1,13 +1,13 @@
 import React from 'react';
-import { Alert, Button } from '@grafana/ui';
+import { Alert, Button, Text } from '@grafana/ui';
 import type { CatalogueState } from '../catalogue/useCatalogue';
 
-/** Says why there are no names to choose from, and offers to look again. */
-export function CatalogueProblem({ state: { catalogue, loading, problem, retry } }: { state: CatalogueState }) {
+/** Says why there are no names to choose from, yet or at all, and offers to look again. */
+export function CatalogueNotice({ state: { catalogue, loading, problem, retry } }: { state: CatalogueState }) {
   if (problem !== undefined) {
     return (
       <Alert severity="warning" title="The names to choose from could not be read">
-        <p>{problem}</p>
+        <p>{problem}.</p>
         <p>Names and variables can still be typed.</p>
         <Button size="sm" variant="secondary" icon="sync" onClick={retry}>
           Try again
@@ -15,7 +15,14 @@ export function CatalogueProblem({ state: { catalogue, loading, problem, retry }
       </Alert>
     );
   }
-  if (!loading && catalogue !== undefined && catalogue.workflows.every(({ models }) => models.length === 0)) {
+  if (catalogue === undefined) {
+    return (
+      <Text variant="bodySmall" color="secondary">
+        Reading the names to choose from…
+      </Text>
+    );
+  }
+  if (!loading && catalogue.workflows.every(({ models }) => models.length === 0)) {
     return (
       <Alert severity="info" title="No model has reported yet">
         <p>
