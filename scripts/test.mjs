@@ -34,11 +34,22 @@ function header(name) {
   console.log(`── ${name} ──`);
 }
 
+/** One broker serves the tests of all packages. Where none can be had, those that need it say so. */
+async function startKafka() {
+  const { getKafka } = await import('../test/dist/servers/index.js');
+  return getKafka().catch((error) => {
+    console.log(`No Kafka: ${error.message}`);
+    return { brokers: [], stop: () => Promise.resolve() };
+  });
+}
+
 async function runVitest() {
   header('node packages');
   const file = path.join(reports, 'vitest.json');
   const args = ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const { code } = await run('npx', args);
+  const kafka = await startKafka();
+  const { code } = await run('npx', args, { env: { KAFKA_BROKERS: kafka.brokers.join(',') } });
+  await kafka.stop();
   count('node packages', code, readReport(file));
 }
 
