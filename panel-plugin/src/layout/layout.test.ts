@@ -96,6 +96,35 @@ describe('positions from the workflow file', () => {
     expect(predictor!.y).toBeLessThan(reader!.y);
   });
 
+  it('leave room for the text of a link, and for the link beside it', () => {
+    const models = [
+      { x: 100, y: 100 },
+      { x: 360, y: 100 },
+    ];
+    const { cards, routes } = layoutWorkflows(input(2, [[0, 1]], { groups: [{ titled: false, models }] }));
+    const [left, right] = [cards[0]!.x + CARD.width, cards[1]!.x];
+    expect(routes[0]!.label.x - 46).toBeGreaterThan(left + 10);
+    expect(routes[0]!.label.x + 46).toBeLessThan(right - 10);
+  });
+
+  it('decide which sides links join, whatever the direction of other workflows', () => {
+    const models = [
+      { x: 0, y: 0 },
+      { x: 600, y: 100 },
+      { x: 0, y: 300 },
+    ];
+    const links: Array<[number, number]> = [
+      [0, 1],
+      [0, 2],
+    ];
+    for (const direction of ['right', 'down'] as const) {
+      const { cards, routes } = layoutWorkflows(input(3, links, { direction, groups: [{ titled: false, models }] }));
+      const start = (path: string) => path.slice(1, path.indexOf(' ')).split(',').map(Number);
+      expect(start(routes[0]!.path)[0]).toBeCloseTo(cards[0]!.x + CARD.width, 0);
+      expect(start(routes[1]!.path)[1]).toBeCloseTo(cards[0]!.y + CARD.height, 0);
+    }
+  });
+
   it('are not used where one model lacks its own or two share one', () => {
     const links: Array<[number, number]> = [[1, 0]];
     const layered = layoutWorkflows(input(2, links));

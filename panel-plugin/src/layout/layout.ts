@@ -2,7 +2,7 @@ import { placeFixed } from './fixed';
 import { components, layerComponent } from './layered';
 import { packRows } from './pack';
 import { routeLink } from './route';
-import type { Box, GroupShape, Layout, LayoutInput, Point, Size } from './types';
+import type { Box, Direction, GroupShape, Layout, LayoutInput, Point, Size } from './types';
 
 export const GROUP_TITLE_HEIGHT = 34;
 const CARD_GAP = 24;
@@ -60,16 +60,22 @@ export function layoutWorkflows(input: LayoutInput): Layout {
           target: to,
           bends: from === to ? [] : (bend?.points ?? []),
           label: from === to ? undefined : bend?.label,
-          direction: input.direction,
+          direction: bend ? input.direction : directionBetween(from, to),
         })
       : { path: '', head: '', label: { x: 0, y: 0 } };
   });
   return { width: packed.width, height: packed.height, cards, routes, groups };
 }
 
+/** Cards that were not layered stand anywhere: their links leave and enter on the sides that face each other. */
+function directionBetween(from: Box, to: Box): Direction {
+  const beside = to.x >= from.x + from.width || from.x >= to.x + to.width;
+  return beside || from === to ? 'right' : 'down';
+}
+
 function layoutGroup(group: GroupShape, models: number[], links: Link[], input: LayoutInput): Part {
   const { card, label, direction } = input;
-  const fixed = placeFixed(group.models, card);
+  const fixed = placeFixed(group.models, card, label);
   if (fixed !== undefined) {
     const cards = new Map(models.map((model, index) => [model, fixed[index] ?? { x: 0, y: 0 }]));
     const right = Math.max(...fixed.map(({ x }) => x)) + card.width;
