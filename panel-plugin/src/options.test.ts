@@ -5,11 +5,12 @@ test('anything stored becomes options of version 1, and those stay as they are',
   fc.assert(
     fc.property(fc.oneof(fc.anything(), fc.record({ cards: fc.anything(), layout: fc.anything() })), (stored) => {
       const options = migrateOptions(stored);
-      expect(
-        Object.values(options.cards)
-          .slice(0, 5)
-          .every((shown) => typeof shown === 'boolean')
-      ).toBe(true);
+      for (const name of ['cards', 'links', 'alerts'] as const) {
+        const presets = DEFAULT_OPTIONS[name];
+        expect(options[name]).toMatchObject(
+          Object.fromEntries(Object.keys(presets).map((key) => [key, expect.any(Boolean)]))
+        );
+      }
       expect(['right', 'down']).toContain(options.layout.direction);
       expect(migrateOptions(options)).toEqual(options);
     })

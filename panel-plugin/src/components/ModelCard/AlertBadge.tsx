@@ -42,7 +42,7 @@ export function AlertBadge({ alerts, right, top, scale, dot }: Props) {
         fill={text}
       />
       {!dot && (
-        <text x={19} y={13.2} fontSize={12} fontWeight={600} fill={text}>
+        <text x={19} y={13.2} fontSize={12.5} fontWeight={600} fill={text}>
           {count}
         </text>
       )}

@@ -7,21 +7,24 @@ import { FlowList } from '../ModelDetails/FlowList';
 
 /** Kept by id and not by object, so that the tooltip shows the newest values while it is open. */
 export type Hovered =
-  { kind: 'model'; id: string; at: Point } | { kind: 'link'; source: string; target: string; at: Point };
+  // A focused card has no pointer at it: `at` is undefined, and the tooltip goes where the card is.
+  { kind: 'model'; id: string; at: Point | undefined } | { kind: 'link'; source: string; target: string; at: Point };
 
 interface Props {
   hovered: Hovered;
+  /** Where the tooltip goes, in the browser window. */
+  at: Point;
   view: HealthView;
   models: ModelView[];
   timeZone: string;
 }
 
-export function GraphTooltip({ hovered, view, models, timeZone }: Props) {
+export function GraphTooltip({ hovered, at, view, models, timeZone }: Props) {
   const content = contentOf(hovered, view, models, timeZone);
   return (
     content && (
       <Portal>
-        <VizTooltipContainer position={hovered.at} offset={{ x: 12, y: 12 }}>
+        <VizTooltipContainer position={at} offset={{ x: 12, y: 12 }}>
           {content}
         </VizTooltipContainer>
       </Portal>

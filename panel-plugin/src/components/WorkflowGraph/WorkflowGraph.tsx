@@ -51,7 +51,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
     () => ({ width: layout.width, height: layout.height, start: startOf(layout, card, direction) }),
     [layout, card, direction]
   );
-  const { surface, reveal, wasDrag, ...viewport } = useViewport(graph, frame);
+  const { surface, reveal, wasDrag, inWindow, ...viewport } = useViewport(graph, frame);
   const { scale, x, y } = viewport.view;
 
   const models = useMemo(() => view.groups.flatMap((group) => group.models), [view]);
@@ -78,8 +78,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
       if (place) {
         reveal({ ...place, ...card });
       }
-      const box = element.getBoundingClientRect();
-      setHovered({ kind: 'model', id: model.id, at: { x: box.right, y: box.top } });
+      setHovered({ kind: 'model', id: model.id, at: undefined });
     },
     [places, card, reveal]
   );
@@ -110,6 +109,14 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
       reveal({ ...place, ...card });
       elements.current.get(first.id)?.focus({ preventScroll: true });
     }
+  };
+  /** At the pointer; for a focused card at its lower left corner, which leaves the card to be read. */
+  const tooltipAt = (tip: Hovered): Point => {
+    if (tip.kind === 'link') {
+      return tip.at;
+    }
+    const { x, y } = places.get(tip.id) ?? { x: 0, y: 0 };
+    return tip.at ?? inWindow({ x, y: y + card.height });
   };
   const close = () => {
     if (pinned !== undefined) {
@@ -197,7 +204,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
         <DetailsBox model={pinnedModel} view={view} links={linksOf(pinnedModel)} timeZone={timeZone} onClose={close} />
       )}
       {hovered && menu === undefined && !viewport.dragging && (
-        <GraphTooltip hovered={hovered} view={view} models={models} timeZone={timeZone} />
+        <GraphTooltip hovered={hovered} at={tooltipAt(hovered)} view={view} models={models} timeZone={timeZone} />
       )}
       {menu && <ModelMenu {...menu} onPin={onPin} onClose={() => setMenu(undefined)} />}
     </div>

@@ -38,5 +38,5 @@ export function startOf(layout: Layout, card: Size, direction: Direction): Box {
   const [first] = [...layout.cards].sort((a, b) =>
     direction === 'right' ? a.x - b.x || a.y - b.y : a.y - b.y || a.x - b.x
   );
-  return { x: 0, y: 0, ...first, ...card };
+  return { ...(first ?? { x: 0, y: 0 }), ...card };
 }

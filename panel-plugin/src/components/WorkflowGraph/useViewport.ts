@@ -101,6 +101,11 @@ export function useViewport(graph: Graph, frame: Size) {
     zoomOut: () => zoomBy(1 / ZOOM_STEP),
     showAll: () => setChosen('all'),
     showReadable: () => setChosen(undefined),
+    /** The point of the browser window where a point of the graph stands. */
+    inWindow: ({ x, y }: Point): Point => {
+      const box = surface?.getBoundingClientRect();
+      return { x: (box?.left ?? 0) + view.x + x * view.scale, y: (box?.top ?? 0) + view.y + y * view.scale };
+    },
     reveal: useCallback((box: Box) => move((view, _, frame) => revealed(view, box, frame)), [move]),
     surface: { ref: setSurface, onKeyDown, onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp },
   };

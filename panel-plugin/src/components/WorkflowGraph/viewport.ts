@@ -6,9 +6,9 @@ export interface View extends Point {
   scale: number;
 }
 
-/** What the viewport knows of a graph: its size, and where somebody who opens the panel starts to read. */
+/** What the viewport knows of a graph: its size, and the card where a reader starts (the top left corner without). */
 export interface Graph extends Size {
-  start: Box;
+  start?: Box;
 }
 
 const MARGIN = 14;
@@ -22,7 +22,7 @@ const KEPT_IN_SIGHT = 60;
 export function scaleOfAll(content: Size, frame: Size): number {
   const width = (frame.width - 2 * MARGIN) / Math.max(1, content.width);
   const height = (frame.height - 2 * MARGIN) / Math.max(1, content.height);
-  return Math.max(0.01, Math.min(width, height, LARGEST_FIT));
+  return Math.max(Number.EPSILON, Math.min(width, height, LARGEST_FIT));
 }
 
 /** The whole graph, centred; texts that would get too small are left out by the cards. */
@@ -64,7 +64,7 @@ export function kept(view: View, content: Size, frame: Size): View {
 }
 
 function placed(scale: number, graph: Graph, frame: Size): View {
-  const { start } = graph;
+  const start = graph.start ?? { x: 0, y: 0, width: 0, height: 0 };
   return {
     scale,
     x: offset(graph.width * scale, frame.width, (start.x + start.width / 2) * scale),
