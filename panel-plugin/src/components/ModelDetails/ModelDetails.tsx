@@ -31,6 +31,7 @@ export function ModelDetails({ model, view, timeZone, brief }: Props) {
         <span className={styles.quiet}>{enginesText(engines)}</span>
       </div>
       {model.state === 'unlisted' && <div>A link leads here, but the topology does not list this model.</div>}
+      <AlertList alerts={model.alerts} timeZone={timeZone} limit={brief ? 3 : 50} />
       {!brief && engines.byState.length > 0 && (
         <div className={styles.section}>
           {engines.byState.map(({ state, count }) => (
@@ -54,7 +55,6 @@ export function ModelDetails({ model, view, timeZone, brief }: Props) {
         </div>
       )}
       {!brief && <Slots model={model} view={view} />}
-      <AlertList alerts={model.alerts} timeZone={timeZone} limit={brief ? 3 : 50} />
     </div>
   );
 }
