@@ -1,7 +1,7 @@
 import type { Micros } from '@pneumograph/contract';
 import type { Origin, Partition, Point, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
-import type { Message, Report, StateMessage } from './decode.js';
+import type { Message, StateMessage } from './decode.js';
 import { EngineState, type EngineMemory } from './engine-state.js';
 import { TapDeriver } from './tap-deriver.js';
 import type { Counting, TapNote } from './tap-state.js';
@@ -103,7 +103,8 @@ export class Deriver {
     if (message.type === 'engine-state') {
       this.#emitState(state, message, partition, offset);
     } else if (message.tap !== undefined) {
-      this.#report(state, message, partition, offset, arrival);
+      const tap = state.tap(message.tap, this.#counting);
+      this.#taps.take(state, tap, message, partition, offset, arrival, this.#order);
     }
     this.#release(state);
   }
@@ -221,11 +222,6 @@ export class Deriver {
       }
     }
     return offsets;
-  }
-
-  #report(state: EngineState, report: Report, partition: Partition, offset: number, arrival: number): void {
-    const tap = state.tap(report.tap as NonNullable<Report['tap']>, this.#counting);
-    this.#taps.take(state, tap, report, { partition, offset, arrival, order: this.#order });
   }
 
   #emitState(state: EngineState, message: StateMessage, partition: Partition, offset: number): void {

@@ -48,13 +48,24 @@ export function contentOf(value: number, span: number | undefined): number {
 const numbers = new Map<string, number>();
 /** Offsets are below this: bytes of a file, at the most. */
 const OFFSETS = 2 ** 44;
+let lastKey = '';
+let lastBase = NaN;
 
 /** The place of a message as a number. */
 export function originOf({ key }: Partition, offset: number): number {
+  // Messages come in runs of one partition.
+  if (key !== lastKey || lastBase !== lastBase) {
+    lastKey = key;
+    lastBase = numberOf(key) * OFFSETS;
+  }
+  return lastBase + offset;
+}
+
+function numberOf(key: string): number {
   let number = numbers.get(key);
   if (number === undefined) {
     number = numbers.size;
     numbers.set(key, number);
   }
-  return number * OFFSETS + offset;
+  return number;
 }

@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Partition, Point } from '../archive/index.js';
+import type { Partition, Point } from '../archive/index.js';
 import type { Report } from './decode.js';
 import type { EngineState } from './engine-state.js';
 import { contentOf, originOf } from './recent.js';
@@ -22,9 +22,17 @@ export class TapDeriver {
   ) {}
 
   /** Takes in a report as it comes: emits what depends on nothing else, puts the rest in its place in time. */
-  take(state: EngineState, tap: TapState, report: Report, from: Anchor): void {
+  take(
+    state: EngineState,
+    tap: TapState,
+    report: Report,
+    partition: Partition,
+    offset: number,
+    arrival: number,
+    order: number
+  ): void {
     const { time, delta, data, sensor: id } = report;
-    if (!tap.recent.add(time, contentOf(newestValue(tap, data), delta), originOf(from.partition, from.offset))) {
+    if (!tap.recent.add(time, contentOf(newestValue(tap, data), delta), originOf(partition, offset))) {
       this.stats.duplicate++;
       return;
     }
@@ -43,19 +51,18 @@ export class TapDeriver {
         tap.takeInOrder();
       }
       if (time <= tap.closed || (tap.ordered && time <= sensor.last)) {
-        this.#takeLate(state, tap, sensor, report, from);
+        this.#takeLate(state, tap, sensor, report, { partition, offset, arrival, order });
         return;
       }
     }
     const atOnce = complete && !tap.ordered;
     if (atOnce) {
-      this.#emitOwn(state, tap, time, data, delta, from);
+      this.#emitOwn(state, tap, time, data, delta, partition, offset);
       if (!tap.rate) {
         sensor.last = Math.max(sensor.last, time);
         return;
       }
     }
-    const { partition, offset, arrival, order } = from;
     state.wait({ time, tap, sensor, delta, data, partition, offset, arrival, order, emitted: atOnce });
   }
 
@@ -84,7 +91,7 @@ export class TapDeriver {
     }
     // A counter that counts up has told in a later report what this one would tell.
     if (!tap.cumulative) {
-      this.#emitOwn(state, tap, time, data, delta ?? 0, from);
+      this.#emitOwn(state, tap, time, data, delta ?? 0, from.partition, from.offset);
     }
   }
 
@@ -122,7 +129,7 @@ export class TapDeriver {
       data = value >= baseline ? value - baseline : value;
     }
     if (!report.emitted) {
-      this.#emitOwn(state, tap, time, data, delta, report);
+      this.#emitOwn(state, tap, time, data, delta, report.partition, report.offset);
     }
     if (tap.rate) {
       this.#rate(state, report, total(data), delta);
@@ -200,7 +207,8 @@ export class TapDeriver {
     time: Micros,
     data: number | readonly number[],
     delta: number,
-    { partition, offset }: Origin
+    partition: Partition,
+    offset: number
   ): void {
     const series = tap.series(state.engine, state.engine.at(time));
     if (typeof data === 'number' || tap.tap.kind === 'count') {
