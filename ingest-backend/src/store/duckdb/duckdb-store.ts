@@ -5,7 +5,7 @@ import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type { AggregateQuestion, AnswerSeries, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
-import type { SeriesRow } from './dictionary.js';
+import type { Adoption, SeriesRow } from './dictionary.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
@@ -21,6 +21,7 @@ interface Change {
   readonly partitions: PartitionRow[];
   readonly positions: Map<PartitionRow, number>;
   readonly mappings: Mapping[];
+  readonly adoptions: Adoption[];
   readonly seenFirst: Map<string, Micros>;
   readonly seenAgain: Map<string, Micros>;
 }
@@ -119,13 +120,7 @@ export class DuckDbStore implements Store {
 
   async mappings(): Promise<Mapping[]> {
     this.#opened();
-    const current = new Map<string, Mapping>();
-    for (const mapping of this.#memory.mappings) {
-      if (mapping.time >= (current.get(mapping.engine)?.time ?? -Infinity)) {
-        current.set(mapping.engine, mapping);
-      }
-    }
-    return [...current.values()];
+    return [...this.#memory.mappings].sort((a, b) => a.time - b.time);
   }
 
   async lastSeen(): Promise<ReadonlyMap<string, Micros>> {
@@ -180,12 +175,17 @@ function stage(memory: Memory, batch: Batch): Change {
     partitions: [],
     positions: new Map(),
     mappings: [],
+    adoptions: [],
     seenFirst: new Map(),
     seenAgain: new Map(),
   };
   for (const item of batch.items) {
     if (item.kind === 'mapping') {
       const mapping = cleanMapping(item);
+      const adoption = memory.adopt(mapping);
+      if (adoption !== undefined) {
+        change.adoptions.push(adoption);
+      }
       if (memory.addMapping(mapping)) {
         change.mappings.push(mapping);
         change.news.push(item);
@@ -221,6 +221,9 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
   await appendSeries(writer, change.series);
   await appendPoints(writer, change.staged);
   await appendStates(writer, change.staged);
+  for (const adoption of change.adoptions) {
+    await adoptSeries(writer, adoption);
+  }
   await appendRows(
     writer,
     'mappings',
@@ -259,6 +262,23 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
       },
       { engines: LIST(VARCHAR), times: LIST(BIGINT) }
     );
+  }
+}
+
+/** Gives the series of an engine that nobody knew their names under the model. */
+async function adoptSeries(writer: DuckDBConnection, { renamed, joined }: Adoption): Promise<void> {
+  for (const { id, workflow, model, engine } of renamed) {
+    await writer.run('UPDATE series SET workflow = $workflow, model = $model, engine = $engine WHERE id = $id', {
+      id,
+      workflow,
+      model,
+      engine,
+    });
+  }
+  for (const [from, to] of joined) {
+    await writer.run('UPDATE points SET series = $to WHERE series = $from', { from, to });
+    await writer.run('UPDATE states SET series = $to WHERE series = $from', { from, to });
+    await writer.run('DELETE FROM series WHERE id = $from', { from });
   }
 }
 
