@@ -39,6 +39,17 @@ const fileSource = z.strictObject({
   path: z.string().min(1),
   follow: z.boolean().default(false),
 });
+/** How a server is reached that stands behind FastScore's proxy. */
+const web = {
+  /** Accepts a certificate that nobody signed. */
+  insecure: z.boolean().default(false),
+  /** File with the certificates that are believed instead of the system's. */
+  ca: z.string().min(1).optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  token: z.string().min(1).optional(),
+  cookie: z.string().min(1).optional(),
+  login: z.strictObject({ url, username: z.string(), password: z.string() }).optional(),
+};
 const source = z.discriminatedUnion('kind', [kafkaSource, httpSource, fileSource]);
 
 const staticFleet = z.strictObject({
@@ -58,9 +69,16 @@ const composerFleet = z.strictObject({
   url,
   workflow: z.string().min(1).optional(),
   every: duration.prefault('10s'),
-  insecure: z.boolean().default(false),
+  ...web,
 });
-const fleet = z.discriminatedUnion('kind', [staticFleet, composerFleet]);
+const connectFleet = z.strictObject({
+  kind: z.literal('connect'),
+  url,
+  workflow: z.string().default(''),
+  every: duration.prefault('10s'),
+  ...web,
+});
+const fleet = z.discriminatedUnion('kind', [staticFleet, composerFleet, connectFleet]);
 
 const workflow = z
   .strictObject({
@@ -123,7 +141,6 @@ export type FleetConfiguration = Configuration['fleet'][number];
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
   ['sources', 'websocket'],
-  ['fleet', 'connect'],
   ['store', 'influxdb'],
   ['sinks', 'kafka'],
   ['monitors', undefined],
