@@ -50,7 +50,14 @@ const web = {
   cookie: z.string().min(1).optional(),
   login: z.strictObject({ url, username: z.string(), password: z.string() }).optional(),
 };
-const source = z.discriminatedUnion('kind', [kafkaSource, httpSource, fileSource]);
+const websocketSource = z.strictObject({
+  kind: z.literal('websocket'),
+  url: z.url({ protocol: /^wss?$/, error: 'expected a URL that begins with ws:// or wss://' }),
+  src: z.string().min(1).optional(),
+  type: z.string().min(1).optional(),
+  ...web,
+});
+const source = z.discriminatedUnion('kind', [kafkaSource, httpSource, websocketSource, fileSource]);
 
 const staticFleet = z.strictObject({
   kind: z.literal('static'),
@@ -134,13 +141,13 @@ export const configuration = z.strictObject({
 export type Configuration = z.infer<typeof configuration>;
 export type SourceConfiguration = Configuration['sources'][number];
 export type KafkaConfiguration = z.infer<typeof kafkaSource>;
+export type WebSocketConfiguration = z.infer<typeof websocketSource>;
 export type FileConfiguration = z.infer<typeof fileSource>;
 export type LogSinkConfiguration = Configuration['sinks'][number];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-  ['sources', 'websocket'],
   ['store', 'influxdb'],
   ['sinks', 'kafka'],
   ['monitors', undefined],
