@@ -94,8 +94,8 @@ export class Fleet {
 
   /** Takes in what a source says now. */
   update(members: readonly Member[], now: Micros, { rank, complete }: Telling = { rank: 0, complete: true }): void {
-    const before: Claims = this.#claims.get(rank) ?? new Map();
-    const claims: Claims = complete ? new Map() : new Map(before);
+    const before = this.#claims.get(rank) ?? new Map<FleetEngine, Member>();
+    const claims = new Map(complete ? [] : before);
     const shared = ambiguous(members);
     const ids = new Set(members.map(({ src }) => src));
     const told = new Set<FleetEngine>();

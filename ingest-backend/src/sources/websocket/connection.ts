@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { WebSocket, type RawData } from 'ws';
+import { WebSocket } from 'ws';
 import type { WebClient } from '../../web/index.js';
 import { readItems, type Item } from './frames.js';
 
@@ -22,7 +22,8 @@ export class Connection {
     private readonly socket: WebSocket,
     pingMillis: number
   ) {
-    socket.on('message', (data: RawData) => this.#receive(data));
+    // Of a socket whose `binaryType` is left as it is, data are buffers.
+    socket.on('message', (data: Buffer) => this.#receive(data));
     socket.on('pong', () => (this.#alive = true));
     socket.on('error', (error) => this.#end(error.message));
     socket.on('close', (code, reason) =>
@@ -82,9 +83,9 @@ export class Connection {
     this.socket.terminate();
   }
 
-  #receive(data: RawData): void {
+  #receive(data: Buffer): void {
     this.#alive = true;
-    for (const item of readItems(data.toString())) {
+    for (const item of readItems(data.toString('utf8'))) {
       this.#waiting.push(item);
     }
     if (this.#waiting.length > MOST_WAITING) {
