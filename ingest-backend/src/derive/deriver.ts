@@ -99,6 +99,10 @@ export class Deriver {
     const graceMillis = this.options.grace / 1000;
     const behind = this.#behind();
     for (const state of this.#open) {
+      if (!state.engine.mapped) {
+        // What waited while a fleet source came to know the engine is its model's, like what was stored before.
+        state.engine = this.fleet.resolve(state.engine.src) ?? state.engine;
+      }
       let watermark = -Infinity;
       for (const { arrival, time } of state.waiting()) {
         const waited = now - arrival;
