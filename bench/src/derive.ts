@@ -29,7 +29,7 @@ export function benchDerive(): Row[] {
       }
       deriver.accept(message, partition, offset, 0);
     }
-    deriver.advance(60_000);
+    deriver.advance(() => Infinity);
     return points;
   });
   return [

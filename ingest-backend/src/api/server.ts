@@ -2,7 +2,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
-import { Overload, type HttpSource } from '../sources/index.js';
+import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import { BadRequest } from '../query/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
@@ -76,10 +76,14 @@ function routes(api: FastifyInstance, backend: Backend): void {
       throw new ApiError(400, 'no-body', 'expected Pneumo messages as JSON or NDJSON, found no body');
     }
     try {
+      const key = readKey(request.headers['idempotency-key']);
       return await (body instanceof Lines
-        ? reports.takeLines(body.lines)
-        : reports.takeValues(Array.isArray(body) ? body : [body]));
+        ? reports.takeLines(body.lines, key)
+        : reports.takeValues(Array.isArray(body) ? body : [body], key));
     } catch (error) {
+      if (error instanceof KeyReused) {
+        throw new ApiError(422, 'idempotency-key-reused', error.message);
+      }
       if (error instanceof Overload) {
         throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
       }
@@ -103,6 +107,16 @@ function routes(api: FastifyInstance, backend: Backend): void {
   api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
+}
+
+const LONGEST_KEY = 255;
+
+function readKey(header: string | string[] | undefined): string | undefined {
+  const key = Array.isArray(header) ? header[0] : header;
+  if (key !== undefined && (key === '' || key.length > LONGEST_KEY)) {
+    throw new ApiError(400, 'idempotency-key', `Idempotency-Key: expected 1 to ${LONGEST_KEY} characters`);
+  }
+  return key;
 }
 
 /** Epoch milliseconds or ISO 8601. */

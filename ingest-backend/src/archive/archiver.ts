@@ -1,5 +1,4 @@
-import type { Micros } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Partition } from './records.js';
+import type { ArchiveItem, Batch, EngineTime, Partition } from './records.js';
 
 /** One more consumer of the archive stream. */
 export interface Sink {
@@ -23,7 +22,9 @@ export interface ArchiverEvents {
 /** What has been read of the sources so far, and what of it must be read again after a crash. */
 export interface Progress {
   positions(): ReadonlyMap<Partition, number>;
-  takeLastSeen(): ReadonlyMap<string, Micros>;
+  /** Of each engine of which they moved since the last call. */
+  takeEngineTimes(): ReadonlyMap<string, EngineTime>;
+  takeNotes(): ReadonlyMap<string, string>;
 }
 
 const FLUSH_MILLIS = 200;
@@ -108,10 +109,13 @@ export class Archiver {
 
   async #write(): Promise<void> {
     this.#dirty = false;
+    const times = [...this.progress.takeEngineTimes()];
     const batch: Batch = {
       items: this.#items,
       positions: this.progress.positions(),
-      lastSeen: this.progress.takeLastSeen(),
+      lastSeen: new Map(times.map(([engine, { newest }]) => [engine, newest])),
+      settled: new Map(times.map(([engine, { settled }]) => [engine, settled])),
+      notes: this.progress.takeNotes(),
     };
     this.#items = [];
     this.#inFlight = batch.items.length;

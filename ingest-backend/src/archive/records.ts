@@ -57,6 +57,14 @@ export interface Mapping {
 
 export type ArchiveItem = Point | StateChange | Mapping;
 
+/** How far the time of an engine has come. */
+export interface EngineTime {
+  /** Newest time that it told. */
+  readonly newest: Micros;
+  /** Time up to which its reports have been taken in order. */
+  readonly settled: Micros;
+}
+
 /** What is written in one go: all of it or nothing. */
 export interface Batch {
   readonly items: readonly ArchiveItem[];
@@ -64,4 +72,8 @@ export interface Batch {
   readonly positions: ReadonlyMap<Partition, number>;
   /** Newest report or state message of each engine that was heard of since the last batch. */
   readonly lastSeen: ReadonlyMap<string, Micros>;
+  /** Settled time of each engine of which it moved since the last batch. */
+  readonly settled?: ReadonlyMap<string, Micros>;
+  /** What derivation wants back after a restart and cannot tell from points and messages, by key. */
+  readonly notes?: ReadonlyMap<string, string>;
 }

@@ -19,6 +19,7 @@ describe('decode', () => {
     expect(decode(REPORT, NOW)).toEqual({
       type: 'sensor-report',
       src: REPORT.src,
+      sensor: 7,
       time: Date.UTC(2018, 2, 5, 17, 52, 45) * 1000 + 664_600,
       tap: expect.objectContaining({ metric: 'record.rejected.by.schema.count', slot: 0, kind: 'count' }),
       delta: 1.396,

@@ -8,6 +8,8 @@ export interface Report {
   readonly time: Micros;
   /** Undefined where no metric comes from the tap: the report still shows that its engine lives. */
   readonly tap: Tap | undefined;
+  /** Deployment id of the sensor at the tap; undefined where the engine does not say. */
+  readonly sensor: string | number | undefined;
   /** Seconds since the sensor's last report; undefined where the engine does not say. */
   readonly delta: number | undefined;
   readonly data: number | readonly number[];
@@ -115,14 +117,16 @@ function decodeReport(message: Record<string, unknown>, src: string, time: Micro
     return new Rejection('delta_time', `delta_time: expected seconds of 0 or more, found ${show(delta)}`);
   }
   const tap = findTap(name);
+  const id = message['id'];
+  const sensor = typeof id === 'number' || typeof id === 'string' ? id : undefined;
   if (tap === undefined) {
-    return { type: 'sensor-report', src, time, tap, delta, data: NO_TAP_DATA };
+    return { type: 'sensor-report', src, time, tap, sensor, delta, data: NO_TAP_DATA };
   }
   const data = message['data'];
   const lowest = tap.kind === 'count' ? 0 : -Infinity;
   if (typeof data === 'number') {
     return isValue(data, lowest)
-      ? { type: 'sensor-report', src, time, tap, delta, data }
+      ? { type: 'sensor-report', src, time, tap, sensor, delta, data }
       : new Rejection('data', expectation(tap, data));
   }
   if (!Array.isArray(data)) {
@@ -133,7 +137,7 @@ function decodeReport(message: Record<string, unknown>, src: string, time: Micro
       return new Rejection('data', expectation(tap, element));
     }
   }
-  return { type: 'sensor-report', src, time, tap, delta, data: data as number[] };
+  return { type: 'sensor-report', src, time, tap, sensor, delta, data: data as number[] };
 }
 
 function decodeState(message: Record<string, unknown>, src: string, time: Micros): StateMessage | Rejection {

@@ -15,14 +15,15 @@ interface Sent {
   delta?: number | undefined;
   data?: unknown;
   src?: string;
+  id?: number | string;
   state?: string;
 }
 
-function message({ at = 0, tap = 'manifold.0.records.count', delta, data, src = 'e1', state }: Sent): Message {
+function message({ at = 0, tap = 'manifold.0.records.count', delta, data, src = 'e1', id = 7, state }: Sent): Message {
   const timestamp = formatTimestamp(START + Math.round(at * SECOND));
   const value =
     state === undefined
-      ? { type: 'sensor-report', timestamp, src, tap, id: 7, delta_time: delta, data }
+      ? { type: 'sensor-report', timestamp, src, tap, id, delta_time: delta, data }
       : { type: 'engine-state', timestamp, src, state };
   const decoded = decode(value, Date.now() * 1000);
   if (decoded instanceof Rejection || decoded instanceof Skipped) {
@@ -57,7 +58,7 @@ function setUp({ counting = 'delta', holdUnknown = 0, fleet = knownFleet(), grac
   const send = (messages: readonly Sent[], partition = HTTP, first = 0): void =>
     messages.forEach((sent, index) => deriver.accept(message(sent), partition, first + index, 1000));
   /** As if the grace had passed with nothing more coming. */
-  const settle = (): void => deriver.advance(1000 + grace / 1000);
+  const settle = (): void => deriver.advance(() => 1001 + grace / 1000);
   const values = (metric: string): number[] => items.filter((i) => i.series.metric === metric).map((i) => i.value);
   return { deriver, items, send, settle, values };
 }
@@ -198,19 +199,113 @@ describe('event time', () => {
     expect(values('rps')).toEqual([10, 10]);
     expect(deriver.stats.late).toBe(0);
   });
+});
 
-  it('waits for a partition that lags behind', () => {
+describe('messages that come twice', () => {
+  it('count once, whichever partition the second comes over', () => {
     const { deriver, send, settle, values } = setUp();
-    const slow: Partition = { key: 'kafka/notify/1' };
-    deriver.setLagging(slow, true);
-    send([0, 10, 20].map((at) => ({ at, delta: 1, data: 10 })));
+    const report = { at: 1, delta: 1, data: 10 };
+    send([report, { at: 2, delta: 1, data: 20 }]);
+    send([report, { state: 'running' }, { state: 'running' }], { key: 'kafka/notify/1' });
     settle();
-    expect(values('rps')).toEqual([]);
-    send([{ at: 5, delta: 1, data: 20 }], slow);
-    deriver.setLagging(slow, false);
+    expect(values('record.count')).toEqual([10, 20]);
+    expect(values('rps')).toEqual([10, 20]);
+    expect(values('engine.status')).toEqual([1]);
+    expect(deriver.stats).toMatchObject({ duplicate: 2, late: 0 });
+  });
+
+  it('are told from reports of the same moment that say something else', () => {
+    const { send, settle, values } = setUp();
+    send([
+      { at: 1, delta: 0, data: 10 },
+      { at: 1, delta: 0, data: 11 },
+      { at: 1, delta: 1, data: 10 },
+    ]);
     settle();
-    expect(values('rps')).toEqual([10, 20, 10, 10]);
-    expect(deriver.stats.late).toBe(0);
+    expect(values('record.count')).toEqual([10, 11, 10]);
+    expect(values('rps')).toEqual([31]);
+  });
+});
+
+describe('sensors at one tap', () => {
+  const every = (seconds: number, id: string, from = 0, to = 24): Sent[] =>
+    Array.from({ length: (to - from) / seconds }, (_, index) => ({
+      at: from + (index + 1) * seconds,
+      delta: seconds,
+      data: 10 * seconds,
+      id,
+    }));
+
+  it('count the same records: the second is left out', () => {
+    const { deriver, send, settle, values } = setUp();
+    const both = [...every(3, 'a'), ...every(2, 'b', 1, 25)].sort((x, y) => (x.at as number) - (y.at as number));
+    send(both);
+    settle();
+    const sum = values('record.count').reduce((a, b) => a + b, 0);
+    expect(sum).toBe(240);
+    expect(new Set(values('rps'))).toEqual(new Set([10]));
+    expect(deriver.stats.duplicate).toBe(12);
+  });
+
+  it('installed again go on under another id, bursts and all', () => {
+    const { deriver, send, settle, values } = setUp();
+    send([
+      ...every(3, 'a', 0, 12),
+      { at: 14, delta: 0, data: 5, id: 'b' },
+      { at: 15, delta: 0, data: 6, id: 'b' },
+      { at: 17, delta: 4, data: 9, id: 'b' },
+      ...every(3, 'b', 17, 23),
+    ]);
+    settle();
+    expect(values('record.count').reduce((a, b) => a + b, 0)).toBe(120 + 20 + 60);
+    expect(values('rps')).toEqual([10, 10, 10, 10, 5, 10, 10]);
+    expect(deriver.stats.duplicate).toBe(0);
+    expect([...deriver.takeNotes().values()]).toMatchObject([{ sensor: 'b' }]);
+  });
+
+  it('both measure where a gauge is measured', () => {
+    const { send, values } = setUp();
+    send([
+      { at: 1, tap: 'sys.memory', delta: 1, data: 1, id: 1 },
+      { at: 1.5, tap: 'sys.memory', delta: 1, data: 2, id: 2 },
+    ]);
+    expect(values('memory')).toEqual([1, 2]);
+  });
+});
+
+describe('a tap that counts otherwise than said', () => {
+  it('is found where it counts up', () => {
+    const { deriver, send } = setUp();
+    send(Array.from({ length: 60 }, (_, at) => ({ at, delta: 1, data: 1000 + at * 10 })));
+    expect(deriver.suspects()).toMatchObject([{ tap: 'manifold.0.records.count', looks: 'cumulative' }]);
+    send([{ at: 61, delta: 1, data: 3 }], HTTP, 100);
+    expect(deriver.suspects()).toEqual([]);
+  });
+
+  it('is found where it does not', () => {
+    const { deriver, send } = setUp({ counting: 'cumulative' });
+    send(Array.from({ length: 100 }, (_, at) => ({ at, delta: 1, data: at % 2 === 0 ? 100 : 90 })));
+    expect(deriver.suspects()).toMatchObject([{ looks: 'delta' }]);
+  });
+
+  it('is not suspected for a load that rises and falls, or restarts now and then', () => {
+    for (const counting of ['delta', 'cumulative'] as const) {
+      const { deriver, send } = setUp({ counting });
+      const wave = (at: number): number => (counting === 'delta' ? 500 + 400 * Math.sin(at / 10) : (at % 40) * 10);
+      send(Array.from({ length: 400 }, (_, at) => ({ at, delta: 1, data: Math.round(wave(at)) })));
+      expect(deriver.suspects()).toEqual([]);
+    }
+  });
+});
+
+describe('the clock of an engine', () => {
+  it('is measured against the arrivals, by the message that took the least time', () => {
+    const { deriver } = setUp();
+    const arrivals = [400, 20, 900].map((delay, index) => [index * 3, START / 1000 + index * 3000 + delay] as const);
+    arrivals.forEach(([at, arrival], offset) => {
+      deriver.accept(message({ at: at + 2, tap: 'sys.memory', delta: 1, data: 1 }), HTTP, offset, arrival);
+    });
+    expect(deriver.clockOffsets().get('e1')).toBeCloseTo(1.98, 6);
   });
 });
 
@@ -268,7 +363,7 @@ describe('engines and models', () => {
     expect(deriver.oldestNeeded().get(HTTP)).toBe(0);
     const member = { src: 'new', aliases: [], name: 'engine-9', workflow: 'w', model: 'm', asset: undefined };
     fleet.update([member], START);
-    deriver.advance(2000);
+    deriver.advance(() => 2000);
     expect(items[0]?.series).toMatchObject({ workflow: 'w', model: 'm', engine: 'new' });
     expect(deriver.stats.unmapped).toBe(0);
   });
@@ -286,17 +381,18 @@ describe('engines and models', () => {
     ]);
   });
 
-  it('show an engine that stays unknown under its own id, and the model once it is known', () => {
+  it('show an engine that stays unknown under its own id, and the model once it is known', async () => {
     const fleet = new Fleet();
-    const { deriver, send, items } = setUp({ fleet, holdUnknown: 10_000 });
+    const { deriver, send, settle, items } = setUp({ fleet, holdUnknown: 10 });
     send([{ at: 0, delta: 0, data: 1, src: 'new' }]);
-    deriver.advance(11_000);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    deriver.advance(() => 1000);
     expect(items[0]?.series).toMatchObject({ workflow: '', model: 'new', engine: 'new' });
     expect(deriver.stats.unmapped).toBe(1);
     const member = { src: 'new', aliases: [], name: undefined, workflow: 'w', model: 'm', asset: undefined };
     fleet.update([member], START);
     send([{ at: 1, delta: 1, data: 9, src: 'new' }], HTTP, 1);
-    deriver.advance(20_000);
+    settle();
     // The burst that was open goes on.
     expect(items.at(-1)).toMatchObject({ value: 10, series: { model: 'm', metric: 'rps' } });
   });
@@ -345,7 +441,9 @@ describe('the position to resume at', () => {
     send([{ at: 0, delta: 0, data: 1 }]);
     settle();
     expect(deriver.oldestNeeded().size).toBe(1);
-    deriver.advance(1000 + 11 * 60_000);
+    for (let ticks = 0; ticks < 20; ticks++) {
+      deriver.advance(() => 1001 + 11 * 60_000);
+    }
     expect(deriver.oldestNeeded().size).toBe(0);
     expect(deriver.stats.abandoned).toBe(1);
   });

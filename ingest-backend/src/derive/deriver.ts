@@ -2,11 +2,15 @@ import type { Micros } from '@pneumograph/contract';
 import type { Origin, Partition, Point, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, Report, StateMessage } from './decode.js';
-import { EngineState, total, type Counting, type Pending, type TapState } from './engine-state.js';
+import { EngineState, type EngineMemory } from './engine-state.js';
+import { TapDeriver } from './tap-deriver.js';
+import type { Counting, TapNote } from './tap-state.js';
+import { contentOf, originOf } from './recent.js';
+import { newStats, type DeriveStats } from './stats.js';
 import { Unmapped } from './unmapped.js';
 
 export interface DeriveOptions {
-  /** How long a report waits for earlier ones that come later, in microseconds of event time and of the wall clock. */
+  /** How long a report waits for earlier ones that come later, in microseconds of event time and of log time. */
   readonly grace: Micros;
   readonly counting: Counting;
   /** Taps that count otherwise. */
@@ -15,50 +19,60 @@ export interface DeriveOptions {
   readonly holdUnknown: number;
 }
 
-export interface DeriveStats {
-  /** Reports that came after their time had been closed: counted as records, kept out of rates. */
-  late: number;
-  /** Reports of engines that no fleet source knows. */
-  unmapped: number;
-  /** Reports whose rate could not be told because their burst stayed open too long. */
-  abandoned: number;
+/** A tap that does not look like what it is said to count. */
+export interface Suspect {
+  readonly engine: FleetEngine;
+  readonly tap: string;
+  readonly looks: Counting;
 }
 
-/** Milliseconds after which a burst, a held report or a counter's last value is given up: state is bounded. */
-const LONGEST_OPEN = 10 * 60_000;
-/** Milliseconds after which a report no longer waits for a partition that lags behind. */
-const LONGEST_WAIT = 60_000;
+/** What the store remembers from before a restart. */
+export interface Memory {
+  engine(src: string): EngineMemory | undefined;
+}
+
+/** How many advances go by between looks for state that has been open too long. */
+const ABANDON_EVERY = 20;
 
 /**
  * Turns checked messages into points and state changes.
  *
  * Points that depend on their report alone are emitted at once. Rates, counters that count up, and reports that do
- * not say their `delta_time` depend on their neighbours in time: they wait until the engine's own clock has moved on
- * by the grace, or the grace has passed on the wall clock, and are then taken in order of time.
+ * not say their `delta_time` depend on their neighbours in time: they wait until their time is settled (see
+ * `Watermark`), and are then taken in order of time. Nothing here looks at the wall clock: the same messages in the
+ * same order of log time give the same points, whenever and however often they are read.
  */
 export class Deriver {
-  readonly stats: DeriveStats = { late: 0, unmapped: 0, abandoned: 0 };
+  readonly stats: DeriveStats = newStats();
   readonly #engines = new Map<string, EngineState>();
   readonly #sources = new Map<string, EngineState>();
   readonly #open = new Set<EngineState>();
-  readonly #lagging = new Map<Partition, Micros>();
   readonly #unmapped: Unmapped;
+  readonly #taps: TapDeriver;
+  readonly #notes = new Map<string, TapNote>();
+  #moved: EngineState[] = [];
   #fleetVersion = -1;
   #lastSource: string | undefined;
   #lastState: EngineState | undefined;
-  #heard: EngineState[] = [];
+  #order = 0;
+  #advances = 0;
 
   constructor(
     private readonly options: DeriveOptions,
     private readonly fleet: Fleet,
-    private readonly emit: (item: Point | StateChange) => void
+    private readonly emit: (item: Point | StateChange) => void,
+    private readonly memory?: Memory
   ) {
     this.#unmapped = new Unmapped(options.holdUnknown);
+    const note = (state: EngineState, tap: string, content: TapNote): void => {
+      this.#notes.set(noteKey(state.engine.src, tap), content);
+    };
+    this.#taps = new TapDeriver(this.stats, emit, note);
   }
 
   /**
-   * Takes in one message.
-   * @param arrival wall-clock milliseconds
+   * Takes in one message. The messages of a log come in the order of their arrival.
+   * @param arrival log time in milliseconds: when the message came to the log that it is read from
    */
   accept(message: Message, partition: Partition, offset: number, arrival: number): void {
     const state = this.#engineOf(message.src);
@@ -72,227 +86,173 @@ export class Deriver {
     if (!state.engine.mapped) {
       this.stats.unmapped++;
     }
+    this.#order++;
     const { time } = message;
-    if (this.#lagging.size > 0) {
-      const lagging = this.#lagging.get(partition);
-      if (lagging !== undefined && time > lagging) {
-        this.#lagging.set(partition, time);
-      }
+    const { watermark } = state;
+    const { grace } = this.options;
+    if (watermark.waitUntil(arrival, grace)) {
+      this.#tell(state);
+      this.#release(state);
     }
-    if (time > state.newest) {
-      state.newest = time;
-      if (!state.heard) {
-        state.heard = true;
-        this.#heard.push(state);
-      }
+    if (time > watermark.newest) {
+      this.#tell(state);
+      this.#open.add(state);
+      watermark.tell(time, partition, offset, arrival, grace);
     }
+    state.clock.see(time, arrival);
     if (message.type === 'engine-state') {
       this.#emitState(state, message, partition, offset);
     } else if (message.tap !== undefined) {
-      this.#report(state, message, state.tap(message.tap, this.#counting), partition, offset, arrival);
+      this.#report(state, message, partition, offset, arrival);
     }
+    this.#release(state);
   }
 
-  /** Releases what has waited for its grace on the wall clock, gives up what waited too long. */
-  advance(now: number): void {
-    this.#resolveHeld(now);
-    const graceMillis = this.options.grace / 1000;
-    const behind = this.#behind();
+  /**
+   * Goes on though no message came: releases what has waited for its grace, gives up what waited too long.
+   * @param reached log time in milliseconds that a partition's log has been read to
+   */
+  advance(reached: (partition: Partition) => number): void {
+    this.#resolveHeld();
+    const abandon = ++this.#advances % ABANDON_EVERY === 0;
     for (const state of this.#open) {
       if (!state.engine.mapped) {
         // What waited while a fleet source came to know the engine is its model's, like what was stored before.
         state.engine = this.fleet.resolve(state.engine.src) ?? state.engine;
       }
-      let watermark = -Infinity;
-      for (const { arrival, time } of state.waiting()) {
-        const waited = now - arrival;
-        if (waited >= LONGEST_WAIT || (waited >= graceMillis && time <= behind)) {
-          watermark = time;
-        }
+      if (state.watermark.wait(reached, this.options.grace)) {
+        this.#tell(state);
+        this.#release(state);
       }
-      this.#release(state, watermark);
-      this.#abandon(state, now - LONGEST_OPEN);
+      if (abandon) {
+        this.#taps.abandon(state, reached, this.#order);
+      }
     }
   }
 
-  /** Tells whether there are older messages still to be read in a partition: others then wait for its event time. */
-  setLagging(partition: Partition, lagging: boolean): void {
-    if (!lagging) {
-      this.#lagging.delete(partition);
-    } else if (!this.#lagging.has(partition)) {
-      this.#lagging.set(partition, -Infinity);
+  /** Drops what comes from a partition that another process reads from now on. */
+  forget(partition: Partition): void {
+    this.#unmapped.forget(partition);
+    for (const state of this.#open) {
+      state.forget(partition);
     }
   }
 
   /** For each partition the offset of the oldest message that still feeds open state. */
   oldestNeeded(): Map<Partition, number> {
     const oldest = new Map<Partition, number>();
-    const need = ({ partition, offset }: Origin): void => {
-      const known = oldest.get(partition);
-      if (known === undefined || offset < known) {
-        oldest.set(partition, offset);
+    let partition: Partition | undefined;
+    let least = Infinity;
+    const need = (origin: Origin): void => {
+      // Messages of one engine mostly come from one partition.
+      if (origin.partition !== partition) {
+        if (partition !== undefined) {
+          oldest.set(partition, least);
+        }
+        partition = origin.partition;
+        least = oldest.get(partition) ?? Infinity;
+      }
+      if (origin.offset < least) {
+        least = origin.offset;
       }
     };
     for (const held of this.#unmapped.messages()) {
       need(held);
     }
     for (const state of this.#open) {
-      if (!forEachOrigin(state, need)) {
+      if (!state.visitOrigins(need)) {
         this.#open.delete(state);
       }
+    }
+    if (partition !== undefined) {
+      oldest.set(partition, least);
     }
     return oldest;
   }
 
-  /** Newest time of each engine heard of since the last call. */
-  takeLastSeen(): Map<string, Micros> {
-    const seen = new Map<string, Micros>();
-    for (const state of this.#heard) {
-      state.heard = false;
-      seen.set(state.engine.src, state.newest);
+  /** Newest and settled time of each engine of which they moved since the last call. */
+  takeMoved(): Map<string, { newest: Micros; settled: Micros }> {
+    const moved = new Map<string, { newest: Micros; settled: Micros }>();
+    for (const state of this.#moved) {
+      state.moved = false;
+      const { newest, settled } = state.watermark;
+      moved.set(state.engine.src, { newest, settled });
     }
-    this.#heard = [];
-    return seen;
+    this.#moved = [];
+    return moved;
+  }
+
+  /** What is to be stored of taps beside their points, since the last call: by engine and tap, see `noteKey`. */
+  takeNotes(): Map<string, TapNote> {
+    const notes = new Map(this.#notes);
+    this.#notes.clear();
+    return notes;
   }
 
   /** Numbers of what is open now, for the self-metrics. */
   open(): { engines: number; bursts: number; waiting: number; held: number } {
     let [bursts, waiting] = [0, 0];
     for (const state of this.#open) {
+      waiting += state.waiting;
       for (const tap of state.taps()) {
-        bursts += tap.burst === undefined ? 0 : 1;
-      }
-      for (const _ of state.waiting()) {
-        waiting++;
+        for (const { burst } of tap.sensors()) {
+          bursts += burst.length > 0 ? 1 : 0;
+        }
       }
     }
     return { engines: this.#engines.size, bursts, waiting, held: this.#unmapped.size };
   }
 
-  #report(
-    state: EngineState,
-    report: Report,
-    tap: TapState,
-    partition: Partition,
-    offset: number,
-    arrival: number
-  ): void {
-    const { time, delta, data } = report;
-    const complete = delta !== undefined && !tap.cumulative;
-    if (complete) {
-      this.#emitOwn(state, tap, time, data, delta, partition, offset);
-      if (!tap.rate && !tap.ordered) {
-        tap.last = Math.max(tap.last, time);
-        return;
+  /** Taps that do not look like what they are said to count. */
+  suspects(): Suspect[] {
+    const found: Suspect[] = [];
+    for (const state of this.#engines.values()) {
+      for (const { tap, watch } of state.taps()) {
+        if (watch.suspicion !== undefined) {
+          found.push({ engine: state.engine, tap: tap.name, looks: watch.suspicion });
+        }
       }
-    } else {
-      tap.ordered = true;
     }
-    if (time < tap.last) {
-      this.stats.late++;
-      // A counter that counts up has told in a later report what this one would tell.
-      if (!complete && !tap.cumulative) {
-        this.#emitOwn(state, tap, time, data, 0, partition, offset);
-      }
-      return;
-    }
-    const pending: Pending = { time, tap, delta, data, partition, offset, arrival, emitted: complete };
-    this.#open.add(state);
-    state.wait(pending);
-    this.#release(state, Math.min(state.newest, this.#behind()) - this.options.grace);
+    return found;
   }
 
-  #release(state: EngineState, watermark: Micros): void {
-    for (let report = state.next(watermark); report !== undefined; report = state.next(watermark)) {
-      this.#takeInOrder(state, report);
-    }
-  }
-
-  #takeInOrder(state: EngineState, report: Pending): void {
-    const { tap, time, partition, offset, arrival } = report;
-    const delta = report.delta ?? (tap.last === -Infinity ? 0 : (time - tap.last) / 1e6);
-    tap.last = time;
-    if (tap.ordered) {
-      tap.lastOrigin = { partition, offset, arrival };
-    }
-    let data = report.data;
-    if (tap.cumulative) {
-      const value = typeof data === 'number' ? data : data.at(-1);
-      const baseline = tap.baseline;
-      if (value === undefined) {
-        return;
+  /** Seconds that each engine's clock is ahead of the one that stamps arrivals; negative where it is behind. */
+  clockOffsets(): Map<string, number> {
+    const offsets = new Map<string, number>();
+    for (const [src, state] of this.#engines) {
+      if (state.clock.seconds !== undefined) {
+        offsets.set(src, state.clock.seconds);
       }
-      tap.baseline = value;
-      if (baseline === undefined) {
-        return;
-      }
-      // A counter that fell started again from zero.
-      data = value >= baseline ? value - baseline : value;
     }
-    if (!report.emitted) {
-      this.#emitOwn(state, tap, time, data, delta, partition, offset);
-    }
-    if (tap.rate) {
-      this.#rate(state, report, total(data), delta);
-    }
+    return offsets;
   }
 
-  /** Counts add up until a report says how much time they took. */
-  #rate(state: EngineState, report: Pending, count: number, delta: number): void {
-    const { tap, time, partition, offset, arrival } = report;
-    const sum = (tap.burst?.sum ?? 0) + count;
-    const value = sum / delta;
-    if (delta > 0 && value < Infinity) {
-      tap.burst = undefined;
-      const series = tap.rateSeries(state.engine, state.engine.at(time));
-      this.emit({ kind: 'point', series, time, value, span: delta, partition, offset });
-      return;
-    }
-    tap.burst ??= { sum: 0, origins: [], since: arrival };
-    tap.burst.sum = sum;
-    noteOldest(tap.burst.origins, { partition, offset });
-  }
-
-  /** The points of a report itself: one for a count, one for each value of a gauge, spread over its span. */
-  #emitOwn(
-    state: EngineState,
-    tap: TapState,
-    time: Micros,
-    data: number | readonly number[],
-    delta: number,
-    partition: Partition,
-    offset: number
-  ): void {
-    const series = tap.series(state.engine, state.engine.at(time));
-    if (typeof data === 'number' || tap.tap.kind === 'count') {
-      this.emit({ kind: 'point', series, time, value: total(data), span: delta, partition, offset });
-      return;
-    }
-    const span = delta / data.length;
-    // Values of one moment are a microsecond apart: at the same time they would be one point to the store.
-    const step = Math.max(1, span * 1e6);
-    for (const [index, value] of data.entries()) {
-      const at = time - Math.round((data.length - 1 - index) * step);
-      this.emit({ kind: 'point', series, time: at, value, span, partition, offset });
-    }
+  #report(state: EngineState, report: Report, partition: Partition, offset: number, arrival: number): void {
+    const tap = state.tap(report.tap as NonNullable<Report['tap']>, this.#counting);
+    this.#taps.take(state, tap, report, { partition, offset, arrival, order: this.#order });
   }
 
   #emitState(state: EngineState, message: StateMessage, partition: Partition, offset: number): void {
     const { time, code, text } = message;
+    if (!state.states.add(time, contentOf(code, undefined), originOf(partition, offset))) {
+      this.stats.duplicate++;
+      return;
+    }
     const series = state.statusSeries(state.engine.at(time));
     this.emit({ kind: 'state', series, time, value: code, text, partition, offset });
   }
 
-  /** The event time that partitions with older messages still to be read have come to. */
-  #behind(): Micros {
-    let behind = Infinity;
-    if (this.#lagging.size === 0) {
-      return behind;
+  #release(state: EngineState): void {
+    for (let report = state.next(); report !== undefined; report = state.next()) {
+      this.#taps.takeInOrder(state, report);
     }
-    for (const time of this.#lagging.values()) {
-      behind = Math.min(behind, time);
+  }
+
+  #tell(state: EngineState): void {
+    if (!state.moved) {
+      state.moved = true;
+      this.#moved.push(state);
     }
-    return behind;
   }
 
   readonly #counting = ({ name }: { name: string }): Counting =>
@@ -321,12 +281,16 @@ export class Deriver {
   #remember(src: string, engine: FleetEngine): EngineState {
     let state = this.#engines.get(engine.src);
     if (state === undefined) {
-      state = new EngineState(engine);
+      state = new EngineState(engine, this.memory?.engine(engine.src));
       this.#engines.set(engine.src, state);
     }
     // An engine that was shown under its own id keeps its open state when a fleet source comes to know it.
     state.engine = engine;
     this.#sources.set(src, state);
+    // What was held comes before what made it known.
+    for (const { message, partition, offset, arrival } of this.#unmapped.take(src)) {
+      this.accept(message, partition, offset, arrival);
+    }
     return state;
   }
 
@@ -335,61 +299,16 @@ export class Deriver {
     this.#remember(src, this.#unmapped.adopt(src));
   }
 
-  #resolveHeld(now: number): void {
+  #resolveHeld(): void {
     for (const src of this.#unmapped.sources()) {
-      const expired = this.#unmapped.expired(src, now);
-      if (this.#engineOf(src) === undefined && !expired) {
-        continue;
-      }
-      const held = this.#unmapped.take(src);
-      if (this.#engineOf(src) === undefined) {
+      if (this.#engineOf(src) === undefined && this.#unmapped.expired(src)) {
         this.#adopt(src);
       }
-      for (const { message, partition, offset, arrival } of held) {
-        this.accept(message, partition, offset, arrival);
-      }
-    }
-  }
-
-  #abandon(state: EngineState, before: number): void {
-    for (const tap of state.taps()) {
-      if (tap.burst !== undefined && tap.burst.since < before) {
-        tap.burst = undefined;
-        this.stats.abandoned++;
-      }
-      if (tap.lastOrigin !== undefined && tap.lastOrigin.arrival < before) {
-        tap.lastOrigin = undefined;
-      }
     }
   }
 }
 
-/** Visits the messages that an engine's open state comes from; false where there are none. */
-function forEachOrigin(state: EngineState, visit: (origin: Origin) => void): boolean {
-  let any = false;
-  for (const report of state.waiting()) {
-    visit(report);
-    any = true;
-  }
-  for (const { burst, lastOrigin } of state.taps()) {
-    for (const origin of burst?.origins ?? []) {
-      visit(origin);
-      any = true;
-    }
-    if (lastOrigin !== undefined) {
-      visit(lastOrigin);
-      any = true;
-    }
-  }
-  return any;
-}
-
-/** Keeps the oldest offset of each partition: few partitions feed one burst, however many reports do. */
-function noteOldest(origins: Origin[], origin: Origin): void {
-  const index = origins.findIndex(({ partition }) => partition === origin.partition);
-  if (index < 0) {
-    origins.push(origin);
-  } else if (origin.offset < (origins[index] as Origin).offset) {
-    origins[index] = origin;
-  }
+/** The key of a tap's note. Neither part is ever parsed back. */
+export function noteKey(engine: string, tap: string): string {
+  return `${tap} ${engine}`;
 }

@@ -1,94 +1,43 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Series } from '../archive/index.js';
+import type { Origin, Partition, Series } from '../archive/index.js';
 import type { Assignment, FleetEngine } from '../fleet/index.js';
+import { Offset } from './clock-offset.js';
+import { Recent } from './recent.js';
+import { total, type Counting, type Pending, TapState, type TapMemory } from './tap-state.js';
 import type { Tap } from './taps.js';
+import { Watermark } from './watermark.js';
 
-export type Counting = 'delta' | 'cumulative';
-
-/** A report that waits for the neighbours that its points depend on. */
-export interface Pending extends Origin {
-  readonly time: Micros;
-  readonly tap: TapState;
-  readonly delta: number | undefined;
-  readonly data: number | readonly number[];
-  /** Wall-clock milliseconds. */
-  readonly arrival: number;
-  /** Whether its own points are out already, so that only the rate waits. */
-  readonly emitted: boolean;
-}
-
-/** Counts that wait for a report with a non-zero `delta_time`. */
-export interface Burst {
-  sum: number;
-  readonly origins: Origin[];
-  /** Wall-clock arrival of its first report. */
-  readonly since: number;
-}
-
-/** What is remembered of one tap of one engine. */
-export class TapState {
-  readonly rate: boolean;
-  /** Whether each report must take its place in time, because some report did not say its `delta_time`, or counts up. */
-  ordered: boolean;
-  /** Time of the last report taken in order; an earlier one is late. */
-  last: Micros = -Infinity;
-  /** Reports on which what comes next depends, with the arrival that bounds how long they are waited for. */
-  lastOrigin: (Origin & { arrival: number }) | undefined;
-  /** The last value of a counter that counts up. */
-  baseline: number | undefined;
-  burst: Burst | undefined;
-
-  #assignment: Assignment | undefined;
-  #series: Series | undefined;
-  #rateSeries: Series | undefined;
-
-  constructor(
-    readonly tap: Tap,
-    readonly cumulative: boolean
-  ) {
-    this.rate = tap.metric === 'record.count';
-    this.ordered = cumulative;
-  }
-
-  series(engine: FleetEngine, assignment: Assignment): Series {
-    this.#assign(engine, assignment);
-    return this.#series as Series;
-  }
-
-  rateSeries(engine: FleetEngine, assignment: Assignment): Series {
-    this.#assign(engine, assignment);
-    return this.#rateSeries as Series;
-  }
-
-  #assign(engine: FleetEngine, assignment: Assignment): void {
-    if (this.#assignment !== assignment) {
-      const { workflow, model } = assignment;
-      const { metric, slot } = this.tap;
-      this.#assignment = assignment;
-      this.#series = { workflow, model, slot, engine: engine.src, metric };
-      this.#rateSeries = { workflow, model, slot, engine: engine.src, metric: 'rps' };
-    }
-  }
+/** What the store remembers of an engine from before a restart. */
+export interface EngineMemory {
+  readonly settled: Micros;
+  tap(tap: Tap): TapMemory | undefined;
 }
 
 /** What is remembered of one engine. */
 export class EngineState {
+  readonly watermark: Watermark;
+  readonly clock = new Offset();
+  /** State messages that came last. */
+  readonly states = new Recent();
+  /** Whether its newest or settled time moved since that was last told. */
+  moved = false;
   readonly #taps: Array<TapState | undefined> = [];
-  /** Newest time heard of. */
-  newest: Micros = -Infinity;
-  /** Whether `newest` grew since it was last told. */
-  heard = false;
   #pending: Pending[] = [];
   #head = 0;
   #statusSeries: Series | undefined;
   #statusAssignment: Assignment | undefined;
 
-  constructor(public engine: FleetEngine) {}
+  constructor(
+    public engine: FleetEngine,
+    private readonly memory: EngineMemory | undefined
+  ) {
+    this.watermark = new Watermark(memory?.settled);
+  }
 
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {
     let state = this.#taps[tap.index];
     if (state === undefined) {
-      state = new TapState(tap, tap.kind === 'count' && counting(tap) === 'cumulative');
+      state = new TapState(tap, counting(tap), this.memory?.tap(tap));
       this.#taps[tap.index] = state;
     }
     return state;
@@ -126,10 +75,10 @@ export class EngineState {
     }
   }
 
-  /** Takes out the oldest report if its time has come. */
-  next(watermark: Micros): Pending | undefined {
+  /** Takes out the oldest report if its time is settled. */
+  next(): Pending | undefined {
     const first = this.#pending[this.#head];
-    if (first === undefined || first.time > watermark) {
+    if (first === undefined || first.time > this.watermark.settled) {
       return undefined;
     }
     this.#head++;
@@ -143,10 +92,49 @@ export class EngineState {
     return first;
   }
 
-  /** The reports that wait, in order of time. */
-  *waiting(): Iterable<Pending> {
+  /** The number of reports that wait. */
+  get waiting(): number {
+    return this.#pending.length - this.#head;
+  }
+
+  /** Visits the messages that open state comes from; false where there are none. */
+  visitOrigins(visit: (origin: Origin) => void): boolean {
+    let any = false;
+    const seen = (origin: Origin): void => {
+      any = true;
+      visit(origin);
+    };
+    this.watermark.waiting.forEach(seen);
     for (let index = this.#head; index < this.#pending.length; index++) {
-      yield this.#pending[index] as Pending;
+      seen(this.#pending[index] as Pending);
+    }
+    for (const tap of this.#taps) {
+      for (const { burst, anchor, held } of tap?.sensors() ?? []) {
+        burst.forEach(seen);
+        held.forEach(seen);
+        if (anchor !== undefined) {
+          seen(anchor);
+        }
+      }
+    }
+    return any;
+  }
+
+  /** Drops what comes from a partition that another process reads now. */
+  forget(partition: Partition): void {
+    this.watermark.forget(partition);
+    this.#pending = this.#pending.slice(this.#head).filter((report) => report.partition !== partition);
+    this.#head = 0;
+    for (const tap of this.taps()) {
+      for (const sensor of tap.sensors()) {
+        sensor.held = sensor.held.filter((report) => report.partition !== partition);
+        sensor.burst = sensor.burst.filter((waiting) => waiting.partition !== partition);
+        if (sensor.anchor?.partition === partition) {
+          sensor.anchor = undefined;
+          tap.baseline = undefined;
+          sensor.last = -Infinity;
+        }
+      }
     }
   }
 }
@@ -161,16 +149,4 @@ function comesBefore(a: Pending, b: Pending): boolean {
   }
   const [deltaA, deltaB] = [a.delta ?? 0, b.delta ?? 0];
   return deltaA !== deltaB ? deltaA < deltaB : total(a.data) < total(b.data);
-}
-
-/** The sum of an accumulated array, or the number itself. */
-export function total(data: number | readonly number[]): number {
-  if (typeof data === 'number') {
-    return data;
-  }
-  let sum = 0;
-  for (const value of data) {
-    sum += value;
-  }
-  return sum;
 }

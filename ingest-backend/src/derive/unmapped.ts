@@ -1,10 +1,10 @@
-import type { Origin } from '../archive/index.js';
+import type { Origin, Partition } from '../archive/index.js';
 import { FleetEngine } from '../fleet/index.js';
 import type { Message } from './decode.js';
 
 export interface Held extends Origin {
   readonly message: Message;
-  /** Wall-clock milliseconds. */
+  /** Log time in milliseconds. */
   readonly arrival: number;
 }
 
@@ -15,7 +15,7 @@ const MOST_HELD = 100_000;
  * seconds and an engine may report before its first answer; then the engine is shown under its own id.
  */
 export class Unmapped {
-  readonly #held = new Map<string, Held[]>();
+  readonly #held = new Map<string, { since: number; messages: Held[] }>();
   readonly #adopted = new Map<string, FleetEngine>();
   size = 0;
 
@@ -27,11 +27,12 @@ export class Unmapped {
     if (this.holdMillis <= 0 || this.size >= MOST_HELD) {
       return false;
     }
-    const messages = this.#held.get(src);
-    if (messages === undefined) {
-      this.#held.set(src, [held]);
+    const known = this.#held.get(src);
+    if (known === undefined) {
+      // By the wall clock: it is the present fleet that may come to know the engine.
+      this.#held.set(src, { since: performance.now(), messages: [held] });
     } else {
-      messages.push(held);
+      known.messages.push(held);
     }
     this.size++;
     return true;
@@ -41,21 +42,32 @@ export class Unmapped {
     return [...this.#held.keys()];
   }
 
-  expired(src: string, now: number): boolean {
-    const first = this.#held.get(src)?.[0];
-    return first !== undefined && now - first.arrival >= this.holdMillis;
+  expired(src: string): boolean {
+    const held = this.#held.get(src);
+    return held !== undefined && performance.now() - held.since >= this.holdMillis;
   }
 
-  take(src: string): Held[] {
-    const held = this.#held.get(src) ?? [];
+  take(src: string): readonly Held[] {
+    const held = this.#held.get(src)?.messages ?? [];
     this.#held.delete(src);
     this.size -= held.length;
     return held;
   }
 
+  forget(partition: Partition): void {
+    for (const [src, held] of this.#held) {
+      const kept = held.messages.filter((message) => message.partition !== partition);
+      this.size -= held.messages.length - kept.length;
+      held.messages = kept;
+      if (kept.length === 0) {
+        this.#held.delete(src);
+      }
+    }
+  }
+
   *messages(): Iterable<Held> {
-    for (const held of this.#held.values()) {
-      yield* held;
+    for (const { messages } of this.#held.values()) {
+      yield* messages;
     }
   }
 

@@ -14,6 +14,10 @@ export class SelfMetrics {
     'reason',
   ]);
   readonly late = this.#counter('reports_late_total', 'Reports that came after their time had been closed');
+  readonly duplicate = this.#counter(
+    'reports_duplicate_total',
+    'Messages that came twice, and reports of a second sensor at a tap'
+  );
   readonly unmapped = this.#counter('reports_unmapped_total', 'Reports of engines that no fleet source knows');
   readonly abandoned = this.#counter('bursts_abandoned_total', 'Bursts that stayed open too long to tell their rate');
   readonly replayed = this.#counter('items_replayed_total', 'Points and states read again and found stored already');

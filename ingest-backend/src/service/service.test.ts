@@ -167,6 +167,29 @@ describe('reports over HTTP', () => {
     expect(await values(second, 'record.count', 3)).toEqual([10, 3, 5]);
   });
 
+  it('that are sent again under their key are answered once, at the same time, later and after a restart', async () => {
+    const key = { 'idempotency-key': 'attempt 1' };
+    const body = lines(report(0, 10), 'rubbish', { type: 'log', src: 'e1', timestamp: '2018-03-05T17:52:45Z' });
+    const answer = { accepted: 1, skipped: { log: 1 }, rejected: [{ index: 1 }] };
+    const first = await start();
+    for (const { status, body: found } of await Promise.all([send(first, body, key), send(first, body, key)])) {
+      expect(status).toBe(200);
+      expect(found).toMatchObject(answer);
+    }
+    await first.stop();
+    const second = await start();
+    expect((await send(second, body, key)).body).toMatchObject(answer);
+    expect(await send(second, lines(report(1, 20)), key)).toMatchObject({
+      status: 422,
+      body: { error: { code: 'idempotency-key-reused' } },
+    });
+    expect((await send(second, lines(report(1, 20)), { 'idempotency-key': 'attempt 2' })).body).toMatchObject({
+      accepted: 1,
+    });
+    expect(await values(second, 'record.count', 2)).toEqual([10, 20]);
+    expect(await selfMetric(second, 'pneumograph_messages_accepted_total{source="http"}')).toBeLessThanOrEqual(2);
+  });
+
   it('of hostile names are kept apart', async () => {
     const names = [
       "'; DROP TABLE points; --",

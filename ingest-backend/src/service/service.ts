@@ -14,6 +14,7 @@ import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
 import { FleetDirectory } from './directory.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
+import { RecalledMemory } from './memory.js';
 import { createSources } from './sources.js';
 
 const TICK_MILLIS = 250;
@@ -80,12 +81,13 @@ export class Service {
     const deriver = new Deriver(
       { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
       fleet,
-      (item) => archiver.add(item)
+      (item) => archiver.add(item),
+      new RecalledMemory(await store.recall())
     );
     const intake = new Intake(deriver, await store.positions(), metrics, log);
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
     const sources = createSources(configuration, intake, log);
-    const events = this.#events(metrics, sources);
+    const events = this.#events(metrics, intake, sources);
     const archiver: Archiver = new Archiver(store, sinks, intake, events);
     intake.attach(archiver);
     this.#stops.push(() => archiver.close());
@@ -94,7 +96,7 @@ export class Service {
     const pollers = await startFleet(configuration, fleet, workflows, log);
     this.#stops.push(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
     intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
-    const tick = setInterval(() => deriver.advance(Date.now()), TICK_MILLIS);
+    const tick = setInterval(() => intake.advance(Date.now()), TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
     this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));
     for (const source of sources) {
@@ -120,7 +122,7 @@ export class Service {
     this.#url = await listen(server, configuration);
   }
 
-  #events(metrics: SelfMetrics, sources: readonly Source[]): ArchiverEvents {
+  #events(metrics: SelfMetrics, intake: Intake, sources: readonly Source[]): ArchiverEvents {
     const log = new BoundedLog(this.options.log);
     return {
       stored: (batch, fresh, seconds) => {
@@ -130,6 +132,7 @@ export class Service {
         metrics.replayed.inc(batch.items.length - fresh.length);
         const positions = positionsByKey(batch);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
+        intake.stored(positions);
         sources.forEach((source) => source.stored?.(positions));
       },
       storeFailed: (error) => {

@@ -73,10 +73,17 @@ export class FileSource implements Source {
       }
       const partition = this.intake.partition(`file/${this.options.path}#${fingerprint}`);
       let position = this.intake.resumeAt(partition) ?? 0;
+      this.intake.assign(partition);
+      this.intake.completeTo(partition, 'now');
       this.problem = undefined;
       for (;;) {
         position = await this.#readLines(file, partition, position);
-        if (!this.options.follow || this.#stopping.signal.aborted || (await this.#replaced(fingerprint))) {
+        if (!this.options.follow && !this.#stopping.signal.aborted) {
+          // Nothing comes after the end: what waits for neighbours need wait no longer.
+          this.intake.completeTo(partition, Infinity);
+          return;
+        }
+        if (this.#stopping.signal.aborted || (await this.#replaced(fingerprint))) {
           return;
         }
         await this.#pause();

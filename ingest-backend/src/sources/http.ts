@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Partition } from '../archive/index.js';
 import { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
 import type { Intake } from './intake.js';
@@ -12,8 +13,17 @@ export interface Receipt {
   rejected: Array<{ index: number; reason: string }>;
 }
 
+/** A key that came before came again with something else: the caller mixes things up. */
+export class KeyReused extends Error {}
+
 /** More has come than can be worked off: the caller shall come again. */
 export class Overload extends Error {}
+
+/** What a caller calls its request, and a digest of what it sent. */
+interface Asked {
+  readonly key: string;
+  readonly hash: string;
+}
 
 const NAME = 'http';
 const LARGEST_BACKLOG = 64 * 2 ** 20;
@@ -24,6 +34,8 @@ export class HttpSource implements Source {
   readonly name = NAME;
   readonly problem = undefined;
   readonly #partition: Partition;
+  /** Requests with a key that are not answered yet. */
+  readonly #underWay = new Map<string, { hash: string; answer: Promise<Receipt> }>();
 
   constructor(
     private readonly intake: Intake,
@@ -48,30 +60,48 @@ export class HttpSource implements Source {
     }
   }
 
-  /** Takes in lines, each a message. @throws Overload */
-  async takeLines(lines: readonly string[]): Promise<Receipt> {
+  /**
+   * Takes in lines, each a message.
+   * @param key what the caller calls this request: asked again under the same key, the answer is the same and nothing
+   *   more is taken in
+   * @throws Overload, KeyReused
+   */
+  async takeLines(lines: readonly string[], key?: string): Promise<Receipt> {
     const now = Date.now() * 1000;
-    return this.#take(
-      lines.length,
-      (index) => decodeText(lines[index] as string, now),
-      (index) => lines[index] as string
+    return this.#once(
+      key,
+      () => lines.join('\n'),
+      (asked) =>
+        this.#take(
+          lines.length,
+          (index) => decodeText(lines[index] as string, now),
+          (index) => lines[index] as string,
+          asked
+        )
     );
   }
 
-  /** Takes in parsed messages. @throws Overload */
-  async takeValues(values: readonly unknown[]): Promise<Receipt> {
+  /** Takes in parsed messages; otherwise like `takeLines`. @throws Overload, KeyReused */
+  async takeValues(values: readonly unknown[], key?: string): Promise<Receipt> {
     const now = Date.now() * 1000;
-    return this.#take(
-      values.length,
-      (index) => decode(values[index], now),
-      (index) => JSON.stringify(values[index])
+    return this.#once(
+      key,
+      () => JSON.stringify(values),
+      (asked) =>
+        this.#take(
+          values.length,
+          (index) => decode(values[index], now),
+          (index) => JSON.stringify(values[index]),
+          asked
+        )
     );
   }
 
   async #take(
     count: number,
     read: (index: number) => Message | Skipped | Rejection,
-    write: (index: number) => string
+    write: (index: number) => string,
+    asked: Asked | undefined
   ): Promise<Receipt> {
     if (this.intake.crowded || this.journal.backlog > LARGEST_BACKLOG) {
       throw new Overload('more reports have come than can be stored: try again in a moment');
@@ -92,10 +122,6 @@ export class HttpSource implements Source {
         text += write(index) + '\n';
       }
     }
-    const first = messages.length === 0 ? this.journal.next : await this.journal.append(text, messages.length);
-    for (const [index, message] of messages.entries()) {
-      this.intake.take(NAME, this.#partition, first + index, message);
-    }
     receipt.accepted = messages.length;
     for (const skip of skipped) {
       const type = skippedLabel(skip.type) === 'unknown' ? skip.type.slice(0, 100) : skip.type;
@@ -108,7 +134,38 @@ export class HttpSource implements Source {
       }
       this.intake.reject(NAME, rejection, { index });
     }
+    const arrival = Date.now();
+    let first = this.journal.next;
+    if (messages.length > 0 || asked !== undefined) {
+      const told = asked === undefined ? {} : { ...asked, answer: receipt };
+      first = await this.journal.append(text, { at: arrival, lines: messages.length, ...told });
+    }
+    for (const [index, message] of messages.entries()) {
+      this.intake.take(NAME, this.#partition, first + index, message, arrival);
+    }
     this.intake.readTo(NAME, this.#partition, first + messages.length, 0);
     return receipt;
+  }
+
+  /** Asks for a key's answer where it was given before, or is being worked out. */
+  async #once(
+    key: string | undefined,
+    content: () => string,
+    take: (asked: Asked | undefined) => Promise<Receipt>
+  ): Promise<Receipt> {
+    if (key === undefined) {
+      return take(undefined);
+    }
+    const hash = createHash('sha256').update(content()).digest('base64');
+    const known = this.journal.keys.get(key) ?? this.#underWay.get(key);
+    if (known !== undefined) {
+      if (known.hash !== hash) {
+        throw new KeyReused('expected a new Idempotency-Key for a new body, found one that another body came under');
+      }
+      return (await known.answer) as Receipt;
+    }
+    const answer = take({ key, hash }).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, { hash, answer });
+    return answer;
   }
 }

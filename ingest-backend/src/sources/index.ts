@@ -1,5 +1,5 @@
 export { FileSource, type FileOptions } from './file.js';
-export { HttpSource, Overload, type Receipt } from './http.js';
+export { HttpSource, KeyReused, Overload, type Receipt } from './http.js';
 export { Intake } from './intake.js';
 export { Journal } from './journal.js';
 export { KafkaSource, type KafkaOptions } from './kafka.js';

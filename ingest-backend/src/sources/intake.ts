@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Micros } from '@pneumograph/contract';
-import type { Archiver, Partition, Progress } from '../archive/index.js';
+import type { Archiver, EngineTime, Partition, Progress } from '../archive/index.js';
 import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
+import { Log, type Entry } from './log.js';
 
 /** What a source has counted and not yet told the self-metrics: told a batch at a time, since telling is slow. */
 class Tally {
@@ -11,26 +11,34 @@ class Tally {
   readonly rejected = new Map<string, number>();
 }
 
+/** Messages of a partition that may wait for slower ones before its source had better read those. */
+const FAR_AHEAD = 20_000;
+
 /**
- * Where all sources hand in what they read. Knows how far each partition has been read, what of it still feeds open
- * state, and drops what a restart reads again below the stored position.
+ * Where all sources hand in what they read. Merges the partitions of a log, knows how far each has been read, what of
+ * it still feeds open state, and drops what a restart reads again below the stored position.
  */
 export class Intake implements Progress {
   readonly #partitions = new Map<string, Partition>();
+  readonly #logs = new Map<string, Log>();
+  readonly #logOf = new Map<Partition, Log>();
   readonly #next = new Map<Partition, number>();
+  readonly #stored: Map<string, number>;
   readonly #tallies = new Map<string, Tally>();
   readonly #log: BoundedLog;
   #archiver: Archiver | undefined;
   /** Called when an engine says that its model changed: the fleet should be asked anew. */
   onRemap: (() => void) | undefined;
-  #told = { late: 0, unmapped: 0, abandoned: 0 };
+  #told = { late: 0, duplicate: 0, unmapped: 0, abandoned: 0 };
 
+  /** @param stored position of each partition, as the store says at the start */
   constructor(
     private readonly deriver: Deriver,
-    private readonly resume: ReadonlyMap<string, number>,
+    stored: ReadonlyMap<string, number>,
     private readonly metrics: SelfMetrics,
     log: Logger
   ) {
+    this.#stored = new Map(stored);
     this.#log = new BoundedLog(log);
   }
 
@@ -48,31 +56,59 @@ export class Intake implements Progress {
     return partition;
   }
 
-  /** The offset at which reading of a partition resumes; undefined where it was never read. */
-  resumeAt(partition: Partition): number | undefined {
-    return this.#next.get(partition) ?? this.resume.get(partition.key);
+  /**
+   * Says that a partition is read from now on.
+   * @param log name of the log that it belongs to: the partitions of one are merged in the order of log time
+   */
+  assign(partition: Partition, log = partition.key): void {
+    let merged = this.#logs.get(log);
+    if (merged === undefined) {
+      merged = new Log(this.#hand);
+      this.#logs.set(log, merged);
+    }
+    merged.add(partition);
+    this.#logOf.set(partition, merged);
   }
 
-  /** Takes in one message that was checked already. Offsets of a partition only grow. */
+  /** Gives a partition up, since another process reads it now: what is open of it is that one's to finish. */
+  release(partition: Partition): void {
+    this.#logOf.get(partition)?.remove(partition, Date.now());
+    this.#logOf.delete(partition);
+    this.#next.delete(partition);
+    this.deriver.forget(partition);
+    this.metrics.lag.remove({ partition: partition.key });
+  }
+
+  /** The offset at which reading of a partition resumes; undefined where it was never read. */
+  resumeAt(partition: Partition): number | undefined {
+    return this.#next.get(partition) ?? this.#stored.get(partition.key);
+  }
+
+  /**
+   * Takes in one message that was checked already. Offsets of a partition only grow.
+   * @param arrival log time in milliseconds, see `Deriver.accept`
+   */
   take(source: string, partition: Partition, offset: number, message: Message, arrival = Date.now()): void {
-    const next = this.#next.get(partition) ?? this.resume.get(partition.key) ?? 0;
-    if (offset < next) {
+    if (offset < (this.resumeAt(partition) ?? 0)) {
       return;
     }
     this.#next.set(partition, offset + 1);
     this.#tally(source).accepted++;
-    this.deriver.accept(message, partition, offset, arrival);
+    if (!this.#logOf.has(partition)) {
+      this.assign(partition);
+    }
+    this.#logOf.get(partition)?.push({ message, partition, offset, arrival }, Date.now());
   }
 
   /** Takes in one message as text. What it is refused for is counted and logged. */
-  takeText(source: string, partition: Partition, offset: number, text: string, now = Date.now()): void {
-    const message = decodeText(text, now * 1000);
+  takeText(source: string, partition: Partition, offset: number, text: string, arrival = Date.now()): void {
+    const message = decodeText(text, Date.now() * 1000);
     if (message instanceof Rejection) {
       this.reject(source, message, { partition: partition.key, offset });
     } else if (message instanceof Skipped) {
       this.skip(source, message);
     } else {
-      this.take(source, partition, offset, message, now);
+      this.take(source, partition, offset, message, arrival);
     }
   }
 
@@ -88,23 +124,41 @@ export class Intake implements Progress {
     this.#log.warn(`${source} ${code}`, { source, ...place, reason }, 'message rejected');
   }
 
-  /**
-   * Says that a partition has been read up to an offset, and whether older messages than the newest are still to come.
-   * Call it after each batch.
-   */
+  /** Says that a partition has been read up to an offset, and how much of it is there still. Call it after each batch. */
   readTo(source: string, partition: Partition, next: number, lag: number): void {
     if (next > (this.#next.get(partition) ?? -1)) {
       this.#next.set(partition, next);
     }
-    this.deriver.setLagging(partition, lag > 0);
     this.metrics.lag.set({ partition: partition.key }, lag);
+    this.#advance(partition);
     this.#tell(source);
-    this.#archiver?.touch();
   }
 
-  /** Says that older messages than those read so far may still come from a partition, or that none will. */
-  setLagging(partition: Partition, lagging: boolean): void {
-    this.deriver.setLagging(partition, lagging);
+  /**
+   * Says that everything has been handed in that came to a partition up to a log time, though the last message of it
+   * may be older: an idle partition must not hold the others up.
+   * @param upTo log time in milliseconds; `now` where whatever comes next comes at its time, until further notice
+   */
+  completeTo(partition: Partition, upTo: number | 'now'): void {
+    this.#logOf.get(partition)?.complete(partition, upTo);
+    this.#advance(partition);
+  }
+
+  /** Goes on by the clock though nothing was read. */
+  advance(now: number): void {
+    for (const log of this.#logs.values()) {
+      log.advance(now);
+    }
+    const reached = new Map<Log, number>();
+    for (const log of this.#logs.values()) {
+      reached.set(log, log.reached(now));
+    }
+    this.deriver.advance((partition) => reached.get(this.#logOf.get(partition) as Log) ?? now);
+  }
+
+  /** Whether so much of a partition waits for slower ones that its source had better read those. */
+  isAhead(partition: Partition): boolean {
+    return (this.#logOf.get(partition)?.queued(partition) ?? 0) > FAR_AHEAD;
   }
 
   /** Resolves when there is room for more. */
@@ -116,17 +170,43 @@ export class Intake implements Progress {
     return this.#archiver?.crowded ?? false;
   }
 
+  /** Told when positions are stored. */
+  stored(positions: ReadonlyMap<string, number>): void {
+    positions.forEach((position, key) => this.#stored.set(key, position));
+  }
+
   positions(): ReadonlyMap<Partition, number> {
     const positions = new Map(this.#next);
-    for (const [partition, offset] of this.deriver.oldestNeeded()) {
-      positions.set(partition, offset);
+    const hold = (partition: Partition, offset: number): void => {
+      if (offset < (positions.get(partition) ?? Infinity)) {
+        positions.set(partition, offset);
+      }
+    };
+    for (const [partition, log] of this.#logOf) {
+      const waiting = log.waiting(partition);
+      if (waiting !== undefined) {
+        hold(partition, waiting);
+      }
     }
+    this.deriver.oldestNeeded().forEach((offset, partition) => hold(partition, offset));
     return positions;
   }
 
-  takeLastSeen(): ReadonlyMap<string, Micros> {
-    return this.deriver.takeLastSeen();
+  takeEngineTimes(): ReadonlyMap<string, EngineTime> {
+    return this.deriver.takeMoved();
   }
+
+  takeNotes(): ReadonlyMap<string, string> {
+    return new Map([...this.deriver.takeNotes()].map(([key, note]) => [key, JSON.stringify(note)]));
+  }
+
+  #advance(partition: Partition): void {
+    this.#logOf.get(partition)?.advance(Date.now());
+    this.#archiver?.touch();
+  }
+
+  readonly #hand = ({ message, partition, offset, arrival }: Entry): void =>
+    this.deriver.accept(message, partition, offset, arrival);
 
   #tally(source: string): Tally {
     let tally = this.#tallies.get(source);
@@ -143,11 +223,12 @@ export class Intake implements Progress {
     this.metrics.accepted.inc({ source }, accepted);
     skipped.forEach((count, type) => this.metrics.skipped.inc({ source, type }, count));
     rejected.forEach((count, reason) => this.metrics.rejected.inc({ source, reason }, count));
-    const { late, unmapped, abandoned } = this.deriver.stats;
+    const { late, duplicate, unmapped, abandoned } = this.deriver.stats;
     this.metrics.late.inc(late - this.#told.late);
+    this.metrics.duplicate.inc(duplicate - this.#told.duplicate);
     this.metrics.unmapped.inc(unmapped - this.#told.unmapped);
     this.metrics.abandoned.inc(abandoned - this.#told.abandoned);
-    this.#told = { late, unmapped, abandoned };
+    this.#told = { late, duplicate, unmapped, abandoned };
   }
 }
 

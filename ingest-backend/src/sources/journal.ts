@@ -1,7 +1,19 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import {
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { splitLines } from '../lines/index.js';
+import { headerLine, readHeader, scanSegment, type GroupHeader } from './journal-format.js';
 
 interface Segment {
   readonly first: number;
@@ -9,20 +21,34 @@ interface Segment {
 }
 
 interface Append {
+  readonly header: GroupHeader;
   readonly text: string;
-  readonly lines: number;
   readonly resolve: (offset: number) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** A line as it is read again. */
+export interface JournalLine {
+  readonly offset: number;
+  readonly text: string;
+  /** Wall-clock milliseconds at which it came; undefined where an older version wrote it. */
+  readonly arrival: number | undefined;
+}
+
 const SEGMENT_BYTES = 64 * 2 ** 20;
 const ENDING = '.ndjson';
+const KEYS = 'keys.json';
+const MOST_KEYS = 10_000;
 
 /**
  * An append-only log of lines on disk: what has come over HTTP is read from here after a crash, as it would be from
- * Kafka. A line's offset is its number. Appends that come while one is being written to disk go together in the next.
+ * Kafka. Lines that come together are a group, with a line before them that says when they came: a group is on disk as
+ * a whole or not at all. A line's offset is its number. Groups that come while one is being written go together in the
+ * next write.
  */
 export class Journal {
+  /** What was answered under each key, oldest first. */
+  readonly keys = new Map<string, GroupHeader>();
   #segments: Segment[] = [];
   #file: FileHandle | undefined;
   #bytes = 0;
@@ -44,15 +70,22 @@ export class Journal {
   }
 
   /**
-   * Finds what is there, cuts off a line that a crash tore.
+   * Finds what is there, cuts off a group that a crash tore.
    * @param atLeast the offset below which none is given again, even if the journal was deleted
    */
   async open(atLeast: number): Promise<void> {
     await mkdir(this.folder, { recursive: true });
+    await this.#readKeys();
     const names = (await readdir(this.folder)).filter((name) => /^\d{16}\.ndjson$/.test(name)).sort();
     this.#segments = names.map((name) => ({ first: parseInt(name, 10), path: join(this.folder, name) }));
     const last = this.#segments.at(-1);
-    this.#next = last === undefined ? 0 : last.first + (await repair(last.path));
+    for (const { path, first } of this.#segments) {
+      const { lines, whole } = await scanSegment(path, (header) => this.#remember(header));
+      if (path === last?.path) {
+        await truncate(path, whole);
+        this.#next = first + lines;
+      }
+    }
     if (last === undefined || this.#next < atLeast) {
       this.#next = Math.max(this.#next, atLeast);
       await this.#begin();
@@ -63,19 +96,23 @@ export class Journal {
   }
 
   /** The lines from an offset on, as they were when the journal was opened. */
-  async *read(from: number): AsyncIterable<{ offset: number; text: string }> {
+  async *read(from: number): AsyncIterable<JournalLine> {
     const end = this.#next;
     for (const [index, { first, path }] of [...this.#segments].entries()) {
       if ((this.#segments[index + 1]?.first ?? Infinity) <= from) {
         continue;
       }
       let offset = first;
+      let arrival: number | undefined;
       for await (const text of splitLines(createReadStream(path))) {
         if (offset >= end) {
           return;
         }
-        if (offset >= from) {
-          yield { offset, text };
+        const header = readHeader(text);
+        if (header !== undefined) {
+          arrival = header.at;
+        } else if (offset >= from) {
+          yield { offset, text, arrival };
         }
         offset++;
       }
@@ -83,12 +120,12 @@ export class Journal {
   }
 
   /**
-   * Appends lines; resolves with the offset of the first once they are on disk.
-   * @param text whole lines, each with its end
+   * Appends a group of lines; resolves with the offset of the first once they are on disk.
+   * @param text whole lines, each with its end, as many as the header says
    */
-  async append(text: string, lines: number): Promise<number> {
+  async append(text: string, header: GroupHeader): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, lines, resolve, reject });
+      this.#waiting.push({ text: headerLine(header) + text, header, resolve, reject });
       this.backlog += text.length;
       this.#working ??= this.#work().finally(() => (this.#working = undefined));
     });
@@ -96,6 +133,9 @@ export class Journal {
 
   /** Deletes the files whose lines are all below an offset. */
   async trim(below: number): Promise<void> {
+    if ((this.#segments[1]?.first ?? Infinity) <= below && this.keys.size > 0) {
+      await this.#writeKeys();
+    }
     while ((this.#segments[1]?.first ?? Infinity) <= below) {
       const segment = this.#segments.shift() as Segment;
       await rm(segment.path, { force: true });
@@ -125,9 +165,10 @@ export class Journal {
         });
         continue;
       }
-      for (const { text, lines, resolve } of group) {
-        resolve(this.#next);
-        this.#next += lines;
+      for (const { text, header, resolve } of group) {
+        this.#remember(header);
+        resolve(this.#next + 1);
+        this.#next += header.lines + 1;
         this.backlog -= text.length;
       }
     }
@@ -155,20 +196,25 @@ export class Journal {
     this.#bytes = 0;
     this.#segments.push({ first: this.#next, path });
   }
-}
 
-/** Cuts off what follows the last line's end; returns the number of lines. */
-async function repair(path: string): Promise<number> {
-  let [lines, size, whole] = [0, 0, 0];
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) {
-      lines++;
-      whole = size + at + 1;
+  #remember(header: GroupHeader): void {
+    if (header.key !== undefined) {
+      this.keys.set(header.key, header);
+      if (this.keys.size > MOST_KEYS) {
+        this.keys.delete(this.keys.keys().next().value as string);
+      }
     }
-    size += chunk.length;
   }
-  if (whole < size) {
-    await truncate(path, whole);
+
+  /** Keys outlive the files of their groups: a caller may ask again after these are gone. */
+  async #writeKeys(): Promise<void> {
+    const path = join(this.folder, KEYS);
+    await writeFile(`${path}.new`, JSON.stringify([...this.keys.values()]), { flush: true });
+    await rename(`${path}.new`, path);
   }
-  return lines;
+
+  async #readKeys(): Promise<void> {
+    const text = await readFile(join(this.folder, KEYS), 'utf8').catch(() => '[]');
+    (JSON.parse(text) as GroupHeader[]).forEach((header) => this.#remember(header));
+  }
 }

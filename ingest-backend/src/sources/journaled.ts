@@ -17,17 +17,20 @@ export async function replayJournal(
   visit?: (text: string) => void
 ): Promise<void> {
   const from = intake.resumeAt(partition) ?? 0;
+  intake.assign(partition);
   await journal.open(from);
   let count = 0;
-  for await (const { offset, text } of journal.read(visit === undefined ? from : 0)) {
+  for await (const { offset, text, arrival } of journal.read(visit === undefined ? from : 0)) {
     visit?.(text);
-    if (offset >= from) {
-      intake.takeText(source, partition, offset, text);
+    if (offset < from) {
+      continue;
     }
+    intake.takeText(source, partition, offset, text, arrival);
     if (++count % STEP === 0) {
-      intake.readTo(source, partition, Math.max(from, offset + 1), journal.next - offset - 1);
+      intake.readTo(source, partition, offset + 1, journal.next - offset - 1);
       await intake.room();
     }
   }
   intake.readTo(source, partition, journal.next, 0);
+  intake.completeTo(partition, 'now');
 }

@@ -23,6 +23,7 @@ export class KafkaSource implements Source {
   readonly #kafka: Kafka;
   readonly #consumer: Consumer;
   #assigned: ReadonlySet<number> = new Set();
+  readonly #caughtUp = new Set<number>();
   #stopped = false;
   #connecting: Promise<void> = Promise.resolve();
   readonly #committed = new Map<string, number>();
@@ -37,6 +38,11 @@ export class KafkaSource implements Source {
     this.#consumer = this.#kafka.consumer({
       groupId: options.groupId,
       retry: { restartOnFailure: () => this.#restart() },
+    });
+    this.#consumer.on('consumer.fetch_start', ({ timestamp }) => {
+      for (const number of this.#caughtUp) {
+        this.intake.completeTo(this.#partition(number), timestamp - 1000);
+      }
     });
     this.#consumer.on('consumer.crash', ({ payload }) => (this.problem = payload.error.message));
     this.#consumer.on('consumer.group_join', ({ payload }) => {
@@ -95,18 +101,28 @@ export class KafkaSource implements Source {
     const { batch } = payload;
     const partition = this.#partition(batch.partition);
     const now = Date.now();
-    for (const { offset, value } of batch.messages) {
+    this.#caughtUp.delete(batch.partition);
+    for (const { offset, value, timestamp } of batch.messages) {
       if (!payload.isRunning() || payload.isStale()) {
         return;
       }
       if (value === null) {
         this.intake.skip(this.name, new Skipped('tombstone'));
       } else {
-        this.intake.takeText(this.name, partition, Number(offset), value.toString('utf8'), now);
+        this.intake.takeText(
+          this.name,
+          partition,
+          Number(offset),
+          value.toString('utf8'),
+          Math.min(now, Number(timestamp))
+        );
       }
     }
     const next = Number(batch.lastOffset()) + 1;
     payload.resolveOffset(batch.lastOffset());
+    if (next >= Number(batch.highWatermark)) {
+      this.#caughtUp.add(batch.partition);
+    }
     this.intake.readTo(this.name, partition, next, Math.max(0, Number(batch.highWatermark) - next));
     await this.#roomWithHeartbeat(() => payload.heartbeat());
   }
@@ -126,13 +142,13 @@ export class KafkaSource implements Source {
     const assigned = new Set(numbers);
     for (const number of this.#assigned) {
       if (!assigned.has(number)) {
-        this.intake.setLagging(this.#partition(number), false);
+        this.intake.release(this.#partition(number));
       }
     }
     this.#assigned = assigned;
+    this.#caughtUp.clear();
     for (const number of assigned) {
-      // Until it is known what a partition holds, the others wait for its event time.
-      this.intake.setLagging(this.#partition(number), true);
+      this.intake.assign(this.#partition(number), this.name);
       const position = this.intake.resumeAt(this.#partition(number));
       if (position !== undefined) {
         this.#consumer.seek({ topic: this.options.topic, partition: number, offset: String(position) });
@@ -149,10 +165,9 @@ export class KafkaSource implements Source {
     await admin.connect();
     try {
       for (const { partition: number, high, low } of await admin.fetchTopicOffsets(this.options.topic)) {
-        const partition = this.#partition(number);
-        const position = this.intake.resumeAt(partition) ?? Number(low);
+        const position = this.intake.resumeAt(this.#partition(number)) ?? Number(low);
         if (assigned === this.#assigned && assigned.has(number) && position >= Number(high)) {
-          this.intake.setLagging(partition, false);
+          this.#caughtUp.add(number);
         }
       }
     } finally {

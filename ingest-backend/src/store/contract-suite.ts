@@ -104,6 +104,53 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       ]);
     });
 
+    it('recalls how far each engine and series had come', async () => {
+      const counts = series('lstm', 'e1', 'record.count', 0);
+      const moved = series('gru', 'e1', 'record.count', 0);
+      const first = batch([point(counts, START, 1, 0), point(counts, START + 90 * SECOND, 2, 1, 0)]);
+      await store.write({
+        ...first,
+        settled: new Map([['e1', START]]),
+        notes: new Map([
+          ['a', '1'],
+          ['b', '2'],
+        ]),
+      });
+      const second = batch([point(moved, START + 91 * SECOND, 3, 2, 1.5)]);
+      await store.write({
+        ...second,
+        settled: new Map([
+          ['e1', START + 1],
+          ['e2', START],
+        ]),
+        notes: new Map([['a', '3']]),
+      });
+      for (const open of [() => Promise.resolve(), reopen]) {
+        await open();
+        const recalled = await store.recall();
+        expect(recalled.settled).toEqual(
+          new Map([
+            ['e1', START + 1],
+            ['e2', START],
+          ])
+        );
+        expect(recalled.notes).toEqual(
+          new Map([
+            ['a', '3'],
+            ['b', '2'],
+          ])
+        );
+        expect(recalled.series('e1', 'record.count', 0)).toEqual({
+          newest: START + 91 * SECOND,
+          recent: [
+            { time: START + 90 * SECOND, value: 2, span: 0, partition: P0, offset: 1 },
+            { time: START + 91 * SECOND, value: 3, span: 1.5, partition: P0, offset: 2 },
+          ],
+        });
+        expect(recalled.series('e1', 'record.count', 1)).toBeUndefined();
+      }
+    });
+
     it('counts a state as a point of engine.status, so that states join like any metric', async () => {
       const [a, b] = [series('m', 'a', 'engine.status'), series('m', 'b', 'engine.status')];
       await store.write(

@@ -1,5 +1,5 @@
 import type { Across, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping } from '../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Origin } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -52,6 +52,28 @@ export interface SeriesInfo {
   readonly metric: string;
 }
 
+/** What derivation wants back after a restart, see `Batch`. */
+export interface Recall {
+  /** Settled time of each engine. */
+  readonly settled: ReadonlyMap<string, Micros>;
+  readonly notes: ReadonlyMap<string, string>;
+  /** The series of an engine, of whichever models it ran. */
+  series(engine: string, metric: string, slot: number | undefined): SeriesRecall | undefined;
+}
+
+export interface RecentPoint extends Origin {
+  readonly time: Micros;
+  readonly value: number;
+  readonly span: number;
+}
+
+export interface SeriesRecall {
+  /** Time of the newest point. */
+  readonly newest: Micros;
+  /** The points of the last moments, oldest first. */
+  readonly recent: readonly RecentPoint[];
+}
+
 /**
  * Where points, states, mappings and positions are kept. Every implementation passes the same contract tests.
  */
@@ -83,4 +105,6 @@ export interface Store {
   mappings(): Promise<Mapping[]>;
   /** Newest report or state message of each engine. */
   lastSeen(): Promise<ReadonlyMap<string, Micros>>;
+  /** What was derived up to the last batch, as far as going on from its positions needs it. */
+  recall(): Promise<Recall>;
 }

@@ -176,7 +176,7 @@ export class WebSocketSource implements Source {
         lines += text + '\n';
       }
     }
-    const first = messages.length === 0 ? this.journal.next : await this.#append(lines, messages.length);
+    const first = messages.length === 0 ? this.journal.next : await this.#append(lines, messages.length, now);
     if (first === undefined) {
       return;
     }
@@ -188,10 +188,10 @@ export class WebSocketSource implements Source {
   }
 
   /** Nobody can be told to send again: a disk that is full is waited for. Undefined where the end came first. */
-  async #append(text: string, lines: number): Promise<number | undefined> {
+  async #append(text: string, lines: number, at: number): Promise<number | undefined> {
     for (;;) {
       try {
-        const first = await this.journal.append(text, lines);
+        const first = await this.journal.append(text, { at, lines });
         this.problem = undefined;
         return first;
       } catch (error) {

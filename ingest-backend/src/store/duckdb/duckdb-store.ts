@@ -3,13 +3,15 @@ import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
-import type { AggregateQuestion, AnswerSeries, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
+import type { AggregateQuestion, AnswerSeries, Recall, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { Adoption, SeriesRow } from './dictionary.js';
+import { replaceNotes, upsertTimes } from './engine-tables.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
 import { Readers } from './readers.js';
+import { recall } from './recall.js';
 import { prepareSchema } from './schema.js';
 
 /** Everything of a batch that is not in the file yet. */
@@ -24,6 +26,9 @@ interface Change {
   readonly adoptions: Adoption[];
   readonly seenFirst: Map<string, Micros>;
   readonly seenAgain: Map<string, Micros>;
+  readonly settledFirst: Map<string, Micros>;
+  readonly settledAgain: Map<string, Micros>;
+  readonly notes: Map<string, string>;
 }
 
 /**
@@ -128,6 +133,10 @@ export class DuckDbStore implements Store {
     return new Map(this.#memory.lastSeen);
   }
 
+  async recall(): Promise<Recall> {
+    return recall(this.#opened(), this.#memory);
+  }
+
   #opened(): Readers {
     if (this.#readers === undefined) {
       throw new StoreError('closed', 'The store is closed.');
@@ -146,7 +155,7 @@ export class DuckDbStore implements Store {
     }
     try {
       const change = stage(this.#memory, batch);
-      if (change.news.length + change.positions.size + change.seenFirst.size + change.seenAgain.size > 0) {
+      if (!isEmpty(change)) {
         await writer.run('BEGIN');
         await apply(writer, change);
         await writer.run('COMMIT');
@@ -178,6 +187,9 @@ function stage(memory: Memory, batch: Batch): Change {
     adoptions: [],
     seenFirst: new Map(),
     seenAgain: new Map(),
+    settledFirst: new Map(),
+    settledAgain: new Map(),
+    notes: new Map(),
   };
   for (const item of batch.items) {
     if (item.kind === 'mapping') {
@@ -205,16 +217,28 @@ function stage(memory: Memory, batch: Batch): Change {
       change.positions.set(row, position);
     }
   }
-  for (const [name, time] of batch.lastSeen) {
-    const engine = wellFormed(name);
-    const known = memory.lastSeen.get(engine);
-    if (known === undefined) {
-      change.seenFirst.set(engine, wholeMicros(time));
-    } else if (time > known) {
-      change.seenAgain.set(engine, wholeMicros(time));
-    }
+  moveOn(memory.lastSeen, batch.lastSeen, change.seenFirst, change.seenAgain);
+  moveOn(memory.settled, batch.settled ?? [], change.settledFirst, change.settledAgain);
+  for (const [key, content] of batch.notes ?? []) {
+    change.notes.set(wellFormed(key), wellFormed(content));
   }
   return change;
+}
+
+/** Sorts out which times are new and which have moved on. */
+function moveOn(
+  known: ReadonlyMap<string, Micros>,
+  told: Iterable<readonly [string, Micros]>,
+  first: Map<string, Micros>,
+  again: Map<string, Micros>
+): void {
+  for (const [name, time] of told) {
+    const engine = wellFormed(name);
+    const before = known.get(engine);
+    if (Number.isFinite(time) && (before === undefined || time > before)) {
+      (before === undefined ? first : again).set(engine, wholeMicros(time));
+    }
+  }
 }
 
 async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
@@ -250,19 +274,14 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
       { ids: LIST(UINTEGER), positions: LIST(BIGINT) }
     );
   }
-  const first = [...change.seenFirst].map(([engine, time]) => [engine, BigInt(time)]);
-  await appendRows(writer, 'last_seen', [VARCHAR, BIGINT], first);
-  if (change.seenAgain.size > 0) {
-    await writer.run(
-      `UPDATE last_seen SET time = news.time
-       FROM (SELECT unnest($engines) AS engine, unnest($times) AS time) news WHERE last_seen.engine = news.engine`,
-      {
-        engines: listValue([...change.seenAgain.keys()]),
-        times: listValue([...change.seenAgain.values()].map(BigInt)),
-      },
-      { engines: LIST(VARCHAR), times: LIST(BIGINT) }
-    );
-  }
+  await upsertTimes(writer, 'last_seen', change.seenFirst, change.seenAgain);
+  await upsertTimes(writer, 'settled', change.settledFirst, change.settledAgain);
+  await replaceNotes(writer, change.notes);
+}
+
+function isEmpty({ news, positions, seenFirst, seenAgain, settledFirst, settledAgain, notes }: Change): boolean {
+  const sizes = [positions, seenFirst, seenAgain, settledFirst, settledAgain, notes].map(({ size }) => size);
+  return news.length === 0 && sizes.every((size) => size === 0);
 }
 
 /** Gives the series of an engine that nobody knew their names under the model. */
@@ -291,6 +310,10 @@ function remember(memory: Memory, change: Change): void {
   for (const [engine, time] of [...change.seenFirst, ...change.seenAgain]) {
     memory.lastSeen.set(engine, time);
   }
+  for (const [engine, time] of [...change.settledFirst, ...change.settledAgain]) {
+    memory.settled.set(engine, time);
+  }
+  change.notes.forEach((content, key) => memory.notes.set(key, content));
 }
 
 function cleanMapping(mapping: Mapping): Mapping {

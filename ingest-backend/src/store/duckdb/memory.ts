@@ -21,6 +21,8 @@ export class Memory {
   readonly partitions = new Map<string, PartitionRow>();
   readonly #partitionOf = new WeakMap<Partition, PartitionRow>();
   readonly lastSeen = new Map<string, Micros>();
+  readonly settled = new Map<string, Micros>();
+  readonly notes = new Map<string, string>();
   readonly mappings: Mapping[] = [];
   readonly #mappingKeys = new Set<string>();
   readonly #mappedEngines = new Set<string>();
@@ -95,6 +97,14 @@ export class Memory {
     for (const row of await rows('SELECT engine, time::DOUBLE FROM last_seen')) {
       const [engine, time] = row as [string, number];
       memory.lastSeen.set(engine, Math.max(time, memory.lastSeen.get(engine) ?? -Infinity));
+    }
+    for (const row of await rows('SELECT engine, time::DOUBLE FROM settled')) {
+      const [engine, time] = row as [string, number];
+      memory.settled.set(engine, time);
+    }
+    for (const row of await rows('SELECT key, content FROM notes')) {
+      const [key, content] = row as [string, string];
+      memory.notes.set(key, content);
     }
     const mappings = 'SELECT time::DOUBLE, engine, engine_name, workflow, model, asset FROM mappings ORDER BY rowid';
     for (const row of await rows(mappings)) {

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /**
  * Times are microseconds since the epoch. No keys and no indexes: uniqueness is held by the dictionary and the seen
@@ -21,18 +21,25 @@ const TABLES = [
   `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
      model VARCHAR NOT NULL, asset VARCHAR)`,
   'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+  'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+  'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
 ];
 
-/** Creates the tables in a new file; in an old one checks that this version can read it. */
+/** What makes a store of each version one of the next. */
+const MIGRATIONS: ReadonlyArray<readonly string[]> = [
+  [],
+  [
+    'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+    'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
+  ],
+];
+
+/** Creates the tables in a new file; brings an old one up to this version, or says that it cannot be read. */
 export async function prepareSchema(connection: DuckDBConnection, path: string): Promise<void> {
   const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
   const names = tables.getColumns()[0] ?? [];
   if (names.length === 0) {
-    await connection.run('BEGIN');
-    for (const statement of TABLES) {
-      await connection.run(statement);
-    }
-    await connection.run('COMMIT');
+    await run(connection, TABLES);
     return;
   }
   if (!names.includes('meta') || !names.includes('points')) {
@@ -50,4 +57,17 @@ export async function prepareSchema(connection: DuckDBConnection, path: string):
         'A newer Pneumograph wrote it: start that one, or choose another path in store.path.'
     );
   }
+  await run(connection, [
+    ...MIGRATIONS.slice(found).flat(),
+    ...(found < SCHEMA_VERSION ? [`UPDATE meta SET schema_version = ${SCHEMA_VERSION}`] : []),
+  ]);
+}
+
+/** All or nothing. */
+async function run(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('BEGIN');
+  for (const statement of statements) {
+    await connection.run(statement);
+  }
+  await connection.run('COMMIT');
 }
