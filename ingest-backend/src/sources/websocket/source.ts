@@ -81,9 +81,9 @@ export class WebSocketSource implements Source {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#connection?.close();
+    await this.#web.close();
     await this.#running;
     await this.journal.close();
-    await this.#web.close();
   }
 
   /** Keeps as many lines as the window remembers, so that it can be made again after a restart. */
@@ -155,8 +155,10 @@ export class WebSocketSource implements Source {
       }
       return readItems(text);
     } catch (error) {
-      const details = { source: this.name, error: (error as Error).message };
-      this.log.warn(details, 'the history cannot be read: messages from before the connection may be missing');
+      if (!this.#stopped) {
+        const details = { source: this.name, error: (error as Error).message };
+        this.log.warn(details, 'the history cannot be read: messages from before the connection may be missing');
+      }
       return [];
     }
   }
