@@ -44,7 +44,9 @@ export const archiveMapping = z
     /** The engine's name, where it has one beside its id. */
     engineName: z.string().optional(),
   })
-  .describe('An engine belongs to a model from `time` on');
+  .describe(
+    'An engine belongs to a model from `time` until its next mapping; while it runs none, its own id stands for the model'
+  );
 
 export const archiveRecord = z.discriminatedUnion('kind', [archivePoint, archiveState, archiveMapping]);
 

@@ -1,12 +1,15 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { METRICS, type QueryResponse } from '@pneumograph/contract';
 import { getKafka, startBackend, type KafkaServer, type RunningBackend } from './servers/index.js';
 import { TUTORIAL_CONFIG, tutorialMessages, tutorialRange } from './tutorial.js';
@@ -121,6 +124,23 @@ describe('one file of messages', () => {
   it('ends in the same content through the file source', async () => {
     const backend = await start({ sources: [{ kind: 'file', path: file }] });
     expect(await settled(backend)).toEqual(expected);
+  });
+
+  it('ends in the same content through a WebSocket, the first half from what its server had buffered', async () => {
+    const messages = (await readFile(file, 'utf8')).trim().split('\n');
+    const half = messages.length >> 1;
+    const server = createServer((_request, response) => response.end(`[${messages.slice(0, half).join()}]`));
+    new WebSocketServer({ server }).on('connection', (client) =>
+      messages.slice(half).forEach((message) => client.send(message))
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/2/pneumo`;
+    try {
+      expect(await settled(await start({ sources: [{ kind: 'websocket', url }] }))).toEqual(expected);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   it('ends in the same content through a real broker, spread over partitions without keys', async () => {

@@ -43,7 +43,7 @@ export interface StateChange extends Origin {
   readonly text: string;
 }
 
-/** An engine belongs to a model from `time` on. */
+/** An engine belongs to a model from `time` until its next mapping: to one of its own id while it runs none. */
 export interface Mapping {
   readonly kind: 'mapping';
   readonly time: Micros;

@@ -1,10 +1,12 @@
 import { access, constants } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
-import { loadConfiguration, type Configuration } from '../config/index.js';
-import { Composer, Workflows } from '../fleet/index.js';
-import { kafkaClient, readWorkflows } from '../service/index.js';
+import { loadConfiguration, type Configuration, type WebSocketConfiguration } from '../config/index.js';
+import { Workflows } from '../fleet/index.js';
+import { createFleetSource, kafkaClient, readWorkflows } from '../service/index.js';
+import { addressOf } from '../sources/index.js';
 import { DuckDbStore } from '../store/index.js';
+import { WebClient } from '../web/index.js';
 
 /** Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered. */
 export async function check(file: string, tell: (line: string) => void): Promise<boolean> {
@@ -35,6 +37,8 @@ function probes({ listen, store, sources, fleet, sinks }: Configuration): Probe[
           return ['source http', () => Promise.resolve('POST /api/v1/reports')];
         case 'file':
           return [`source file ${source.path}`, () => access(source.path, constants.R_OK).then(() => 'readable')];
+        case 'websocket':
+          return [`source websocket ${source.url}`, () => probeHistory(source)];
         case 'kafka':
           return [`source kafka ${source.brokers.join(', ')}`, () => probeKafka(source)];
       }
@@ -42,7 +46,7 @@ function probes({ listen, store, sources, fleet, sinks }: Configuration): Probe[
     ...fleet.map((source): Probe =>
       source.kind === 'static'
         ? ['fleet static', () => Promise.resolve(`${source.engines.length} engines`)]
-        : [`fleet composer ${source.url}`, () => probeComposer(source)]
+        : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
     ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
   ];
@@ -76,16 +80,26 @@ async function probeKafka(source: Extract<Configuration['sources'][number], { ki
   }
 }
 
-async function probeComposer(source: {
-  url: string;
-  workflow?: string | undefined;
-  insecure: boolean;
-}): Promise<string> {
-  const composer = new Composer({ url: source.url, workflow: source.workflow, insecure: source.insecure });
+/** The history is asked for, since it tells of address, certificate and login as the socket would. */
+async function probeHistory(source: WebSocketConfiguration): Promise<string> {
+  const web = new WebClient(source);
   try {
-    const { members, problems } = await composer.ask();
+    const { status, text } = await web.get(addressOf(source).href.replace(/^ws/, 'http'));
+    if (status !== 200) {
+      throw new Error(`expected the history, found status ${status}: ${text.slice(0, 200)}`);
+    }
+    return 'the history answers';
+  } finally {
+    await web.close();
+  }
+}
+
+async function probeFleet(configured: Parameters<typeof createFleetSource>[0]): Promise<string> {
+  const source = createFleetSource(configured);
+  try {
+    const { members, problems } = await source.ask();
     return [`${members.length} engines`, ...problems].join('; ');
   } finally {
-    await composer.close();
+    await source.close();
   }
 }

@@ -7,4 +7,5 @@ export {
   type KafkaConfiguration,
   type LogSinkConfiguration,
   type SourceConfiguration,
+  type WebSocketConfiguration,
 } from './schema.js';

@@ -52,7 +52,7 @@ access: { anonymous: viewer, tokens: data/tokens.json }
     ['derive: { grace: soon }', 'p.yaml:1: derive.grace: expected a duration such as'],
     ['workflows: [{ name: a }]', 'p.yaml:1: workflows[0]: expected either `file` or `links`'],
     ['monitors: { path: m }', 'p.yaml:1: monitors: not available in this version'],
-    ['sources:\n - { kind: websocket, url: "wss://x" }', 'p.yaml:2: sources[0] of kind websocket: not available'],
+    ['sinks:\n - { kind: kafka, topic: archive }', 'p.yaml:2: sinks[0] of kind kafka: not available'],
     ['store: { path: "${NOWHERE}" }', 'p.yaml:1: expected the environment variable NOWHERE to be set, found none'],
     ['a: [', 'p.yaml:1: '],
     ['- 1', 'p.yaml'],

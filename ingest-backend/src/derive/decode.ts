@@ -28,7 +28,11 @@ export type Message = Report | StateMessage;
 
 /** A message of a type that nothing is derived from. */
 export class Skipped {
-  constructor(readonly type: string) {}
+  /** @param remaps whether it says that an engine's model was loaded, reloaded or unloaded */
+  constructor(
+    readonly type: string,
+    readonly remaps = false
+  ) {}
 }
 
 /** Why a message cannot be used: a code to count by, and a sentence that names the place and the expectation. */
@@ -82,7 +86,7 @@ export function decode(value: unknown, now: Micros): Message | Skipped | Rejecti
   const type = message['type'];
   if (type !== 'sensor-report' && type !== 'engine-state') {
     return typeof type === 'string' && type !== ''
-      ? new Skipped(type)
+      ? new Skipped(type, type === 'engine-config' && message['item'] === 'model')
       : new Rejection('type', `type: expected the type of a Pneumo message, found ${show(type)}`);
   }
   const src = message['src'];

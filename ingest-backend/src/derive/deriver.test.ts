@@ -368,6 +368,19 @@ describe('engines and models', () => {
     expect(deriver.stats.unmapped).toBe(0);
   });
 
+  it('give the model what waited while its engine came to be known', () => {
+    const fleet = new Fleet();
+    const { send, settle, items } = setUp({ fleet });
+    send([{ at: 0, data: 1, delta: 1, src: 'e3' }]);
+    const rest = { aliases: [], name: undefined, workflow: 'w', asset: undefined };
+    fleet.update([{ ...rest, src: 'e3', model: 'late' }], START);
+    settle();
+    expect(items.map(({ series: { model, metric } }) => [model, metric])).toEqual([
+      ['e3', 'record.count'],
+      ['late', 'rps'],
+    ]);
+  });
+
   it('show an engine that stays unknown under its own id, and the model once it is known', async () => {
     const fleet = new Fleet();
     const { deriver, send, settle, items } = setUp({ fleet, holdUnknown: 10 });

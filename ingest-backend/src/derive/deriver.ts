@@ -117,6 +117,10 @@ export class Deriver {
     this.#resolveHeld();
     const abandon = ++this.#advances % ABANDON_EVERY === 0;
     for (const state of this.#open) {
+      if (!state.engine.mapped) {
+        // What waited while a fleet source came to know the engine is its model's, like what was stored before.
+        state.engine = this.fleet.resolve(state.engine.src) ?? state.engine;
+      }
       if (state.watermark.wait(reached, this.options.grace)) {
         this.#tell(state);
         this.#release(state);

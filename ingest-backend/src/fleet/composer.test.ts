@@ -88,28 +88,18 @@ describe('Composer', () => {
   it('that is away is a problem to tell, not to die of', async () => {
     const problems: string[] = [];
     const problem = (message: string): void => void problems.push(message);
-    const poller = new Poller(composer('http://127.0.0.1:19999', 'w'), 60_000, new Fleet(), new Workflows(), {
-      problem,
-    });
+    const poller = new Poller(
+      composer('http://127.0.0.1:19999', 'w'),
+      { everyMillis: 60_000, rank: 0 },
+      new Fleet(),
+      new Workflows(),
+      {
+        problem,
+      }
+    );
     await poller.start();
     expect(poller.failure).toMatch(/Composer at http:\/\/127\.0\.0\.1:19999\/1\/workflow\/w\/status: .*ECONNREFUSED/);
     expect(problems).toHaveLength(1);
     await poller.stop();
-  });
-});
-
-describe('fleet', () => {
-  const member = { aliases: [], name: undefined, workflow: 'w', asset: undefined };
-
-  it('tells a change once, and remembers from when it held', () => {
-    const fleet = new Fleet();
-    const told: string[] = [];
-    fleet.onChange(({ engine, model }) => told.push(`${engine} ${model}`));
-    fleet.update([{ ...member, src: 'e1', model: 'a' }], 10);
-    fleet.update([{ ...member, src: 'e1', model: 'a' }], 20);
-    fleet.update([{ ...member, src: 'e1', model: 'b' }], 30);
-    expect(told).toEqual(['e1 a', 'e1 b']);
-    const engine = fleet.resolve('e1');
-    expect([5, 10, 29, 30, 99].map((time) => engine?.at(time).model)).toEqual(['a', 'a', 'a', 'b', 'b']);
   });
 });

@@ -1,37 +1,28 @@
-import { Agent, fetch } from 'undici';
 import { parse } from 'yaml';
+import { WebClient, type WebOptions } from '../web/index.js';
 import type { Member } from './fleet.js';
-import { readWorkflow, type WorkflowShape } from './workflow-file.js';
+import type { FleetAnswer, FleetSource } from './source.js';
+import { readWorkflow } from './workflow-file.js';
 
-export interface ComposerOptions {
+export interface ComposerOptions extends WebOptions {
   readonly url: string;
   /** One workflow, or all that Composer names. */
-  readonly workflow: string | undefined;
-  /** Whether a certificate that nobody signed is accepted. */
-  readonly insecure: boolean;
+  readonly workflow?: string | undefined;
 }
-
-export interface ComposerAnswer {
-  readonly members: Member[];
-  readonly shapes: WorkflowShape[];
-  /** What was left out, and why. */
-  readonly problems: string[];
-}
-
-const TIMEOUT = 10_000;
 
 /** Asks Composer which engines run which models, and how the models are linked. */
-export class Composer {
-  readonly #dispatcher: Agent;
+export class Composer implements FleetSource {
+  readonly name: string;
+  readonly #web: WebClient;
 
   constructor(private readonly options: ComposerOptions) {
-    this.#dispatcher = new Agent({ connect: { rejectUnauthorized: !options.insecure } });
+    this.name = `composer ${options.url}`;
+    this.#web = new WebClient(options);
   }
 
-  /** @throws Error that names the address and what it answered */
-  async ask(): Promise<ComposerAnswer> {
+  async ask(): Promise<FleetAnswer> {
     const names = this.options.workflow === undefined ? await this.#names() : [this.options.workflow];
-    const answer: ComposerAnswer = { members: [], shapes: [], problems: [] };
+    const answer: FleetAnswer = { members: [], shapes: [], problems: [] };
     for (const name of names) {
       const path = `1/workflow/${encodeURIComponent(name)}`;
       answer.members.push(...readStatus(name, await this.#get(`${path}/status`), answer.problems));
@@ -46,7 +37,7 @@ export class Composer {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await this.#web.close();
   }
 
   async #names(): Promise<string[]> {
@@ -60,14 +51,13 @@ export class Composer {
     const url = `${this.options.url.replace(/\/+$/, '')}/${path}`;
     let text: string;
     try {
-      const response = await fetch(url, { dispatcher: this.#dispatcher, signal: AbortSignal.timeout(TIMEOUT) });
-      text = await response.text();
-      if (!response.ok) {
-        throw new Error(`answered ${response.status}: ${text.slice(0, 200)}`);
+      const answer = await this.#web.get(url);
+      text = answer.text;
+      if (answer.status !== 200) {
+        throw new Error(`${url}: answered ${answer.status}: ${text.slice(0, 200)}`);
       }
     } catch (error) {
-      const { message, cause } = error as Error & { cause?: Error };
-      throw new Error(`Composer at ${url}: ${cause?.message ?? message}`, { cause: error });
+      throw new Error(`Composer at ${(error as Error).message}`, { cause: error });
     }
     try {
       return parse(text);

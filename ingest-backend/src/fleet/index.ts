@@ -1,6 +1,8 @@
 export { Composer, readStatus } from './composer.js';
+export { Connect } from './connect.js';
 export { Fleet, FleetEngine, type Assignment, type Member } from './fleet.js';
 export { Poller } from './poller.js';
+export type { FleetSource } from './source.js';
 export {
   readLink,
   readWorkflow,

@@ -43,7 +43,10 @@ export class FleetDirectory implements Directory {
   }
 
   assignments(engine: string): readonly DirectoryAssignment[] {
-    return this.fleet.resolve(engine)?.assignments ?? [];
+    // What changed beside the model (an engine's name, an asset) is no new assignment to a query.
+    return (this.fleet.resolve(engine)?.assignments ?? []).filter(
+      ({ workflow, model }, index, all) => all[index - 1]?.workflow !== workflow || all[index - 1]?.model !== model
+    );
   }
 
   #workflow(name: string, drafts: ReadonlyMap<string, Draft>): DirectoryWorkflow {

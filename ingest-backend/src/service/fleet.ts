@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import type { Logger } from 'pino';
-import { ConfigurationError, type Configuration } from '../config/index.js';
-import { Composer, Poller, readLink, readWorkflow, shapeOfLinks, type Fleet, type Workflows } from '../fleet/index.js';
+import { ConfigurationError, type Configuration, type FleetConfiguration } from '../config/index.js';
+import {
+  Composer,
+  Connect,
+  Poller,
+  readLink,
+  readWorkflow,
+  shapeOfLinks,
+  type Fleet,
+  type FleetSource,
+  type Workflows,
+} from '../fleet/index.js';
 import { BoundedLog } from '../selfmetrics/index.js';
 
 const LEAST_HOLD = 5000;
 
 /** Milliseconds that reports of an unknown engine wait for the fleet: none where no source can come to know it. */
 export function holdUnknown({ fleet }: Configuration): number {
-  const every = fleet.flatMap((source) => (source.kind === 'composer' ? [source.every] : []));
+  const every = fleet.flatMap((source) => (source.kind === 'static' ? [] : [source.every]));
   return every.length === 0 ? 0 : Math.max(LEAST_HOLD, 2 * Math.max(...every));
 }
 
@@ -42,7 +52,8 @@ export async function startFleet(
 ): Promise<Poller[]> {
   const bounded = new BoundedLog(log, 60_000);
   const pollers: Poller[] = [];
-  for (const source of configuration.fleet) {
+  configuration.fleet.forEach((_, rank) => fleet.expect(rank));
+  for (const [rank, source] of configuration.fleet.entries()) {
     if (source.kind === 'static') {
       const members = source.engines.map(({ src, name, model, asset, workflow }) => ({
         src,
@@ -52,13 +63,18 @@ export async function startFleet(
         model,
         asset,
       }));
-      fleet.update(members, Date.now() * 1000);
+      fleet.update(members, Date.now() * 1000, { rank, complete: true });
     } else {
       const problem = (message: string): void => bounded.warn(message, { fleet: source.url }, message);
-      const { url, workflow, insecure, every } = source;
-      pollers.push(new Poller(new Composer({ url, workflow, insecure }), every, fleet, workflows, { problem }));
+      const options = { everyMillis: source.every, rank };
+      pollers.push(new Poller(createFleetSource(source), options, fleet, workflows, { problem }));
     }
   }
   await Promise.all(pollers.map((poller) => poller.start()));
   return pollers;
+}
+
+/** A source that is asked. @throws Error where the file of its `ca` cannot be read */
+export function createFleetSource(source: Exclude<FleetConfiguration, { kind: 'static' }>): FleetSource {
+  return source.kind === 'composer' ? new Composer(source) : new Connect(source);
 }

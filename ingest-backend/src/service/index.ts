@@ -1,3 +1,3 @@
 export { kafkaClient } from './sources.js';
-export { readWorkflows } from './fleet.js';
+export { createFleetSource, readWorkflows } from './fleet.js';
 export { Service, type ServiceOptions } from './service.js';

@@ -95,6 +95,7 @@ export class Service {
 
     const pollers = await startFleet(configuration, fleet, workflows, log);
     this.#stops.push(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
+    intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
     const tick = setInterval(() => intake.advance(Date.now()), TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
     this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));

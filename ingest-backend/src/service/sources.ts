@@ -1,10 +1,22 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Configuration, KafkaConfiguration, SourceConfiguration } from '../config/index.js';
-import { FileSource, HttpSource, Journal, KafkaSource, type Intake, type Source } from '../sources/index.js';
+import {
+  FileSource,
+  HttpSource,
+  Journal,
+  KafkaSource,
+  WebSocketSource,
+  type Intake,
+  type Source,
+} from '../sources/index.js';
 
-/** Makes the sources that a configuration names. The journal of what comes over HTTP stands beside the store. */
+/**
+ * Makes the sources that a configuration names. The journals of what comes over HTTP and WebSockets
+ * stand beside the store.
+ */
 export function createSources(configuration: Configuration, intake: Intake, log: Logger): Source[] {
   return configuration.sources.map((source) => createSource(source, configuration, intake, log));
 }
@@ -13,6 +25,14 @@ function createSource(source: SourceConfiguration, { store }: Configuration, int
   switch (source.kind) {
     case 'http':
       return new HttpSource(intake, new Journal(`${store.path}.journal`));
+    case 'websocket': {
+      const { url, src = '', type = '' } = source;
+      const place = createHash('sha256')
+        .update(JSON.stringify([url, src, type]))
+        .digest('hex')
+        .slice(0, 12);
+      return new WebSocketSource(source, intake, new Journal(`${store.path}.websocket-${place}.journal`), log);
+    }
     case 'file':
       return new FileSource(source, intake, log);
     case 'kafka':

@@ -3,6 +3,7 @@ import type { Partition } from '../archive/index.js';
 import { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
 import type { Intake } from './intake.js';
 import type { Journal } from './journal.js';
+import { replayJournal } from './journaled.js';
 import type { Source } from './source.js';
 
 /** What the caller of `POST /api/v1/reports` is told. */
@@ -45,19 +46,7 @@ export class HttpSource implements Source {
 
   /** Reads what had been answered for before the last end, then is ready for more. */
   async start(): Promise<void> {
-    const from = this.intake.resumeAt(this.#partition) ?? 0;
-    this.intake.assign(this.#partition);
-    await this.journal.open(from);
-    let count = 0;
-    for await (const { offset, text, arrival } of this.journal.read(from)) {
-      this.intake.takeText(NAME, this.#partition, offset, text, arrival);
-      if (++count % 1000 === 0) {
-        this.intake.readTo(NAME, this.#partition, offset + 1, this.journal.next - offset - 1);
-        await this.intake.room();
-      }
-    }
-    this.intake.readTo(NAME, this.#partition, this.journal.next, 0);
-    this.intake.completeTo(this.#partition, 'now');
+    await replayJournal(NAME, this.#partition, this.intake, this.journal);
   }
 
   async stop(): Promise<void> {

@@ -4,3 +4,4 @@ export { Intake } from './intake.js';
 export { Journal } from './journal.js';
 export { KafkaSource, type KafkaOptions } from './kafka.js';
 export type { Source } from './source.js';
+export { addressOf, WebSocketSource, type WebSocketOptions } from './websocket/index.js';

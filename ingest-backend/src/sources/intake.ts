@@ -27,6 +27,8 @@ export class Intake implements Progress {
   readonly #tallies = new Map<string, Tally>();
   readonly #log: BoundedLog;
   #archiver: Archiver | undefined;
+  /** Called when an engine says that its model changed: the fleet should be asked anew. */
+  onRemap: (() => void) | undefined;
   #told = { late: 0, duplicate: 0, unmapped: 0, abandoned: 0 };
 
   /** @param stored position of each partition, as the store says at the start */
@@ -110,8 +112,11 @@ export class Intake implements Progress {
     }
   }
 
-  skip(source: string, { type }: Skipped): void {
+  skip(source: string, { type, remaps }: Skipped): void {
     increment(this.#tally(source).skipped, skippedLabel(type));
+    if (remaps) {
+      this.onRemap?.();
+    }
   }
 
   reject(source: string, { code, reason }: Rejection, place: Record<string, unknown>): void {

@@ -30,6 +30,10 @@ export function state(of: Series, time: number, value: number, text: string, off
   return { kind: 'state', series: of, time, value, text, partition: P0, offset };
 }
 
+function mapping(time: number, engine: string, model: string, workflow = 'prices'): Mapping {
+  return { kind: 'mapping', time, engine, engineName: undefined, workflow, model, asset: undefined };
+}
+
 export function batch(
   items: Batch['items'],
   positions: Array<[Partition, number]> = [],
@@ -242,18 +246,88 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect((await store.lastSeen()).get('e1')).toBe(START + 5);
     });
 
-    it('answers with the newest mapping of each engine', async () => {
-      const at = (time: number, model: string): Mapping => ({
-        kind: 'mapping',
-        time,
-        engine: 'e1',
-        engineName: undefined,
-        workflow: 'prices',
-        model,
-        asset: undefined,
+    it('remembers every mapping, oldest first, each once', async () => {
+      const told = [
+        mapping(START + 2, 'e1', 'b'),
+        mapping(START, 'e1', 'a'),
+        mapping(START + 2, 'e1', 'b'),
+        mapping(START + 1, 'e2', 'a'),
+        mapping(START + 4, 'e1', 'a'),
+      ];
+      await store.write(batch(told));
+      await reopen();
+      expect((await store.mappings()).map(({ time, engine, model }) => [time - START, engine, model])).toEqual([
+        [0, 'e1', 'a'],
+        [1, 'e2', 'a'],
+        [2, 'e1', 'b'],
+        [4, 'e1', 'a'],
+      ]);
+    });
+
+    describe('the first mapping of an engine', () => {
+      const own = (engine: string, metric = 'rps', slot: number | undefined = 0) =>
+        series(engine, engine, metric, slot, '');
+      const asked = question({ workflow: undefined, over: 'count', by: ['model', 'engine'], width: 3600 * SECOND });
+      const counted = async () =>
+        (await store.aggregate(asked)).map(({ workflow, model, engine, values }) => [
+          workflow,
+          model,
+          engine,
+          values[0],
+        ]);
+
+      it('takes along what was stored before anyone knew it', async () => {
+        const status = { ...own('e1', 'engine.status'), slot: undefined };
+        const early = [point(own('e1'), START, 1, 0), point(own('other'), START, 1, 1)];
+        await store.write(batch([...early, state(status, START, 1, 'running', 2)], [[P0, 0]]));
+        // Points of before and after may come with the mapping, and a reader may send the early ones again, by now as
+        // the model's.
+        const model = series('lstm', 'e1', 'rps', 0);
+        const news = [
+          point(own('e1'), START + 1, 1, 3),
+          mapping(START + 2, 'e1', 'lstm'),
+          point(model, START + 3, 1, 4),
+        ];
+        expect(await store.write(batch([...news, point(model, START, 1, 0), point(model, START + 1, 1, 3)]))).toEqual(
+          news
+        );
+        const expected = [
+          ['', 'other', 'other', 1],
+          ['prices', 'lstm', 'e1', 3],
+        ];
+        expect(await counted()).toEqual(expected);
+        await reopen();
+        expect(await counted()).toEqual(expected);
+        expect(await store.write(batch([point(model, START, 1, 0), point(model, START + 1, 1, 3)]))).toEqual([]);
+        expect((await store.states(ALL, START, START + SECOND)).map((history) => history.model)).toEqual(['lstm']);
       });
-      await store.write(batch([at(START + 2, 'new'), at(START, 'old'), at(START + 2, 'new')]));
-      expect((await store.mappings()).map(({ model }) => model)).toEqual(['new']);
+
+      it('takes along what was stored under its name, and joins it with what is there', async () => {
+        const model = series('lstm', 'e1', 'rps', 0);
+        await store.write(
+          batch(
+            [point(own('engine-1'), START, 1, 0), point(own('e1'), START + 1, 1, 1), point(model, START + 2, 1, 2)],
+            [[P0, 0]]
+          )
+        );
+        await store.write(batch([{ ...mapping(START + 3, 'e1', 'lstm'), engineName: 'engine-1' }]));
+        expect(await counted()).toEqual([['prices', 'lstm', 'e1', 3]]);
+        expect(await store.write(batch([point(model, START, 1, 0), point(model, START + 1, 1, 1)]))).toEqual([]);
+        await reopen();
+        expect(await counted()).toEqual([['prices', 'lstm', 'e1', 3]]);
+        expect(await store.write(batch([point(model, START, 1, 0), point(model, START + 1, 1, 1)]))).toEqual([]);
+        expect(await store.series()).toEqual([model]);
+      });
+
+      it('is the only one that does: later an engine without a model stands for itself', async () => {
+        await store.write(batch([point(own('e1'), START, 1, 0), mapping(START + 1, 'e1', 'lstm')]));
+        await store.write(batch([mapping(START + 2, 'e1', 'e1', ''), point(own('e1'), START + 3, 1, 1)]));
+        await store.write(batch([mapping(START + 4, 'e1', 'gru')]));
+        expect(await counted()).toEqual([
+          ['', 'e1', 'e1', 1],
+          ['prices', 'lstm', 'e1', 1],
+        ]);
+      });
     });
 
     it('carries the state in force at the start, and not where another stands at that very moment', async () => {

@@ -87,6 +87,8 @@ export interface Store {
   /**
    * Writes a batch, all or nothing, and resolves once it is durable. Points and states it has already (same series,
    * partition, offset and time) are skipped, so that messages read again after a crash are not counted twice.
+   * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
+   * in the workflow '': that is the model's from then on.
    * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
    */
   write(batch: Batch): Promise<readonly ArchiveItem[]>;
@@ -99,7 +101,7 @@ export interface Store {
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
   /** All series, or those with points within the range. */
   series(from?: Micros, to?: Micros): Promise<SeriesInfo[]>;
-  /** The current mapping of each engine that the store has heard of. */
+  /** All mappings that the store has heard of, oldest first: each holds until its engine's next one. */
   mappings(): Promise<Mapping[]>;
   /** Newest report or state message of each engine. */
   lastSeen(): Promise<ReadonlyMap<string, Micros>>;

@@ -7,13 +7,19 @@ export interface SeriesRow extends SeriesInfo {
   readonly id: number;
 }
 
+export interface Adoption {
+  readonly renamed: SeriesRow[];
+  /** Numbers of series: what is under the first is now under the second. */
+  readonly joined: Array<readonly [from: number, to: number]>;
+}
+
 /** All series of a store, in memory: a point is written under its number, a question is resolved to numbers. */
 export class Dictionary {
-  readonly #rows: SeriesRow[] = [];
+  #rows: SeriesRow[] = [];
   readonly #byKey = new Map<string, SeriesRow>();
   readonly #byMetric = new Map<string, SeriesRow[]>();
   /** Series are interned by who makes them, so most look-ups end here; the key is for the first of each. */
-  readonly #byIdentity = new WeakMap<Series, SeriesRow>();
+  #byIdentity = new WeakMap<Series, SeriesRow>();
   #next = 0;
 
   /** Takes in a row that is in the table. */
@@ -52,6 +58,37 @@ export class Dictionary {
       this.#byIdentity.set(series, row);
     }
     return row;
+  }
+
+  /**
+   * Lets the series of an engine that was shown under one of its own names be the model's.
+   * @returns the rows with their new names, and those that became part of a series that was there already
+   */
+  adopt(names: readonly string[], to: Pick<SeriesInfo, 'workflow' | 'model' | 'engine'>): Adoption {
+    const adoption: Adoption = { renamed: [], joined: [] };
+    const own = this.#rows.filter(
+      ({ workflow, model, engine }) => workflow === '' && model === engine && names.includes(engine)
+    );
+    if (own.length === 0) {
+      return adoption;
+    }
+    const rest = this.#rows.filter((row) => !own.includes(row));
+    this.#rows = [];
+    this.#byKey.clear();
+    this.#byMetric.clear();
+    this.#byIdentity = new WeakMap();
+    rest.forEach((row) => this.restore(row));
+    for (const row of own) {
+      const renamed = { ...row, ...to };
+      const known = this.#byKey.get(keyOf(renamed));
+      if (known === undefined) {
+        this.restore(renamed);
+        adoption.renamed.push(renamed);
+      } else {
+        adoption.joined.push([row.id, known.id]);
+      }
+    }
+    return adoption;
   }
 
   all(): readonly SeriesRow[] {

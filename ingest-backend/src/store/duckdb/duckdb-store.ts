@@ -5,8 +5,8 @@ import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type { AggregateQuestion, AnswerSeries, Recall, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
+import type { Adoption, SeriesRow } from './dictionary.js';
 import { replaceNotes, upsertTimes } from './engine-tables.js';
-import type { SeriesRow } from './dictionary.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
@@ -23,6 +23,7 @@ interface Change {
   readonly partitions: PartitionRow[];
   readonly positions: Map<PartitionRow, number>;
   readonly mappings: Mapping[];
+  readonly adoptions: Adoption[];
   readonly seenFirst: Map<string, Micros>;
   readonly seenAgain: Map<string, Micros>;
   readonly settledFirst: Map<string, Micros>;
@@ -124,13 +125,7 @@ export class DuckDbStore implements Store {
 
   async mappings(): Promise<Mapping[]> {
     this.#opened();
-    const current = new Map<string, Mapping>();
-    for (const mapping of this.#memory.mappings) {
-      if (mapping.time >= (current.get(mapping.engine)?.time ?? -Infinity)) {
-        current.set(mapping.engine, mapping);
-      }
-    }
-    return [...current.values()];
+    return [...this.#memory.mappings].sort((a, b) => a.time - b.time);
   }
 
   async lastSeen(): Promise<ReadonlyMap<string, Micros>> {
@@ -189,6 +184,7 @@ function stage(memory: Memory, batch: Batch): Change {
     partitions: [],
     positions: new Map(),
     mappings: [],
+    adoptions: [],
     seenFirst: new Map(),
     seenAgain: new Map(),
     settledFirst: new Map(),
@@ -198,6 +194,10 @@ function stage(memory: Memory, batch: Batch): Change {
   for (const item of batch.items) {
     if (item.kind === 'mapping') {
       const mapping = cleanMapping(item);
+      const adoption = memory.adopt(mapping);
+      if (adoption !== undefined) {
+        change.adoptions.push(adoption);
+      }
       if (memory.addMapping(mapping)) {
         change.mappings.push(mapping);
         change.news.push(item);
@@ -245,6 +245,9 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
   await appendSeries(writer, change.series);
   await appendPoints(writer, change.staged);
   await appendStates(writer, change.staged);
+  for (const adoption of change.adoptions) {
+    await adoptSeries(writer, adoption);
+  }
   await appendRows(
     writer,
     'mappings',
@@ -279,6 +282,23 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
 function isEmpty({ news, positions, seenFirst, seenAgain, settledFirst, settledAgain, notes }: Change): boolean {
   const sizes = [positions, seenFirst, seenAgain, settledFirst, settledAgain, notes].map(({ size }) => size);
   return news.length === 0 && sizes.every((size) => size === 0);
+}
+
+/** Gives the series of an engine that nobody knew their names under the model. */
+async function adoptSeries(writer: DuckDBConnection, { renamed, joined }: Adoption): Promise<void> {
+  for (const { id, workflow, model, engine } of renamed) {
+    await writer.run('UPDATE series SET workflow = $workflow, model = $model, engine = $engine WHERE id = $id', {
+      id,
+      workflow,
+      model,
+      engine,
+    });
+  }
+  for (const [from, to] of joined) {
+    await writer.run('UPDATE points SET series = $to WHERE series = $from', { from, to });
+    await writer.run('UPDATE states SET series = $to WHERE series = $from', { from, to });
+    await writer.run('DELETE FROM series WHERE id = $from', { from });
+  }
 }
 
 /** What only a commit makes true. */

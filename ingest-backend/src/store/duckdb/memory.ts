@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
 import type { Mapping, Partition } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
-import { Dictionary } from './dictionary.js';
+import { Dictionary, type Adoption } from './dictionary.js';
 import { SeenPoints } from './seen.js';
 
 /** A partition with the number it goes by in the tables. */
@@ -25,6 +25,7 @@ export class Memory {
   readonly notes = new Map<string, string>();
   readonly mappings: Mapping[] = [];
   readonly #mappingKeys = new Set<string>();
+  readonly #mappedEngines = new Set<string>();
 
   /** @param created takes the row where it is new and still has to be written */
   partition(partition: Partition, created: PartitionRow[]): PartitionRow {
@@ -50,8 +51,25 @@ export class Memory {
       return false;
     }
     this.#mappingKeys.add(key);
+    this.#mappedEngines.add(engine);
     this.mappings.push(mapping);
     return true;
+  }
+
+  /** What was stored of an engine before its first mapping becomes the model's. Call it before the mapping is added. */
+  adopt({ engine, engineName, workflow, model }: Mapping): Adoption | undefined {
+    if (this.#mappedEngines.has(engine)) {
+      return undefined;
+    }
+    const adoption = this.dictionary.adopt([engine, ...(engineName === undefined ? [] : [engineName])], {
+      workflow,
+      model,
+      engine,
+    });
+    for (const [from, to] of adoption.joined) {
+      this.partitions.forEach(({ seen }) => seen.join(from, to));
+    }
+    return adoption;
   }
 
   static async load(connection: DuckDBConnection): Promise<Memory> {

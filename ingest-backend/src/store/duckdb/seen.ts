@@ -41,6 +41,17 @@ export class SeenPoints {
     return true;
   }
 
+  /** Says that the points of one series are now those of another. */
+  join(from: number, to: number): void {
+    for (const { series } of this.#blocks.values()) {
+      series.forEach((id, entry) => {
+        if (id === from) {
+          series[entry] = to;
+        }
+      });
+    }
+  }
+
   /** Forgets what lies before a position: it is never read again. Whole blocks only, so a few more are kept. */
   forgetBefore(position: number): void {
     const end = Math.floor(position / SLOTS);

@@ -1,0 +1,1 @@
+export { addressOf, WebSocketSource, type WebSocketOptions } from './source.js';

@@ -1,0 +1,1 @@
+export { WebClient, type WebAnswer, type WebOptions } from './client.js';
