@@ -3,12 +3,22 @@ import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
-import type { AggregateQuestion, AnswerSeries, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
+import type {
+  AggregateQuestion,
+  AnswerSeries,
+  Extent,
+  Selection,
+  SeriesInfo,
+  SpreadQuestion,
+  StateHistory,
+  Store,
+} from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { SeriesRow } from './dictionary.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
+import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
 import { prepareSchema } from './schema.js';
 
@@ -99,6 +109,14 @@ export class DuckDbStore implements Store {
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
     return questions.latest(this.#opened(), this.#memory.dictionary, question);
+  }
+
+  async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
+    return spread(this.#opened(), this.#memory.dictionary, question);
+  }
+
+  async extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]> {
+    return extents(this.#opened(), this.#memory.dictionary, selection, metric, { from, to });
   }
 
   async states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]> {
