@@ -42,11 +42,16 @@ export async function backlog(scope: Scope, question: AggregateQuestion): Promis
     const cells = levels.flatMap((value, index): Array<[number, Cell]> => {
       const time = axis.base + index * axis.width;
       const shown = time >= first && time + axis.width > scope.from;
-      return shown ? [[time, { part: value - least, whole: 1 }]] : [];
+      return shown ? [[time, { part: whole(value - least), whole: 1 }]] : [];
     });
     return { ...identityOf(link), cells: new Map(cells) };
   });
   return { parts, notices: [], missing };
+}
+
+/** Without what parts of records leave over when they are added up. */
+function whole(level: number): number {
+  return Math.round(level * 1e6) / 1e6;
 }
 
 /** Records read at an input slot for each record written to it. */

@@ -25,11 +25,11 @@ const VALUE_SQL = `WITH ${MEMBERS},
     FROM points p JOIN members m ON p.series = m.series
     WHERE p.time >= $from AND p.time < $reach AND isfinite(p.value)),
   stretches AS (
-    SELECT grp, value / (e - b) AS density, greatest(b, win_from) AS s, least(e, win_to) AS t FROM taken
+    SELECT grp, value, e - b AS length, greatest(b, win_from) AS s, least(e, win_to) AS t FROM taken
     WHERE e > b AND greatest(b, win_from) < least(e, win_to)),
   by_bucket AS (${BY_BUCKET}),
   parts AS (
-    SELECT grp, bucket, density * ${PART} AS v FROM by_bucket
+    SELECT grp, bucket, value * ${PART} / length AS v FROM by_bucket
     UNION ALL
     SELECT grp, (e - $base) // $width, value FROM taken WHERE e = b AND e >= win_from AND e < win_to)
   SELECT grp, bucket::DOUBLE, sum(v) AS total FROM parts GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
