@@ -85,7 +85,9 @@ export class World {
   /** The one value of each series over the whole range. */
   async latest(query: object, changes: object = {}): Promise<Record<string, number>> {
     const { frames } = await this.ask({ format: 'latest', ...query }, changes);
-    return Object.fromEntries(frames.map(({ schema, data }) => [schema.name, rounded(data.values[0]?.[0])]));
+    return Object.fromEntries(
+      frames.map(({ schema, data }): [string, number] => [schema.name ?? '', rounded(data.values[0]?.[0])])
+    );
   }
 
   #models() {
