@@ -14,39 +14,55 @@ const BEGIN = '(p.time - round(least(p.span * 1e6, 4e15))::BIGINT)';
 const MEMBERS = `members AS (
   SELECT unnest($series) AS series, unnest($groups) AS grp, unnest($begins) AS win_from, unnest($ends) AS win_to)`;
 
-/** Stretches of time by the buckets that they lie in: each of them a row for each bucket, with its part of it. */
-const BY_BUCKET = `
-  SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket FROM stretches`;
-const PART = '(least(t, $base + (bucket + 1) * $width) - greatest(s, $base + bucket * $width))';
+/** What all points of the series say, with where their time begins and ends. */
+const TAKEN = `
+  SELECT p.series AS series, m.grp AS grp, p.value AS value, m.win_from AS win_from, m.win_to AS win_to,
+    ${BEGIN} AS b, p.time AS e
+  FROM points p JOIN members m ON p.series = m.series
+  WHERE p.time >= $from AND p.time < $reach`;
+
+/**
+ * Stretches of time `s` to `t` shared out to the buckets that they lie in, where `part` is what a piece of one is
+ * worth. Most are no longer than a bucket, so they lie in two at most: those are added up in one go, by their first
+ * bucket, and only longer ones become a row for each bucket.
+ */
+function shareOut(stretches: string, part: (from: string, to: string) => string): string {
+  const edge = '($base + (bucket + 1) * $width)';
+  return `
+    halves AS MATERIALIZED (
+      SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
+        sum(CASE WHEN t > ${edge} THEN ${part(edge, 't')} END) AS beyond
+      FROM (SELECT *, (s - $base) // $width AS bucket FROM ${stretches} WHERE t - s <= $width)
+      GROUP BY grp, bucket),
+    shares AS (
+      SELECT grp, bucket, here AS v FROM halves
+      UNION ALL SELECT grp, bucket + 1, beyond FROM halves WHERE beyond IS NOT NULL
+      UNION ALL
+      SELECT grp, bucket, ${part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`)}
+      FROM (
+        SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
+        FROM ${stretches} WHERE t - s > $width))`;
+}
 
 const VALUE_SQL = `WITH ${MEMBERS},
-  taken AS (
-    SELECT m.grp AS grp, m.win_from AS win_from, m.win_to AS win_to, p.value AS value, ${BEGIN} AS b, p.time AS e
-    FROM points p JOIN members m ON p.series = m.series
-    WHERE p.time >= $from AND p.time < $reach AND isfinite(p.value)),
   stretches AS (
-    SELECT grp, value, e - b AS length, greatest(b, win_from) AS s, least(e, win_to) AS t FROM taken
-    WHERE e > b AND greatest(b, win_from) < least(e, win_to)),
-  by_bucket AS (${BY_BUCKET}),
-  parts AS (
-    SELECT grp, bucket, value * ${PART} / length AS v FROM by_bucket
-    UNION ALL
-    SELECT grp, (e - $base) // $width, value FROM taken WHERE e = b AND e >= win_from AND e < win_to)
-  SELECT grp, bucket::DOUBLE, sum(v) AS total FROM parts GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
+    SELECT grp, value, b, e, greatest(b, win_from) AS s, least(e, win_to) AS t FROM (${TAKEN})
+    WHERE isfinite(value) AND (s < t OR (b = e AND s = e AND e < win_to))),
+  ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}
+  SELECT grp, bucket::DOUBLE, sum(v) AS total FROM shares GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
 const TIME_SQL = `WITH ${MEMBERS},
-  taken AS (
-    SELECT p.series AS series, m.grp AS grp, greatest(${BEGIN}, m.win_from) AS s, least(p.time, m.win_to) AS t
-    FROM points p JOIN members m ON p.series = m.series
-    WHERE p.time >= $from AND p.time < $reach AND s < t),
+  cut AS (
+    SELECT series, grp, greatest(b, win_from) AS s, least(e, win_to) AS t FROM (${TAKEN}) WHERE s < t),
   ordered AS (
     SELECT grp, s, t, max(t) OVER (
       PARTITION BY series ORDER BY s, t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
-    FROM taken),
-  stretches AS (SELECT grp, greatest(s, coalesce(told, s)) AS s, t FROM ordered WHERE t > coalesce(told, s)),
-  by_bucket AS (${BY_BUCKET})
-  SELECT grp, bucket::DOUBLE, sum(${PART}) / 1e6 FROM by_bucket GROUP BY grp, bucket ORDER BY grp, bucket`;
+    FROM cut),
+  stretches AS MATERIALIZED (
+    SELECT grp, greatest(s, coalesce(told, s)) AS s, t FROM ordered WHERE t > coalesce(told, s)),
+  ${shareOut('stretches', (from, to) => `(${to} - ${from})`)}
+  SELECT grp, bucket::DOUBLE, sum(v)::DOUBLE / 1e6 FROM shares GROUP BY grp, bucket ORDER BY grp, bucket`;
 
 /** What points say of the time that they speak for. */
 export async function spread(
