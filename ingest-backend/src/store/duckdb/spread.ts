@@ -24,24 +24,26 @@ const TAKEN = `
 /**
  * Stretches of time `s` to `t` shared out to the buckets that they lie in, where `part` is what a piece of one is
  * worth. Most are no longer than a bucket, so they lie in two at most: those are added up in one go, by their first
- * bucket, and only longer ones become a row for each bucket.
+ * bucket, and only longer ones are kept to become a row for each bucket. The stretches are read once.
  */
 function shareOut(stretches: string, part: (from: string, to: string) => string): string {
   const edge = '($base + (bucket + 1) * $width)';
   return `
     halves AS MATERIALIZED (
-      SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
-        sum(CASE WHEN t > ${edge} THEN ${part(edge, 't')} END) AS beyond
-      FROM (SELECT *, (s - $base) // $width AS bucket FROM ${stretches} WHERE t - s <= $width)
+      SELECT grp, bucket,
+        sum(${part('s', `least(t, ${edge})`)}) FILTER (t - s <= $width) AS here,
+        sum(${part(edge, 't')}) FILTER (t - s <= $width AND t > ${edge}) AS beyond,
+        list(stretch) FILTER (t - s > $width) AS longer
+      FROM (SELECT *, (s - $base) // $width AS bucket, stretches AS stretch FROM ${stretches} stretches)
       GROUP BY grp, bucket),
     shares AS (
-      SELECT grp, bucket, here AS v FROM halves
+      SELECT grp, bucket, here AS v FROM halves WHERE here IS NOT NULL
       UNION ALL SELECT grp, bucket + 1, beyond FROM halves WHERE beyond IS NOT NULL
       UNION ALL
       SELECT grp, bucket, ${part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`)}
       FROM (
         SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
-        FROM ${stretches} WHERE t - s > $width))`;
+        FROM (SELECT unnest(longer, recursive := true) FROM halves)))`;
 }
 
 const VALUE_SQL = `WITH ${MEMBERS},
@@ -59,7 +61,7 @@ const TIME_SQL = `WITH ${MEMBERS},
     SELECT grp, s, t, max(t) OVER (
       PARTITION BY series ORDER BY s, t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
     FROM cut),
-  stretches AS MATERIALIZED (
+  stretches AS (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t FROM ordered WHERE t > coalesce(told, s)),
   ${shareOut('stretches', (from, to) => `(${to} - ${from})`)}
   SELECT grp, bucket::DOUBLE, sum(v)::DOUBLE / 1e6 FROM shares GROUP BY grp, bucket ORDER BY grp, bucket`;
