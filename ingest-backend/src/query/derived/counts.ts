@@ -27,6 +27,12 @@ export interface ModelCounts {
 /** Whose reports have to be in before their counts are compared. */
 export type Together = 'workflow' | 'model' | 'engine';
 
+export interface CountsOptions {
+  readonly together: Together;
+  /** On which side rejected records are asked for; the others are left empty. */
+  readonly rejectsOf?: 'in' | 'out';
+}
+
 const NOTHING: Buckets = new Map();
 const REJECTS = ['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'];
 
@@ -35,7 +41,7 @@ export async function countsOf(
   scope: Scope,
   selection: Selection,
   axis: Axis,
-  together: Together
+  { together, rejectsOf }: CountsOptions
 ): Promise<ModelCounts[]> {
   const { from, to, width } = axis;
   const asked = { ...selection, slots: [] };
@@ -45,11 +51,14 @@ export async function countsOf(
   const byEngine = together === 'engine';
   const by: GroupKey[] = ['model', 'slot', ...(byEngine ? (['engine'] as const) : [])];
   const window = (series: SeriesInfo) => ({ from, to: untilOf(series) });
-  const [passed = [], ...rejected] = await Promise.all(
-    ['record.count', ...REJECTS].map((metric) =>
-      scope.store.spread({ ...asked, metric, from, to, width, measure: 'value', by, window })
-    )
-  );
+  const ask = (metric: string, slots: readonly number[]) =>
+    scope.store.spread({ ...asked, slots, metric, from, to, width, measure: 'value', by, window });
+  const slotsOf = rejectsOf === undefined ? [] : [...new Set(extents.flatMap(({ slot }) => slot ?? []))];
+  const rejecting = slotsOf.filter((slot) => rejectsOf === sideOf(slot));
+  const [passed, ...rejected] = await Promise.all([
+    ask('record.count', []),
+    ...(rejecting.length === 0 ? [] : REJECTS).map((metric) => ask(metric, rejecting)),
+  ]);
   const models = new Map<string, ModelCounts & { slots: Map<number, SlotCounts> }>();
   const slotKey = (series: Unit & { slot: number | undefined }) =>
     JSON.stringify([unitKey(series, 'engine'), series.slot]);
@@ -112,6 +121,11 @@ function bucketsOf({
 }
 
 /** Even slots are inputs, odd slots outputs. */
-export function sideOf({ slots }: ModelCounts, side: 'in' | 'out'): Array<[slot: number, counts: SlotCounts]> {
-  return [...slots].filter(([slot]) => (slot % 2 === 0) === (side === 'in')).sort(([a], [b]) => a - b);
+function sideOf(slot: number): 'in' | 'out' {
+  return slot % 2 === 0 ? 'in' : 'out';
+}
+
+/** The slots of one side of a model, in order. */
+export function slotsOn(side: 'in' | 'out', { slots }: ModelCounts): Array<[slot: number, counts: SlotCounts]> {
+  return [...slots].filter(([slot]) => sideOf(slot) === side).sort(([a], [b]) => a - b);
 }

@@ -2,10 +2,10 @@ import { formatTimestamp, type Micros, type Over } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 import { addUp, axisOf, bucketsUntil, type Axis } from './axis.js';
-import { countsOf, sideOf, type ModelCounts } from './counts.js';
+import { countsOf, slotsOn, type ModelCounts } from './counts.js';
 import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
 import type { Cell, Derived, Part } from './parts.js';
-import { acceptedBy, expectedAmplification } from './passage.js';
+import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
 
 /**
  * How long records stay in a model, by when they went out. The time before the range is looked at too, as long as the
@@ -14,7 +14,7 @@ import { acceptedBy, expectedAmplification } from './passage.js';
  */
 export async function latency(scope: Scope, question: AggregateQuestion, width: Micros): Promise<Derived> {
   const axis = axisOf(scope, scope.to - scope.from);
-  const models = await countsOf(scope, question, axis, question.by.includes('engine') ? 'engine' : 'model');
+  const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const parts: Part[] = [];
   const neverEmpty: string[] = [];
   for (const counts of models) {
@@ -64,7 +64,7 @@ function lowerBound(models: readonly string[], since: string): string {
 }
 
 function curvesOf(scope: Scope, counts: ModelCounts, axis: Axis): Curves {
-  const outputs = sideOf(counts, 'out');
+  const outputs = slotsOn('out', counts);
   const [into, out] = [acceptedBy(counts), addUp(outputs.flatMap(([, { passed, rejected }]) => [passed, rejected]))];
   const count = bucketsUntil(axis, counts.until);
   const edges = Array.from({ length: count + 1 }, (_, n) => Math.min(axis.base + n * axis.width, counts.until) / 1e6);

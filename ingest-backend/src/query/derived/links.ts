@@ -81,7 +81,7 @@ async function flowsOf(scope: Scope, question: AggregateQuestion, axis: Axis) {
   }
   // The writers are asked for whatever the question names: it names readers.
   const all = { workflow: question.workflow, models: [], slots: [], engines: [] };
-  const counts = await countsOf(scope, all, axis, 'workflow');
+  const counts = await countsOf(scope, all, axis, { together: 'workflow', rejectsOf: 'in' });
   const models = new Map(counts.map((model) => [keyOf(model.workflow, model.model), model]));
   const reporting = new Set(
     (await scope.store.series())

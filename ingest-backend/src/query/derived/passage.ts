@@ -1,7 +1,7 @@
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 import { addUp, axisOf, bucketsUntil, dense } from './axis.js';
-import { countsOf, sideOf, type Buckets, type ModelCounts, type SlotCounts } from './counts.js';
+import { countsOf, slotsOn, type Buckets, type ModelCounts, type SlotCounts } from './counts.js';
 import type { Cell, Derived, Part } from './parts.js';
 
 const MISSING = [
@@ -12,7 +12,7 @@ const MISSING = [
 /** Records out of an output slot for each record that the model took in. */
 export async function amplification(scope: Scope, question: AggregateQuestion): Promise<Derived> {
   const axis = axisOf(scope);
-  const models = await countsOf(scope, question, axis, question.by.includes('engine') ? 'engine' : 'model');
+  const models = await countsOf(scope, question, axis, { together: unitOf(question) });
   const parts = models.flatMap((counts) =>
     outputs(counts, question).flatMap(({ slot, counts: out }): Part[] => {
       const accepted = acceptedBy(counts);
@@ -29,11 +29,11 @@ export async function amplification(scope: Scope, question: AggregateQuestion): 
 /** The share of the records expected at an output slot that never came, by when they began to be missing. */
 export async function loss(scope: Scope, question: AggregateQuestion): Promise<Derived> {
   const axis = axisOf(scope);
-  const models = await countsOf(scope, question, axis, question.by.includes('engine') ? 'engine' : 'model');
+  const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const parts = models.flatMap((counts) => {
     const accepted = acceptedBy(counts);
     const count = bucketsUntil(axis, counts.until);
-    return sideOf(counts, 'out')
+    return slotsOn('out', counts)
       .filter(([slot]) => accepted.size > 0 && isAsked(question, slot))
       .map(([slot, out]): Part => {
         const factor = expectedAmplification(scope, counts, slot);
@@ -71,7 +71,7 @@ export function lostOf(expected: readonly number[], out: readonly number[]): num
 
 /** Records that the model took in, over all input slots; a bucket that no report speaks for has no entry. */
 export function acceptedBy(counts: ModelCounts): Map<number, number> {
-  return addUp(sideOf(counts, 'in').map(([, { passed }]) => passed));
+  return addUp(slotsOn('in', counts).map(([, { passed }]) => passed));
 }
 
 /** Records out for each record in that the configuration tells, or one for one. */
@@ -85,12 +85,17 @@ function outputs(
   counts: ModelCounts,
   question: AggregateQuestion
 ): Array<{ slot: number | undefined; counts: SlotCounts }> {
-  const asked = sideOf(counts, 'out').filter(([slot]) => isAsked(question, slot));
+  const asked = slotsOn('out', counts).filter(([slot]) => isAsked(question, slot));
   if (question.by.includes('slot')) {
     return asked.map(([slot, own]) => ({ slot, counts: own }));
   }
   const total = (of: (slot: SlotCounts) => Buckets) => addUp(asked.map(([, own]) => of(own)));
   return [{ slot: undefined, counts: { passed: total((own) => own.passed), rejected: total((own) => own.rejected) } }];
+}
+
+/** Records are followed through whole models, or through each engine where engines are told apart. */
+export function unitOf({ by }: AggregateQuestion): 'model' | 'engine' {
+  return by.includes('engine') ? 'engine' : 'model';
 }
 
 function isAsked({ slots }: AggregateQuestion, slot: number): boolean {

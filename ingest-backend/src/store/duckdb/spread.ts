@@ -59,7 +59,7 @@ const TIME_SQL = `WITH ${MEMBERS},
     SELECT series, grp, greatest(b, win_from) AS s, least(e, win_to) AS t FROM (${TAKEN}) WHERE s < t),
   ordered AS (
     SELECT grp, s, t, max(t) OVER (
-      PARTITION BY series ORDER BY s, t ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
+      PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
     FROM cut),
   stretches AS (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t FROM ordered WHERE t > coalesce(told, s)),
