@@ -20,9 +20,11 @@ const FINEST_MS = 1000;
  * @param before how much time before the range is looked back at
  */
 export function axisOf({ from, to, now, width }: Scope, before: Micros = 0): Axis {
-  const finest = bucketWidth((from - before) / 1000, to / 1000, MOST_BUCKETS, FINEST_MS) * 1000;
+  // There is nothing to look back at before the epoch.
+  const begin = Math.max(from - before, Math.min(from, 0));
+  const finest = bucketWidth(begin / 1000, to / 1000, MOST_BUCKETS, FINEST_MS) * 1000;
   const fine = Math.min(width, finest);
-  const base = Math.floor((from - before) / fine) * fine;
+  const base = Math.floor(begin / fine) * fine;
   return { base, width: fine, from: before > 0 ? base : from, to: Math.min(to, now) };
 }
 

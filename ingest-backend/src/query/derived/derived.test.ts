@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lostOf } from './passage.js';
-import { regular, World } from './testing.js';
+import { regular, START_MS, World } from './testing.js';
 
 let world: World;
 beforeEach(async () => {
@@ -204,6 +204,31 @@ describe('latency', () => {
   });
 });
 
+const DERIVED = ['coverage', 'amplification', 'loss', 'latency', 'backlog', 'conservation'];
+
+it('answers ranges of any length and place with typed frames', async () => {
+  world.assign('lstm', 'lstm');
+  await world.report('lstm:0', regular(-5, 60, 5, 10));
+  await world.report('lstm:1', regular(-5, 60, 5, 10));
+  const ranges = [
+    { from: 0, to: 4e12 },
+    { from: -8e15, to: 8e15 },
+    { from: START_MS + 1e9, to: START_MS + 2e9 },
+    { from: START_MS + 7, to: START_MS + 8, intervalMs: 0 },
+  ];
+  for (const metric of DERIVED) {
+    for (const range of ranges) {
+      for (const format of ['timeseries', 'latest']) {
+        const { status, frames } = await world.ask({ metric, format }, range);
+        expect([status, frames.length]).toEqual([200, frames.length || 1]);
+        expect(frames[0]?.schema.meta.type).toBe(format === 'latest' ? 'numeric-multi' : 'timeseries-multi');
+      }
+    }
+    const many = await world.ask({ metric }, { maxDataPoints: 1e6, intervalMs: 0, from: START_MS - 36e5 });
+    expect(many.error).toMatch(/^maxDataPoints: expected at most 20000 intervals in the range for/);
+  }
+});
+
 it('answers the same however the reports are cut', async () => {
   world.known.links.push({ from: { model: 'a', slot: 1 }, to: { model: 'b', slot: 0 } });
   const taps = ['a:0', 'a:1', 'b:0', 'b:1'];
@@ -230,8 +255,7 @@ it('answers the same however the reports are cut', async () => {
               )
             );
           }
-          const metrics = ['coverage', 'amplification', 'loss', 'latency', 'backlog', 'conservation'];
-          const found = await Promise.all(metrics.map((metric) => own.values({ metric }, { intervalMs: 2000 })));
+          const found = await Promise.all(DERIVED.map((metric) => own.values({ metric }, { intervalMs: 2000 })));
           await own.store.close();
           return found;
         });

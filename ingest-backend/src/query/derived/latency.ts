@@ -45,10 +45,9 @@ export async function latency(scope: Scope, question: AggregateQuestion, width: 
       neverEmpty.push(model);
     }
   }
-  const since = formatTimestamp(axis.base);
   return {
     parts,
-    notices: neverEmpty.length === 0 ? [] : [lowerBound([...new Set(neverEmpty)], since)],
+    notices: neverEmpty.length === 0 ? [] : [lowerBound([...new Set(neverEmpty)], axis.base)],
     missing: [
       'The times of records in and out are compared: expected record counts of an input and of an output slot, ' +
         'found no model with both in this time.',
@@ -56,9 +55,9 @@ export async function latency(scope: Scope, question: AggregateQuestion, width: 
   };
 }
 
-function lowerBound(models: readonly string[], since: string): string {
+function lowerBound(models: readonly string[], since: Micros): string {
   return (
-    `${models.slice(0, 5).join(', ')}${models.length > 5 ? ', …' : ''}: never seen idle since ${since}, so that nobody ` +
+    `${models.slice(0, 5).join(', ')}${models.length > 5 ? ', …' : ''}: never seen idle since ${formatTimestamp(since)}, so that nobody ` +
     'knows how many records were inside: latency is told above its least, which is taken as 0.'
   );
 }
