@@ -65,6 +65,9 @@ export function referenceExtents(points: readonly Point[], question: SpreadQuest
       ...(own[0] as Point).series,
       first: Math.min(...own.map(begin)),
       last: Math.max(...own.map(({ time }) => time)),
+      lastSpan: own.some(({ span }) => span > 0)
+        ? Math.max(...own.flatMap(({ time, span }) => (span > 0 ? [time] : [])))
+        : undefined,
     }))
     .sort(byIdentity);
 }

@@ -65,6 +65,8 @@ export interface Extent extends SeriesInfo {
   readonly first: Micros;
   /** Time of the last point; may lie after the range. */
   readonly last: Micros;
+  /** Time of the last point with a span, or undefined where no point has one. */
+  readonly lastSpan: Micros | undefined;
 }
 
 /**

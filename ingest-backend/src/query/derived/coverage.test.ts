@@ -76,6 +76,12 @@ describe('coverage', () => {
     expect(await world.values(coverage)).toEqual({ 'lstm.0.coverage': { 0: 1, 10: 1, 20: 1, 30: 0.5, 40: 0 } });
   });
 
+  it('does not take the start of a burst for time that was left out', async () => {
+    world.assign('lstm', 'lstm');
+    await world.report('lstm:0', [...regular(-5, 55, 5, 1), [56, 30, 0], [58, 30, 0]]);
+    expect(await world.values(coverage)).toEqual({ 'lstm.0.coverage': full });
+  });
+
   it('is between 0 and 1 for any reports, however they overlap', async () => {
     const report = fc.tuple(fc.integer({ min: -20, max: 80 }), fc.constant(1), fc.constantFrom(0, 0.5, 7, 30, 1e6));
     await fc.assert(

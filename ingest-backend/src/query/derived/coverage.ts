@@ -86,7 +86,8 @@ function dueWindow({ directory, from, to, now }: Scope, tap: Tap, extent: Extent
   const given = directory.assignments(tap.engine)[0]?.from ?? Infinity;
   const begin = belongs.from > -Infinity ? belongs.from : Math.min(given, extent?.first ?? Infinity);
   const end = Math.min(to, now, belongs.until);
-  const last = Math.min(extent?.last ?? Math.max(begin, from), end);
+  // A report in the middle of a burst says how many, and leaves it to the next one to say for how long.
+  const last = Math.min(extent?.lastSpan ?? Math.max(begin, from), end);
   return { from: begin, to: end === belongs.until || now - last > directory.silentAfter ? end : last };
 }
 

@@ -26,9 +26,13 @@ export async function amplification(scope: Scope, question: AggregateQuestion): 
   return { parts, notices: [], missing: MISSING };
 }
 
-/** The share of the records expected at an output slot that never came, by when they began to be missing. */
+/**
+ * The share of the records expected at an output slot that never came, by when they began to be missing. What has not
+ * been missing for as long as engines may be silent is not told yet: it may still be inside.
+ */
 export async function loss(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const axis = axisOf(scope);
+  const settling = scope.directory.silentAfter;
+  const axis = axisOf({ ...scope, to: scope.to + settling });
   const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const parts = models.flatMap((counts) => {
     const accepted = acceptedBy(counts);
@@ -40,9 +44,12 @@ export async function loss(scope: Scope, question: AggregateQuestion): Promise<D
         const expected = dense(axis, accepted, count).map((value) => value * factor);
         // A record that was rejected on its way out was made, and is told as rejected.
         const lost = lostOf(expected, dense(axis, addUp([out.passed, out.rejected]), count));
-        const cells = expected.flatMap((whole, index): Array<[number, Cell]> =>
-          whole > 0 ? [[axis.base + index * axis.width, { part: Math.min(lost[index] as number, whole), whole }]] : []
-        );
+        const settled = Math.min(scope.to, counts.until - settling);
+        const cells = expected.flatMap((whole, index): Array<[number, Cell]> => {
+          const time = axis.base + index * axis.width;
+          const told = whole > 0 && time < scope.to && Math.min(time + axis.width, scope.to) <= settled;
+          return told ? [[time, { part: Math.min(lost[index] as number, whole), whole }]] : [];
+        });
         return { ...identityOf(counts), slot, cells: new Map(cells) };
       });
   });

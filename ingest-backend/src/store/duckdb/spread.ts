@@ -101,7 +101,7 @@ export async function spread(
 }
 
 const EXTENTS_SQL = `WITH members AS (SELECT unnest($series) AS series)
-  SELECT p.series, min(${BEGIN})::DOUBLE, max(p.time)::DOUBLE
+  SELECT p.series, min(${BEGIN})::DOUBLE, max(p.time)::DOUBLE, max(p.time) FILTER (p.span > 0)::DOUBLE
   FROM points p JOIN members m ON p.series = m.series
   WHERE p.time >= $from AND p.time < $reach AND (${BEGIN} < $to)
   GROUP BY p.series`;
@@ -123,8 +123,13 @@ export async function extents(
     { series: listValue(rows.map(({ id }) => id)), ...range(from, to), reach: whole(to + LOOK_AHEAD) },
     SPREAD_TYPES
   );
-  const [ids, firsts, lasts] = columns as [number[], number[], number[]];
-  const found = new Map(ids.map((id, row) => [id, { first: firsts[row] as number, last: lasts[row] as number }]));
+  const [ids, firsts, lasts, spans] = columns as [number[], number[], number[], Array<number | null>];
+  const found = new Map(
+    ids.map((id, row) => [
+      id,
+      { first: firsts[row] as number, last: lasts[row] as number, lastSpan: spans[row] ?? undefined },
+    ])
+  );
   return rows.flatMap(({ id, workflow, model, slot, engine }) => {
     const extent = found.get(id);
     return extent === undefined ? [] : [{ workflow, model, slot, engine, metric, ...extent }];
