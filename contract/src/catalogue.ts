@@ -7,7 +7,15 @@ export const ACROSS = ['sum', 'avg', 'min', 'max', 'worst'] as const;
 export type Across = (typeof ACROSS)[number];
 
 export type MetricKind = 'count' | 'rate' | 'gauge' | 'state';
-export type MetricArea = 'throughput' | 'records' | 'rejects' | 'resources' | 'status';
+export type MetricArea = 'throughput' | 'records' | 'rejects' | 'resources' | 'status' | 'flow';
+
+/** In which ways a metric can be asked for that is worked out when asked: the others would mean nothing. */
+export interface Joins {
+  readonly over: readonly Over[];
+  readonly across: readonly Across[];
+  /** Whether it can be told of one engine. */
+  readonly byEngine: boolean;
+}
 
 export interface Metric {
   readonly name: string;
@@ -19,6 +27,8 @@ export interface Metric {
   readonly over: Over;
   readonly across: Across;
   readonly area: MetricArea;
+  /** Only of metrics that are worked out when asked, from the stored points of others. */
+  readonly joins?: Joins;
   /** One line for people. */
   readonly help: string;
 }
@@ -104,6 +114,72 @@ export const METRICS: readonly Metric[] = [
     across: 'worst',
     area: 'status',
     help: 'State of an engine; the worst of a model’s engines',
+  },
+  {
+    name: 'coverage',
+    unit: 'percentunit',
+    kind: 'gauge',
+    slotted: true,
+    over: 'avg',
+    across: 'avg',
+    area: 'flow',
+    help: 'Share of the time that reports of record counts speak for: below 100 %, reports are missing',
+    joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: true },
+  },
+  {
+    name: 'amplification',
+    unit: 'none',
+    kind: 'gauge',
+    slotted: true,
+    over: 'avg',
+    across: 'avg',
+    area: 'flow',
+    help: 'Records out of an output slot for each record that the model took in',
+    joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: true },
+  },
+  {
+    name: 'loss',
+    unit: 'percentunit',
+    kind: 'gauge',
+    slotted: true,
+    over: 'avg',
+    across: 'avg',
+    area: 'flow',
+    help: 'Share of the records expected at an output slot that never came, rejected ones aside',
+    joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: true },
+  },
+  {
+    name: 'latency',
+    unit: 's',
+    kind: 'gauge',
+    slotted: false,
+    over: 'p95',
+    across: 'max',
+    area: 'flow',
+    help: 'Time from a record’s way into a model to its way out, estimated from the counts on both sides',
+    joins: { over: ['p50', 'p95', 'p99', 'avg', 'min', 'max'], across: ['avg', 'min', 'max'], byEngine: true },
+  },
+  {
+    name: 'backlog',
+    unit: 'short',
+    kind: 'gauge',
+    slotted: true,
+    over: 'last',
+    across: 'sum',
+    area: 'flow',
+    help: 'Records written to an input slot by the models before it, and not read yet; the least of the range counts as none',
+    joins: { over: ['last'], across: ['sum', 'min', 'max'], byEngine: false },
+  },
+  {
+    name: 'conservation',
+    unit: 'percentunit',
+    kind: 'gauge',
+    slotted: true,
+    over: 'avg',
+    across: 'avg',
+    area: 'flow',
+    help: 'Records read at an input slot for each record that the models before it wrote: 100 % where none is lost or doubled',
+    joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: false },
   },
 ];
 

@@ -77,6 +77,7 @@ describe('the workflow dashboard', () => {
       expect.arrayContaining([
         ...['topology', 'status', 'rps', 'record.count', 'record.size', 'cpu.utilization', 'memory'],
         ...['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'],
+        ...['latency', 'backlog', 'loss', 'coverage', 'amplification', 'conservation'],
       ])
     );
     expect(panels.map(({ type }) => type)).toContain(PANEL_PLUGIN);

@@ -67,6 +67,7 @@ const AREAS: Record<string, string> = {
   rejects: 'Rejected records',
   resources: 'CPU and memory',
   status: 'Engine status',
+  flow: 'Coverage, loss and latency',
 };
 
 /** Metrics under the area they speak of. */
@@ -89,6 +90,7 @@ const UNITS: Record<string, string> = {
   decbytes: 'bytes',
   bytes: 'bytes',
   percent: '%',
+  percentunit: '%',
   s: 'seconds',
   none: '',
 };

@@ -47,20 +47,27 @@ export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
 
 /** How one engine's reports in a step of time become one value; the default is the metric's own. */
 export function overOptions(metric: ListedMetric | undefined): ComboboxOption[] {
-  return withDefault(OVER_WORDS, metric?.over);
+  return withDefault(OVER_WORDS, metric?.over, metric?.joins?.over);
 }
 
 /** How the engines of a group become one value. Only states have a worst one. */
 export function acrossOptions(metric: ListedMetric | undefined): ComboboxOption[] {
-  return withDefault(ACROSS_WORDS, metric?.across).filter(
+  return withDefault(ACROSS_WORDS, metric?.across, metric?.joins?.across).filter(
     ({ value }) => value !== 'worst' || metric === undefined || metric.kind === 'state'
   );
 }
 
-function withDefault<K extends string>(words: Record<K, string>, own: K | undefined): ComboboxOption[] {
+/** @param possible where the metric cannot be combined in every way */
+function withDefault<K extends string>(
+  words: Record<K, string>,
+  own: K | undefined,
+  possible: readonly string[] | undefined
+): ComboboxOption[] {
   const label = own === undefined ? 'As fits the metric' : `As fits the metric (${words[own].toLowerCase()})`;
   return [
     { value: 'default', label },
-    ...Object.entries<string>(words).map(([value, text]) => ({ value, label: text })),
+    ...Object.entries<string>(words)
+      .filter(([value]) => possible?.includes(value) ?? true)
+      .map(([value, text]) => ({ value, label: text })),
   ];
 }

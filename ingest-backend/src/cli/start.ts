@@ -58,11 +58,18 @@ function withDemo(
   }
   // A configuration that reads from Kafka already says how.
   const add = kafka !== undefined && !settings.sources.some(({ kind }) => kind === 'kafka');
-  const { sources, fleet } = configuration.parse({
+  const { sources, fleet, workflows } = configuration.parse({
     sources: add ? [{ kind: 'kafka', brokers: kafka }] : [],
     fleet: [{ kind: 'composer', url: composerUrl, workflow: 'prices', every: '2s' }],
+    // The scorer makes one score of a prediction and a truth.
+    workflows: [{ name: 'prices', amplification: { 'scorer:1': 0.5 } }],
   });
-  return { ...settings, sources: [...settings.sources, ...sources], fleet: [...settings.fleet, ...fleet] };
+  return {
+    ...settings,
+    sources: [...settings.sources, ...sources],
+    fleet: [...settings.fleet, ...fleet],
+    workflows: [...settings.workflows, ...workflows],
+  };
 }
 
 function stopSignal(): Promise<void> {

@@ -63,6 +63,15 @@ access: { anonymous: viewer, tokens: data/tokens.json }
     expect(problems.join()).not.toContain('Invalid input');
   });
 
+  it('takes what slots put out beside links, or alone where Composer tells the links', () => {
+    const of = (rest: string) => `workflows: [{ name: prices, ${rest} }]`;
+    expect(problemsOf(of("amplification: { 'a:1': 0.5 }"))).toEqual([]);
+    expect(problemsOf(of("links: ['a:1 -> b:0'], amplification: { 'a:1': 0.5 }"))).toEqual([]);
+    expect(problemsOf(of("amplification: { 'a:1': 0 }"))).toHaveLength(1);
+    expect(problemsOf(of('amplification: { a: 0.5 }'))).toEqual([expect.stringContaining('model:slot')]);
+    expect(problemsOf(of("file: f.yaml, links: ['a:1 -> b:0']"))).toHaveLength(1);
+  });
+
   it('tells every problem at once', () => {
     expect(problemsOf('listen: { port: -1 }\nderive: { grace: 1 }')).toHaveLength(2);
   });

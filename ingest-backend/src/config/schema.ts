@@ -92,10 +92,19 @@ const workflow = z
     name: z.string().min(1),
     file: z.string().min(1).optional(),
     links: z.array(z.string()).optional(),
+    /** Records that an output slot, as `model:slot`, puts out for each record taken in, where that is not one. */
+    amplification: z
+      .record(z.string(), z.number().positive())
+      .refine((slots) => Object.keys(slots).every((slot) => /:\d+$/.test(slot)), {
+        error: 'expected output slots as `model:slot`',
+      })
+      .optional(),
   })
-  .refine(({ file, links }) => (file === undefined) !== (links === undefined), {
-    error: 'expected either `file` or `links`',
-  });
+  .refine(
+    ({ file, links, amplification }) =>
+      (file === undefined || links === undefined) && (file ?? links ?? amplification) !== undefined,
+    { error: 'expected either `file` or `links`, or `amplification` where Composer tells the rest' }
+  );
 
 const duckdbStore = z.strictObject({
   kind: z.literal('duckdb'),

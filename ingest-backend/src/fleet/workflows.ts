@@ -4,6 +4,7 @@ import type { WorkflowShape } from './workflow-file.js';
 export class Workflows {
   readonly #configured = new Map<string, WorkflowShape>();
   readonly #told = new Map<string, WorkflowShape>();
+  readonly #amplification = new Map<string, ReadonlyMap<string, number>>();
 
   configure(shape: WorkflowShape): void {
     this.#configured.set(shape.name, shape);
@@ -11,6 +12,15 @@ export class Workflows {
 
   tell(shape: WorkflowShape): void {
     this.#told.set(shape.name, shape);
+  }
+
+  /** @param slots records that an output slot, as `model:slot`, puts out for each record taken in */
+  amplify(name: string, slots: ReadonlyMap<string, number>): void {
+    this.#amplification.set(name, slots);
+  }
+
+  amplification(name: string): ReadonlyMap<string, number> | undefined {
+    return this.#amplification.get(name);
   }
 
   get(name: string): WorkflowShape | undefined {

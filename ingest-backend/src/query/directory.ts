@@ -17,6 +17,8 @@ export interface DirectoryWorkflow {
   readonly name: string;
   readonly models: readonly DirectoryModel[];
   readonly links: readonly DirectoryLink[];
+  /** Records that an output slot, as `model:slot`, puts out for each record taken in, where that is not one for one. */
+  readonly amplification?: ReadonlyMap<string, number> | undefined;
 }
 
 export interface DirectoryModel {

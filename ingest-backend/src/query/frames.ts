@@ -18,6 +18,8 @@ export interface FrameIdentity {
   readonly model: string | undefined;
   readonly slot: number | undefined;
   readonly engine: string | undefined;
+  /** Slots that a link comes from, where the values are about one. */
+  readonly from?: string | undefined;
 }
 
 const TIME_SERIES: FrameMeta = { type: 'timeseries-multi', typeVersion: [0, 1] };
@@ -66,6 +68,8 @@ export interface FrameKind {
   readonly refId: string;
   readonly metric: string;
   readonly config: FieldConfig;
+  /** What a reader of the values has to know. */
+  readonly notices?: readonly string[];
 }
 
 /** One frame a series: `Time` and the value. Without series one frame with the same columns and no rows. */
@@ -80,16 +84,16 @@ export function timeSeriesFrames(kind: FrameKind, series: readonly SeriesFrame[]
     const value = valueField(kind);
     return [
       {
-        schema: { refId: kind.refId, name: kind.metric, meta: TIME_SERIES, fields: [time, value] },
+        schema: { refId: kind.refId, name: kind.metric, meta: metaOf(TIME_SERIES, kind, 0), fields: [time, value] },
         data: { values: [[], []] },
       },
     ];
   }
-  return series.map(({ identity, displayName, times, values }) => ({
+  return series.map(({ identity, displayName, times, values }, index) => ({
     schema: {
       refId: kind.refId,
       name: displayName,
-      meta: TIME_SERIES,
+      meta: metaOf(TIME_SERIES, kind, index),
       fields: [time, valueField(kind, identity, displayName)],
     },
     data: { values: [times.map((micros) => Math.floor(micros / 1000)), [...values]] },
@@ -102,18 +106,25 @@ export function timeSeriesFrames(kind: FrameKind, series: readonly SeriesFrame[]
  */
 export function numericFrames(kind: FrameKind, series: readonly SeriesFrame[]): Frame[] {
   if (series.length === 0) {
-    const schema = { refId: kind.refId, name: kind.metric, meta: NUMERIC, fields: [] };
+    const schema = { refId: kind.refId, name: kind.metric, meta: metaOf(NUMERIC, kind, 0), fields: [] };
     return [{ schema, data: { values: [] } }];
   }
-  return series.map(({ identity, displayName, values }) => ({
+  return series.map(({ identity, displayName, values }, index) => ({
     schema: {
       refId: kind.refId,
       name: displayName,
-      meta: NUMERIC,
+      meta: metaOf(NUMERIC, kind, index),
       fields: [valueField(kind, identity, displayName)],
     },
     data: { values: [[values.at(-1) ?? null]] },
   }));
+}
+
+/** Grafana shows the notices of all frames of a panel: the first frame carries them. */
+function metaOf(meta: FrameMeta, { notices = [] }: FrameKind, index: number): FrameMeta {
+  return notices.length === 0 || index > 0
+    ? meta
+    : { ...meta, notices: notices.map((text) => ({ severity: 'info', text })) };
 }
 
 function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: string): FieldSchema {
@@ -126,8 +137,8 @@ function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: str
   };
 }
 
-function labelsOf({ workflow, model, slot, engine }: FrameIdentity): Record<string, string> {
-  const labels = { workflow, model, slot: slot === undefined ? undefined : String(slot), engine };
+function labelsOf({ workflow, model, slot, engine, from }: FrameIdentity): Record<string, string> {
+  const labels = { workflow, model, slot: slot === undefined ? undefined : String(slot), engine, from };
   return Object.fromEntries(
     Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined)
   );

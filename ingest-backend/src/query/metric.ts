@@ -6,30 +6,24 @@ import {
   type Frame,
   type Metric,
   type MetricQuery,
-  type Micros,
   type Over,
 } from '@pneumograph/contract';
 import type { AggregateQuestion, AnswerSeries, Selection } from '../store/index.js';
-import type { StateScope } from './engine-states.js';
+import { answerDerived, type Derivation } from './derived/index.js';
 import { QueryRefused } from './errors.js';
 import { configOf, displayNames, numericFrames, timeSeriesFrames } from './frames.js';
 import type { Inventory } from './inventory.js';
 import { nearest } from './nearest.js';
 import { show } from './request.js';
+import type { Scope } from './scope.js';
 import { currentStates, stateBuckets } from './state-metric.js';
 
-/** What all queries of a request share. Times in microseconds, `to` exclusive. */
-export interface Scope extends StateScope {
-  readonly from: Micros;
-  readonly to: Micros;
-  /** Width of a bucket. */
-  readonly width: Micros;
-}
+export type { Scope } from './scope.js';
 
 /** A metric over time, or its latest values, as frames of the dataplane contract. */
 export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Frame[]> {
   const { metric, selection } = resolveMetric(query, scope.inventory);
-  const { over, across } = resolveJoins(metric, query.over, query.across);
+  const { over, across } = resolveJoins(metric, query);
   const question: AggregateQuestion = {
     ...selection,
     metric: metric.name,
@@ -41,7 +35,7 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
     by: query.by,
   };
   const latest = query.format === 'latest';
-  const answers = await ask(scope, metric, question, latest);
+  const { series: answers, notices } = await ask(scope, metric, question, latest);
   const names = displayNames(answers, metric.name, query.alias, scope.inventory);
   const series = answers.map((answer, index) => ({
     identity: answer,
@@ -49,11 +43,18 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
     times: answer.times,
     values: answer.values,
   }));
-  const kind = { refId: query.refId, metric: metric.name, config: configOf(metric, over === 'count') };
+  const kind = { refId: query.refId, metric: metric.name, config: configOf(metric, over === 'count'), notices };
   return latest ? numericFrames(kind, series) : timeSeriesFrames(kind, series, scope.width / 1000);
 }
 
-async function ask(
+async function ask(scope: Scope, metric: Metric, question: AggregateQuestion, latest: boolean): Promise<Derivation> {
+  if (metric.joins !== undefined) {
+    return answerDerived(scope, metric.name, question, latest);
+  }
+  return { series: await askStored(scope, metric, question, latest), notices: [] };
+}
+
+async function askStored(
   scope: Scope,
   metric: Metric,
   question: AggregateQuestion,
@@ -113,13 +114,23 @@ function suggestion(near: readonly string[]): string {
 /** Fills in the catalogue's defaults and refuses what means nothing. */
 function resolveJoins(
   metric: Metric,
-  askedOver: MetricQuery['over'],
-  askedAcross: MetricQuery['across']
+  { over: askedOver, across: askedAcross, by, engines }: MetricQuery
 ): { over: Over; across: Across } {
   const over = askedOver === 'default' ? metric.over : askedOver;
   // How often engines changed their state adds up; it is no state any more.
   const natural = metric.kind === 'state' && over === 'count' ? 'sum' : metric.across;
   const across = askedAcross === 'default' ? natural : askedAcross;
+  if (metric.joins !== undefined) {
+    const { joins, name } = metric;
+    refuseUnless(joins.over.includes(over), `over: expected ${joins.over.join(', ')} or default for ${name}`, over);
+    refuseUnless(
+      joins.across.includes(across),
+      `across: expected ${joins.across.join(', ')} or default for ${name}`,
+      across
+    );
+    const engine = by.includes('engine') || engines.length > 0;
+    refuseUnless(joins.byEngine || !engine, `by, engines: ${name} is told of whole models: expected no engine`, 'one');
+  }
   if (across === 'worst' && metric.kind !== 'state') {
     throw new QueryRefused(
       400,
@@ -130,4 +141,10 @@ function resolveJoins(
     throw new QueryRefused(400, `over: expected last, min or max where across is worst, found ${show(over)}`);
   }
   return { over, across };
+}
+
+function refuseUnless(holds: boolean, expected: string, found: string): void {
+  if (!holds) {
+    throw new QueryRefused(400, `${expected}, found ${show(found)}`);
+  }
 }

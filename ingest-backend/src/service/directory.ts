@@ -55,6 +55,6 @@ export class FleetDirectory implements Directory {
     const models = [...drafts].map(([model, { asset, engines }]): DirectoryModel => {
       return { name: model, asset, slots: [], engines, position: shape?.display.get(model) };
     });
-    return { name, models, links };
+    return { name, models, links, amplification: this.shapes.amplification(name) };
   }
 }

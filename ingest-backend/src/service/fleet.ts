@@ -25,7 +25,13 @@ export function holdUnknown({ fleet }: Configuration): number {
 
 /** Reads the workflows of the configuration. @throws ConfigurationError */
 export async function readWorkflows({ workflows }: Configuration, into: Workflows): Promise<void> {
-  for (const [index, { name, file, links }] of workflows.entries()) {
+  for (const [index, { name, file, links, amplification }] of workflows.entries()) {
+    if (amplification !== undefined) {
+      into.amplify(name, new Map(Object.entries(amplification)));
+    }
+    if (file === undefined && links === undefined) {
+      continue;
+    }
     try {
       into.configure(
         file === undefined

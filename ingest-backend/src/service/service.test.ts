@@ -111,6 +111,15 @@ describe('reports over HTTP', () => {
     expect(await values(service, 'rps', 5)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('show what a model loses, of what its workflow says that it puts out', async () => {
+    const workflows = [{ name: 'prices', amplification: { 'lstm:1': 0.1 } }];
+    const service = await start({ workflows });
+    const out = { tap: 'manifold.1.records.count' };
+    await send(service, lines(report(0, 100), report(1, 100), report(0, 10, out), report(1, 8, out)));
+    const found = await values(service, 'loss', 2);
+    expect(found).toEqual([0, expect.closeTo(0.2, 6)]);
+  });
+
   it('that are bad are told one by one, counted by reason, and harm no other', async () => {
     const service = await start();
     const answer = await send(

@@ -2,8 +2,8 @@ import type { Over, Across, GroupKey } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
-import { referenceAggregate, referenceLatest } from './reference.js';
-import type { AggregateQuestion, AnswerSeries, Store } from './store.js';
+import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
+import type { AggregateQuestion, AnswerSeries, SpreadQuestion, Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
 export interface StorePlace {
@@ -372,6 +372,43 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       );
     });
 
+    it('spreads points over the time that they speak for, on any points', async () => {
+      await fc.assert(
+        fc.asyncProperty(points(), spreads(), async (stored, asked) => {
+          const own = await makePlace();
+          const tested = await own.open();
+          try {
+            await tested.write(batch(stored));
+            expectSame(await tested.spread(asked), referenceSpread(stored, asked));
+            const found = await tested.extents(asked, asked.metric, asked.from, asked.to);
+            expect(found).toEqual(referenceExtents(stored, asked));
+          } finally {
+            await tested.close();
+            await own.dispose();
+          }
+        }),
+        { numRuns: 60 }
+      );
+    });
+
+    it('tells time that several points speak for once, and time that none speaks for not at all', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      await store.write(
+        batch([
+          point(rps, START + 4 * SECOND, 8, 0, 4),
+          point(rps, START + 3 * SECOND, 2, 1, 1),
+          point(rps, START + 6 * SECOND, 3, 2, 3),
+          // Comes after the range and reaches into it.
+          point(rps, START + 12 * SECOND, 40, 3, 4),
+        ])
+      );
+      const asked: SpreadQuestion = { ...question({ to: START + 10 * SECOND, width: 5 * SECOND }), measure: 'time' };
+      expect((await store.spread(asked))[0]?.values).toEqual([5, 3]);
+      expect((await store.spread({ ...asked, measure: 'value' }))[0]?.values).toEqual([12, 21]);
+      const window = () => ({ from: START + SECOND, to: START + 9 * SECOND });
+      expect((await store.spread({ ...asked, window }))[0]?.values).toEqual([4, 2]);
+    });
+
     it('joins state codes to the worst', async () => {
       await fc.assert(
         fc.asyncProperty(points([-1, 0, 1, 2, 3, 4, 5, 6]), async (stored) => {
@@ -491,7 +528,7 @@ function points(values?: number[]): fc.Arbitrary<Point[]> {
       fc.integer({ min: -2, max: 5 }).map((n) => n * 5 * SECOND)
     ),
     value: values === undefined ? fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8) : fc.constantFrom(...values),
-    span: fc.constantFrom(0, 0, 0.5, 1.396, 10),
+    span: fc.constantFrom(0, 0, 0.5, 1.396, 10, 40),
   });
   return fc
     .array(one, { minLength: 1, maxLength: 60 })
@@ -514,6 +551,28 @@ function questions(): fc.Arbitrary<AggregateQuestion> {
       by: subset<GroupKey>(['workflow', 'model', 'slot', 'engine']),
     })
     .map(({ from, length, ...rest }) => question({ ...rest, from, to: from + length }));
+}
+
+function spreads(): fc.Arbitrary<SpreadQuestion> {
+  const limit = fc.constantFrom(-Infinity, START - 3 * SECOND, START + 1, START + 20 * SECOND, Infinity);
+  return fc
+    .record({
+      asked: questions(),
+      measure: fc.constantFrom('value', 'time'),
+      windows: fc.option(fc.dictionary(fc.constantFrom('e1', 'e2'), fc.tuple(limit, limit)), { nil: undefined }),
+    })
+    .map(({ asked, measure, windows }) => ({
+      ...asked,
+      // The reference looks at each bucket.
+      width: Math.max(asked.width, SECOND),
+      measure,
+      window:
+        windows &&
+        (({ engine }) => {
+          const [a, b] = windows[engine] ?? [-Infinity, Infinity];
+          return { from: Math.min(a, b), to: Math.max(a, b) };
+        }),
+    }));
 }
 
 /** Batches of a stream whose points may come late: a position stays at or before whatever still comes. */

@@ -1,6 +1,6 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type GroupKey, type Over } from '@pneumograph/contract';
 import type { Point } from '../archive/index.js';
-import type { AggregateQuestion, AnswerSeries } from './store.js';
+import type { AggregateQuestion, AnswerSeries, Extent, SpreadQuestion } from './store.js';
 
 /**
  * What a store has to answer, written as plainly as the interface says it and as slowly as that comes out: the
@@ -26,6 +26,86 @@ export function referenceLatest(points: readonly Point[], question: AggregateQue
     const values = buckets.map((series, index) => series.get(last[index] as number) as number);
     return [[Math.max(...last), across(values, question.across)]];
   });
+}
+
+/** Bucket by bucket, what each series' points say of it. */
+export function referenceSpread(points: readonly Point[], question: SpreadQuestion): AnswerSeries[] {
+  const { from, to, width, measure, by, window } = question;
+  const taken = points.filter((point) => isSelected(point, question));
+  return groupBy(taken, ({ series }) => JSON.stringify(groupOf({ series }, by)))
+    .map((group) => {
+      const [workflow, model, slot, engine] = groupOf(group[0] as Point, by);
+      const rows: Array<[number, number]> = [];
+      for (let start = Math.floor(from / width) * width; start < to; start += width) {
+        const perSeries = groupBy(group, (point) => JSON.stringify(identityOf(point))).flatMap((own) => {
+          const cut = window?.((own[0] as Point).series) ?? { from, to };
+          const inside = { from: Math.max(start, from, cut.from), to: Math.min(start + width, to, cut.to) };
+          return (measure === 'value' ? valueWithin(own, inside) : timeWithin(own, inside)) ?? [];
+        });
+        if (perSeries.length > 0) {
+          rows.push([start, perSeries.reduce((a, b) => a + b, 0)]);
+        }
+      }
+      return {
+        ...{ workflow, model, slot, engine },
+        times: rows.map(([time]) => time),
+        values: rows.map(([, value]) => value),
+      };
+    })
+    .filter(({ times }) => times.length > 0)
+    .sort(byIdentity);
+}
+
+/** From when until when the points of each series speak that speak for the range. */
+export function referenceExtents(points: readonly Point[], question: SpreadQuestion): Extent[] {
+  const { from, to } = question;
+  const taken = points.filter((point) => isSelected(point, question) && point.time >= from && begin(point) < to);
+  return groupBy(taken, (point) => JSON.stringify(identityOf(point)))
+    .map((own) => ({
+      ...(own[0] as Point).series,
+      first: Math.min(...own.map(begin)),
+      last: Math.max(...own.map(({ time }) => time)),
+      lastSpan: own.some(({ span }) => span > 0)
+        ? Math.max(...own.flatMap(({ time, span }) => (span > 0 ? [time] : [])))
+        : undefined,
+    }))
+    .sort(byIdentity);
+}
+
+interface Inside {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The part of the points' values that falls within a stretch of time, or undefined where no point speaks for it. */
+function valueWithin(points: readonly Point[], { from, to }: Inside): number | undefined {
+  const parts = points.flatMap((point) => {
+    const { time, value } = point;
+    const length = time - begin(point);
+    if (length === 0) {
+      return time >= from && time < to ? [value] : [];
+    }
+    const overlap = Math.min(time, to) - Math.max(begin(point), from);
+    return overlap > 0 ? [(value * overlap) / length] : [];
+  });
+  return parts.length === 0 ? undefined : parts.reduce((a, b) => a + b, 0);
+}
+
+/** Seconds of a stretch of time that some point speaks for: what lies between two neighbouring ends is covered or not. */
+function timeWithin(points: readonly Point[], { from, to }: Inside): number | undefined {
+  const ends = points.flatMap((point) => [begin(point), point.time]).filter((time) => time > from && time < to);
+  const marks = [from, ...ends.sort((a, b) => a - b), to];
+  const covered = marks.slice(1).map((mark, index) => {
+    const before = marks[index] as number;
+    return points.some((point) => begin(point) <= before && point.time >= mark && mark > before) ? mark - before : 0;
+  });
+  const sum = covered.reduce((a, b) => a + b, 0);
+  return sum > 0 ? sum / 1e6 : undefined;
+}
+
+/** Where a point's time begins, in whole microseconds. */
+function begin({ time, span }: Point): number {
+  return time - Math.round(Math.min(span * 1e6, 4e15));
 }
 
 type Buckets = Map<number, number>;
@@ -62,12 +142,14 @@ function answer(
     .sort(byIdentity);
 }
 
-function isTaken({ series, time }: Point, question: AggregateQuestion): boolean {
-  const { workflow, models, slots, engines, metric, from, to } = question;
+function isTaken(point: Point, question: AggregateQuestion): boolean {
+  return point.time >= question.from && point.time < question.to && isSelected(point, question);
+}
+
+function isSelected({ series }: Point, question: AggregateQuestion | SpreadQuestion): boolean {
+  const { workflow, models, slots, engines, metric } = question;
   return (
     series.metric === metric &&
-    time >= from &&
-    time < to &&
     (workflow === undefined || series.workflow === workflow) &&
     (models.length === 0 || models.includes(series.model)) &&
     (slots.length === 0 || series.slot === undefined || slots.includes(series.slot)) &&
@@ -75,7 +157,7 @@ function isTaken({ series, time }: Point, question: AggregateQuestion): boolean 
   );
 }
 
-function groupOf({ series }: Point, by: readonly GroupKey[]) {
+function groupOf({ series }: Pick<Point, 'series'>, by: readonly GroupKey[]) {
   const model = by.includes('model');
   return [
     model || by.includes('workflow') ? series.workflow : undefined,
@@ -149,7 +231,9 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
-function byIdentity(a: AnswerSeries, b: AnswerSeries): number {
+type Identity = Pick<AnswerSeries, 'workflow' | 'model' | 'slot' | 'engine'>;
+
+function byIdentity(a: Identity, b: Identity): number {
   const text = (x = '', y = '') => (x < y ? -1 : x > y ? 1 : 0);
   return (
     text(a.workflow, b.workflow) ||

@@ -33,6 +33,48 @@ export interface AnswerSeries {
   readonly values: readonly number[];
 }
 
+/** A question about what points say of the time that they speak for, rather than of the moment that they came. */
+export interface SpreadQuestion extends Selection {
+  readonly metric: string;
+  /** Half open. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** Width of a bucket; a bucket starts at a multiple of it since the epoch. */
+  readonly width: Micros;
+  /**
+   * `value`: a value v of span s at t is spread evenly over [t − s, t), and each bucket gets its share of it; a value
+   * of span 0 goes whole to the bucket of its time. `time`: the seconds of a bucket that any point of the series
+   * speaks for, those that several speak for once.
+   */
+  readonly measure: 'value' | 'time';
+  /** Series of a group add up. */
+  readonly by: readonly GroupKey[];
+  /** What lies outside the window of a series is cut off; without it the range alone does so. */
+  readonly window?: ((series: SeriesInfo) => Window) | undefined;
+}
+
+/** A stretch of time, half open; infinite ends are open. */
+export interface Window {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** The stretch of time that a series' points within a range speak for, gaps and all. */
+export interface Extent extends SeriesInfo {
+  /** The first moment that a point speaks for; may lie before the range. */
+  readonly first: Micros;
+  /** Time of the last point; may lie after the range. */
+  readonly last: Micros;
+  /** Time of the last point with a span, or undefined where no point has one. */
+  readonly lastSpan: Micros | undefined;
+}
+
+/**
+ * Points after the end of a range may speak for time within it. They are looked for this far: who reports less than
+ * once an hour is not monitored.
+ */
+export const LOOK_AHEAD: Micros = 3600e6;
+
 /** The states one engine went through; the first may lie before the question's start: it was in force then. */
 export interface StateHistory {
   readonly workflow: string;
@@ -97,6 +139,10 @@ export interface Store {
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;
   /** For each group the values of its series' last bucket within the range, joined: one time, one value. */
   latest(question: AggregateQuestion): Promise<AnswerSeries[]>;
+  /** What points say of the time that they speak for; buckets that no point speaks for are left out. */
+  spread(question: SpreadQuestion): Promise<AnswerSeries[]>;
+  /** For each series of a metric with points that speak for the range, from when until when; in a stable order. */
+  extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
   /** All series, or those with points within the range. */

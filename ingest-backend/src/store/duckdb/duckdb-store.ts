@@ -3,13 +3,24 @@ import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
-import type { AggregateQuestion, AnswerSeries, Recall, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
+import type {
+  AggregateQuestion,
+  AnswerSeries,
+  Extent,
+  Recall,
+  Selection,
+  SeriesInfo,
+  SpreadQuestion,
+  StateHistory,
+  Store,
+} from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { Adoption, SeriesRow } from './dictionary.js';
 import { replaceNotes, upsertTimes } from './engine-tables.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
+import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
 import { recall } from './recall.js';
 import { prepareSchema } from './schema.js';
@@ -105,6 +116,14 @@ export class DuckDbStore implements Store {
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
     return questions.latest(this.#opened(), this.#memory.dictionary, question);
+  }
+
+  async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
+    return spread(this.#opened(), this.#memory.dictionary, question);
+  }
+
+  async extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]> {
+    return extents(this.#opened(), this.#memory.dictionary, selection, metric, { from, to });
   }
 
   async states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]> {

@@ -6,7 +6,7 @@ import { aggregateSql, latestSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
 import type { Parameters, ParameterTypes, Readers } from './readers.js';
 
-const TYPES: ParameterTypes = {
+export const TYPES: ParameterTypes = {
   series: LIST(UINTEGER),
   groups: LIST(INTEGER),
   from: BIGINT,
@@ -15,7 +15,7 @@ const TYPES: ParameterTypes = {
   width: BIGINT,
 };
 
-interface Group {
+export interface Group {
   readonly identity: Pick<AnswerSeries, 'workflow' | 'model' | 'slot' | 'engine'>;
   readonly members: SeriesRow[];
 }
@@ -66,18 +66,27 @@ async function ask(
     },
     TYPES
   );
-  const [grps, buckets, values] = columns as [number[], number[], number[]];
+  return answersOf(groups, columns as [number[], number[], number[]], base, question.width);
+}
+
+/** The columns group, bucket and value as one series a group. */
+export function answersOf(
+  groups: readonly Group[],
+  [grps, buckets, values]: [number[], number[], number[]],
+  base: Micros,
+  width: Micros
+): AnswerSeries[] {
   const answers = groups.map(({ identity }) => ({ ...identity, times: [] as number[], values: [] as number[] }));
   for (let row = 0; row < grps.length; row++) {
     const answer = answers[grps[row] as number];
-    answer?.times.push(base + (buckets[row] as number) * question.width);
+    answer?.times.push(base + (buckets[row] as number) * width);
     answer?.values.push(values[row] as number);
   }
   return answers.filter(({ times }) => times.length > 0);
 }
 
 /** Models of one name in two workflows are two models: `workflow` is always part of a group by `model`. */
-function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Group[] {
+export function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Group[] {
   const model = by.includes('model');
   const workflow = model || by.includes('workflow');
   const slot = by.includes('slot');
@@ -153,11 +162,11 @@ export async function activeSeries(readers: Readers, from: Micros, to: Micros): 
 /** A range as wide as "everything" must still fit DuckDB's integers. */
 const FARTHEST = 2 ** 62;
 
-function range(from: Micros, to: Micros): Parameters & Record<'from' | 'to', DuckDBValue> {
+export function range(from: Micros, to: Micros): Parameters & Record<'from' | 'to', DuckDBValue> {
   return { from: whole(from), to: whole(to) };
 }
 
 /** A bound between two microseconds takes the points from the next one on. */
-function whole(time: Micros): bigint {
+export function whole(time: Micros): bigint {
   return BigInt(Math.ceil(Math.min(Math.max(time, -FARTHEST), FARTHEST)));
 }

@@ -1,0 +1,91 @@
+import { formatTimestamp, type Micros, type Over } from '@pneumograph/contract';
+import type { AggregateQuestion } from '../../store/index.js';
+import type { Scope } from '../scope.js';
+import { addUp, axisOf, bucketsUntil, type Axis } from './axis.js';
+import { countsOf, slotsOn, type ModelCounts } from './counts.js';
+import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
+import type { Cell, Derived, Part } from './parts.js';
+import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
+
+/**
+ * How long records stay in a model, by when they went out. The time before the range is looked at too, as long as the
+ * range is: a moment at which the model was empty may lie there.
+ * @param width of the answer's buckets, Infinity for one value
+ */
+export async function latency(scope: Scope, question: AggregateQuestion, width: Micros): Promise<Derived> {
+  const axis = axisOf(scope, scope.to - scope.from);
+  const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
+  const parts: Part[] = [];
+  const neverEmpty: string[] = [];
+  for (const counts of models) {
+    const curves = curvesOf(scope, counts, axis);
+    const { passages, unanchored } = staysOf(curves);
+    const shown = new Map<Micros, Passage[]>();
+    let lower = false;
+    for (const passage of passages) {
+      const time = axis.base + passage.bucket * axis.width;
+      if (time + axis.width > scope.from) {
+        const bucket = width === Infinity ? 0 : Math.floor(time / width) * width;
+        const known = shown.get(bucket);
+        lower ||= unanchored.has(passage.bucket);
+        if (known === undefined) {
+          shown.set(bucket, [passage]);
+        } else {
+          known.push(passage);
+        }
+      }
+    }
+    const cells = [...shown].map(([time, all]): [Micros, Cell] => [
+      time,
+      { part: joined(all, question.over), whole: 1 },
+    ]);
+    const { workflow, model, engine } = counts;
+    parts.push({ workflow, model, slot: undefined, engine, cells: new Map(cells) });
+    if (lower) {
+      neverEmpty.push(model);
+    }
+  }
+  return {
+    parts,
+    notices: neverEmpty.length === 0 ? [] : [lowerBound([...new Set(neverEmpty)], axis.base)],
+    missing: [
+      'The times of records in and out are compared: expected record counts of an input and of an output slot, ' +
+        'found no model with both in this time.',
+    ],
+  };
+}
+
+function lowerBound(models: readonly string[], since: Micros): string {
+  return (
+    `${models.slice(0, 5).join(', ')}${models.length > 5 ? ', …' : ''}: never seen idle since ${formatTimestamp(since)}, so that nobody ` +
+    'knows how many records were inside: latency is told above its least, which is taken as 0.'
+  );
+}
+
+function curvesOf(scope: Scope, counts: ModelCounts, axis: Axis): Curves {
+  const outputs = slotsOn('out', counts);
+  const [into, out] = [acceptedBy(counts), addUp(outputs.flatMap(([, { passed, rejected }]) => [passed, rejected]))];
+  const count = bucketsUntil(axis, counts.until);
+  const edges = Array.from({ length: count + 1 }, (_, n) => Math.min(axis.base + n * axis.width, counts.until) / 1e6);
+  const along = (values: ReadonlyMap<Micros, number>) =>
+    Array.from({ length: count }, (_, n) => values.get(axis.base + n * axis.width));
+  const amplification = outputs.reduce((sum, [slot]) => sum + expectedAmplification(scope, counts, slot), 0);
+  return { edges, into: along(into), out: along(out), amplification };
+}
+
+function joined(passages: readonly Passage[], over: Over): number {
+  switch (over) {
+    case 'p50':
+      return quantileOf(passages, 0.5);
+    case 'p95':
+      return quantileOf(passages, 0.95);
+    case 'p99':
+      return quantileOf(passages, 0.99);
+    case 'min':
+      return quantileOf(passages, 0);
+    case 'max':
+      return quantileOf(passages, 1);
+    default:
+      return meanOf(passages);
+  }
+}
