@@ -1,4 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
+import type { Presence } from './presence.js';
 import type { ArchiveItem, Batch, Partition } from './records.js';
 
 /** One more consumer of the archive stream. */
@@ -24,6 +25,7 @@ export interface ArchiverEvents {
 export interface Progress {
   positions(): ReadonlyMap<Partition, number>;
   takeLastSeen(): ReadonlyMap<string, Micros>;
+  takeHeard?(): ReadonlyMap<string, readonly Presence[]>;
 }
 
 const FLUSH_MILLIS = 200;
@@ -112,6 +114,7 @@ export class Archiver {
       items: this.#items,
       positions: this.progress.positions(),
       lastSeen: this.progress.takeLastSeen(),
+      heard: this.progress.takeHeard?.() ?? new Map(),
     };
     this.#items = [];
     this.#inFlight = batch.items.length;

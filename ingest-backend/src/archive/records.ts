@@ -1,4 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
+import type { Presence } from './presence.js';
 
 /** What tells one series of points from another. Interned by who makes it: one object a series, compared by identity. */
 export interface Series {
@@ -64,4 +65,6 @@ export interface Batch {
   readonly positions: ReadonlyMap<Partition, number>;
   /** Newest report or state message of each engine that was heard of since the last batch. */
   readonly lastSeen: ReadonlyMap<string, Micros>;
+  /** All that was heard of engines since the last batch; `lastSeen` alone is one message of that time. */
+  readonly heard?: ReadonlyMap<string, readonly Presence[]>;
 }

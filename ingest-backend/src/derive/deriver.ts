@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Partition, Point, StateChange } from '../archive/index.js';
+import type { Origin, Partition, Point, Presence, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, Report, StateMessage } from './decode.js';
 import { EngineState, total, type Counting, type Pending, type TapState } from './engine-state.js';
@@ -47,6 +47,7 @@ export class Deriver {
   #lastSource: string | undefined;
   #lastState: EngineState | undefined;
   #heard: EngineState[] = [];
+  #present: EngineState[] = [];
 
   constructor(
     private readonly options: DeriveOptions,
@@ -86,6 +87,11 @@ export class Deriver {
         this.#heard.push(state);
       }
     }
+    if (state.presence.empty) {
+      this.#present.push(state);
+    }
+    // Nobody is heard of in the future: a clock that is ahead must not hide that its engine dies.
+    state.presence.hear(Math.min(time, arrival * 1000), message.type === 'engine-state' ? 0 : (message.delta ?? 0));
     if (message.type === 'engine-state') {
       this.#emitState(state, message, partition, offset);
     } else if (message.tap !== undefined) {
@@ -149,6 +155,13 @@ export class Deriver {
     }
     this.#heard = [];
     return seen;
+  }
+
+  /** When each engine was heard of in what came since the last call. */
+  takeHeard(): Map<string, readonly Presence[]> {
+    const heard = new Map(this.#present.map((state) => [state.engine.src, state.presence.take()]));
+    this.#present = [];
+    return heard;
   }
 
   /** Numbers of what is open now, for the self-metrics. */

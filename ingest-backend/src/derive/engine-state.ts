@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Series } from '../archive/index.js';
+import { PresenceLog, type Origin, type Series } from '../archive/index.js';
 import type { Assignment, FleetEngine } from '../fleet/index.js';
 import type { Tap } from './taps.js';
 
@@ -78,6 +78,7 @@ export class EngineState {
   newest: Micros = -Infinity;
   /** Whether `newest` grew since it was last told. */
   heard = false;
+  readonly presence = new PresenceLog();
   #pending: Pending[] = [];
   #head = 0;
   #statusSeries: Series | undefined;

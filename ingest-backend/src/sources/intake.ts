@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
-import type { Archiver, Partition, Progress } from '../archive/index.js';
+import type { Archiver, Partition, Presence, Progress } from '../archive/index.js';
 import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 
@@ -121,6 +121,10 @@ export class Intake implements Progress {
 
   takeLastSeen(): ReadonlyMap<string, Micros> {
     return this.deriver.takeLastSeen();
+  }
+
+  takeHeard(): ReadonlyMap<string, readonly Presence[]> {
+    return this.deriver.takeHeard();
   }
 
   #tally(source: string): Tally {

@@ -3,11 +3,20 @@ import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
-import type { AggregateQuestion, AnswerSeries, Selection, SeriesInfo, StateHistory, Store } from '../store.js';
+import type {
+  AggregateQuestion,
+  AnswerSeries,
+  PresenceHistory,
+  Selection,
+  SeriesInfo,
+  StateHistory,
+  Store,
+} from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { SeriesRow } from './dictionary.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
+import { HeardChange, writeHeard } from './presence.js';
 import * as questions from './questions.js';
 import { Readers } from './readers.js';
 import { prepareSchema } from './schema.js';
@@ -21,8 +30,7 @@ interface Change {
   readonly partitions: PartitionRow[];
   readonly positions: Map<PartitionRow, number>;
   readonly mappings: Mapping[];
-  readonly seenFirst: Map<string, Micros>;
-  readonly seenAgain: Map<string, Micros>;
+  readonly heard: HeardChange;
 }
 
 /**
@@ -130,7 +138,11 @@ export class DuckDbStore implements Store {
 
   async lastSeen(): Promise<ReadonlyMap<string, Micros>> {
     this.#opened();
-    return new Map(this.#memory.lastSeen);
+    return new Map([...this.#memory.heard.values()].map(({ engine, open }) => [engine, open.to]));
+  }
+
+  async presence(engines: readonly string[], from: Micros, to: Micros): Promise<ReadonlyMap<string, PresenceHistory>> {
+    return questions.presence(this.#opened(), this.#memory.heard, engines, from, to);
   }
 
   #opened(): Readers {
@@ -151,7 +163,7 @@ export class DuckDbStore implements Store {
     }
     try {
       const change = stage(this.#memory, batch);
-      if (change.news.length + change.positions.size + change.seenFirst.size + change.seenAgain.size > 0) {
+      if (change.news.length + change.positions.size + change.heard.size > 0) {
         await writer.run('BEGIN');
         await apply(writer, change);
         await writer.run('COMMIT');
@@ -180,8 +192,7 @@ function stage(memory: Memory, batch: Batch): Change {
     partitions: [],
     positions: new Map(),
     mappings: [],
-    seenFirst: new Map(),
-    seenAgain: new Map(),
+    heard: new HeardChange(memory.heard, batch),
   };
   for (const item of batch.items) {
     if (item.kind === 'mapping') {
@@ -203,15 +214,6 @@ function stage(memory: Memory, batch: Batch): Change {
     const row = memory.partition(partition, change.partitions);
     if (row.position !== position) {
       change.positions.set(row, position);
-    }
-  }
-  for (const [name, time] of batch.lastSeen) {
-    const engine = wellFormed(name);
-    const known = memory.lastSeen.get(engine);
-    if (known === undefined) {
-      change.seenFirst.set(engine, wholeMicros(time));
-    } else if (time > known) {
-      change.seenAgain.set(engine, wholeMicros(time));
     }
   }
   return change;
@@ -247,19 +249,7 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
       { ids: LIST(UINTEGER), positions: LIST(BIGINT) }
     );
   }
-  const first = [...change.seenFirst].map(([engine, time]) => [engine, BigInt(time)]);
-  await appendRows(writer, 'last_seen', [VARCHAR, BIGINT], first);
-  if (change.seenAgain.size > 0) {
-    await writer.run(
-      `UPDATE last_seen SET time = news.time
-       FROM (SELECT unnest($engines) AS engine, unnest($times) AS time) news WHERE last_seen.engine = news.engine`,
-      {
-        engines: listValue([...change.seenAgain.keys()]),
-        times: listValue([...change.seenAgain.values()].map(BigInt)),
-      },
-      { engines: LIST(VARCHAR), times: LIST(BIGINT) }
-    );
-  }
+  await writeHeard(writer, change.heard);
 }
 
 /** What only a commit makes true. */
@@ -268,9 +258,7 @@ function remember(memory: Memory, change: Change): void {
     partition.position = position;
     partition.seen.forgetBefore(position);
   }
-  for (const [engine, time] of [...change.seenFirst, ...change.seenAgain]) {
-    memory.lastSeen.set(engine, time);
-  }
+  change.heard.remember(memory.heard);
 }
 
 function cleanMapping(mapping: Mapping): Mapping {

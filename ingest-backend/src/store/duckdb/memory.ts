@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Micros } from '@pneumograph/contract';
 import type { Mapping, Partition } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import { Dictionary } from './dictionary.js';
+import { loadHeard, type HeardRow } from './presence.js';
 import { SeenPoints } from './seen.js';
 
 /** A partition with the number it goes by in the tables. */
@@ -20,7 +20,7 @@ export class Memory {
   readonly dictionary = new Dictionary();
   readonly partitions = new Map<string, PartitionRow>();
   readonly #partitionOf = new WeakMap<Partition, PartitionRow>();
-  readonly lastSeen = new Map<string, Micros>();
+  heard = new Map<string, HeardRow>();
   readonly mappings: Mapping[] = [];
   readonly #mappingKeys = new Set<string>();
 
@@ -74,10 +74,7 @@ export class Memory {
       memory.partitions.set(key, partition);
       byId.set(id, partition);
     }
-    for (const row of await rows('SELECT engine, time::DOUBLE FROM last_seen')) {
-      const [engine, time] = row as [string, number];
-      memory.lastSeen.set(engine, Math.max(time, memory.lastSeen.get(engine) ?? -Infinity));
-    }
+    memory.heard = await loadHeard(connection);
     const mappings = 'SELECT time::DOUBLE, engine, engine_name, workflow, model, asset FROM mappings ORDER BY rowid';
     for (const row of await rows(mappings)) {
       const [time, engine, name, workflow, model, asset] = row as [number, string, string?, string?, string?, string?];

@@ -2,7 +2,25 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** When engines were heard of: the stretch of each that may still grow, and those that are over. */
+const PRESENCE = [
+  `CREATE TABLE heard (id UINTEGER NOT NULL, engine VARCHAR NOT NULL, born BIGINT NOT NULL, begins BIGINT NOT NULL,
+     first BIGINT NOT NULL, ends BIGINT NOT NULL, rest BIGINT NOT NULL)`,
+  `CREATE TABLE presence (engine UINTEGER NOT NULL, begins BIGINT NOT NULL, first BIGINT NOT NULL, ends BIGINT NOT NULL,
+     rest BIGINT NOT NULL)`,
+];
+
+/** What makes a store of version n one of version n + 1. */
+const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
+  1: [
+    ...PRESENCE,
+    `INSERT INTO heard SELECT row_number() OVER (ORDER BY engine) - 1, engine, time, time, time, time, 0
+     FROM (SELECT engine, max(time) AS time FROM last_seen GROUP BY engine)`,
+    'DROP TABLE last_seen',
+  ],
+};
 
 /**
  * Times are microseconds since the epoch. No keys and no indexes: uniqueness is held by the dictionary and the seen
@@ -20,20 +38,15 @@ const TABLES = [
   'CREATE TABLE partitions (id UINTEGER NOT NULL, key VARCHAR NOT NULL, position BIGINT)',
   `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
      model VARCHAR NOT NULL, asset VARCHAR)`,
-  'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+  ...PRESENCE,
 ];
 
-/** Creates the tables in a new file; in an old one checks that this version can read it. */
+/** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */
 export async function prepareSchema(connection: DuckDBConnection, path: string): Promise<void> {
   const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
   const names = tables.getColumns()[0] ?? [];
   if (names.length === 0) {
-    await connection.run('BEGIN');
-    for (const statement of TABLES) {
-      await connection.run(statement);
-    }
-    await connection.run('COMMIT');
-    return;
+    return runAll(connection, TABLES);
   }
   if (!names.includes('meta') || !names.includes('points')) {
     throw new StoreError(
@@ -50,4 +63,15 @@ export async function prepareSchema(connection: DuckDBConnection, path: string):
         'A newer Pneumograph wrote it: start that one, or choose another path in store.path.'
     );
   }
+  for (let version = found; version < SCHEMA_VERSION; version++) {
+    await runAll(connection, [...(MIGRATIONS[version] ?? []), `UPDATE meta SET schema_version = ${version + 1}`]);
+  }
+}
+
+async function runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+  await connection.run('BEGIN');
+  for (const statement of statements) {
+    await connection.run(statement);
+  }
+  await connection.run('COMMIT');
 }

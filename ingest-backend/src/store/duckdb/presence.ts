@@ -1,0 +1,163 @@
+import { BIGINT, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
+import type { Micros } from '@pneumograph/contract';
+import { follow, type Batch, type Presence } from '../../archive/index.js';
+import { wellFormed } from '../names.js';
+import type { PresenceHistory } from '../store.js';
+import { appendRows } from './append.js';
+import type { Readers } from './readers.js';
+
+/** An engine with the number it goes by in the tables, and how it was heard of lately. */
+export interface HeardRow {
+  readonly id: number;
+  readonly engine: string;
+  /** The first time that it was ever heard of. */
+  readonly born: Micros;
+  /** The stretch that its next message may add to. */
+  readonly open: Presence;
+}
+
+/** What a batch changes: engines that are new, engines that were heard of again, stretches that are over. */
+export class HeardChange {
+  readonly created = new Map<string, HeardRow>();
+  readonly changed = new Map<string, HeardRow>();
+  readonly ended: Array<{ id: number; stretch: Presence }> = [];
+
+  constructor(
+    private readonly known: ReadonlyMap<string, HeardRow>,
+    { lastSeen, heard = new Map() }: Batch
+  ) {
+    for (const [engine, stretches] of heard) {
+      stretches.forEach((stretch) => this.#hear(wellFormed(engine), stretch));
+    }
+    for (const [engine, time] of lastSeen) {
+      if (!heard.has(engine)) {
+        this.#hear(wellFormed(engine), { from: time, first: time, to: time, rest: 0 });
+      }
+    }
+  }
+
+  get size(): number {
+    return this.created.size + this.changed.size + this.ended.length;
+  }
+
+  /** Makes it true in memory. */
+  remember(known: Map<string, HeardRow>): void {
+    for (const row of [...this.created.values(), ...this.changed.values()]) {
+      known.set(row.engine, row);
+    }
+  }
+
+  #hear(engine: string, heard: Presence): void {
+    const stretch = whole(heard);
+    const known = this.known.get(engine);
+    const row = this.changed.get(engine) ?? this.created.get(engine) ?? known;
+    if (row === undefined) {
+      const id = this.known.size + this.created.size;
+      this.created.set(engine, { id, engine, born: stretch.from, open: stretch });
+      return;
+    }
+    const { id } = row;
+    const open = follow(row.open, stretch, (over) => this.ended.push({ id, stretch: over }));
+    const born = Math.min(row.born, stretch.from);
+    if (open !== row.open || born !== row.born) {
+      (known === undefined ? this.created : this.changed).set(engine, { id, engine, born, open });
+    }
+  }
+}
+
+export async function writeHeard(writer: DuckDBConnection, change: HeardChange): Promise<void> {
+  const ended = change.ended.map(({ id, stretch }) => [id, ...columnsOf(stretch)]);
+  await appendRows(writer, 'presence', [UINTEGER, BIGINT, BIGINT, BIGINT, BIGINT], ended);
+  const created = [...change.created.values()].map(({ id, engine, born, open }) => [
+    id,
+    engine,
+    BigInt(born),
+    ...columnsOf(open),
+  ]);
+  await appendRows(writer, 'heard', [UINTEGER, VARCHAR, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT], created);
+  if (change.changed.size > 0) {
+    const rows = [...change.changed.values()];
+    const column = (pick: (row: HeardRow) => Micros) => listValue(rows.map((row) => BigInt(pick(row))));
+    const times = LIST(BIGINT);
+    await writer.run(
+      `UPDATE heard SET born = news.born, begins = news.begins, first = news.first, ends = news.ends, rest = news.rest
+       FROM (SELECT unnest($ids) AS id, unnest($born) AS born, unnest($begins) AS begins, unnest($first) AS first,
+         unnest($ends) AS ends, unnest($rest) AS rest) news WHERE heard.id = news.id`,
+      {
+        ids: listValue(rows.map(({ id }) => id)),
+        born: column(({ born }) => born),
+        begins: column(({ open }) => open.from),
+        first: column(({ open }) => open.first),
+        ends: column(({ open }) => open.to),
+        rest: column(({ open }) => open.rest),
+      },
+      { ids: LIST(UINTEGER), born: times, begins: times, first: times, ends: times, rest: times }
+    );
+  }
+}
+
+export async function loadHeard(connection: DuckDBConnection): Promise<Map<string, HeardRow>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT id, engine, born::DOUBLE, begins::DOUBLE, first::DOUBLE, ends::DOUBLE, rest::DOUBLE FROM heard ORDER BY id`
+  );
+  const rows = reader.getRows() as Array<[number, string, ...number[]]>;
+  return new Map(
+    rows.map(([id, engine, born = 0, from = 0, first = 0, to = 0, rest = 0]) => [
+      engine,
+      { id, engine, born, open: { from, first, to, rest } },
+    ])
+  );
+}
+
+/** Stretches are an hour long at most, or as long as one message says that it speaks for: old ones are passed over. */
+const PRESENCE_SQL = `
+  SELECT engine, begins::DOUBLE, first::DOUBLE, ends::DOUBLE, rest::DOUBLE
+  FROM presence WHERE ends >= $from AND begins < $to AND (len($engines) = 0 OR list_contains($engines, engine))
+  ORDER BY engine, begins, ends`;
+
+export async function readPresence(
+  readers: Readers,
+  heard: ReadonlyMap<string, HeardRow>,
+  engines: readonly string[],
+  from: bigint,
+  to: bigint
+): Promise<ReadonlyMap<string, PresenceHistory>> {
+  const asked = engines.map((engine) => heard.get(wellFormed(engine))).filter((row) => row !== undefined);
+  if (engines.length > 0 && asked.length === 0) {
+    return new Map();
+  }
+  // As of one moment: what a batch ends while the query runs is still open here.
+  const rows = engines.length === 0 ? [...heard.values()] : asked;
+  const [ids, begins, firsts, ends, rests] = (await readers.columns(
+    PRESENCE_SQL,
+    { engines: listValue(asked.map(({ id }) => id)), from, to },
+    { engines: LIST(UINTEGER), from: BIGINT, to: BIGINT }
+  )) as [number[], number[], number[], number[], number[]];
+  const stretches = new Map<number, Presence[]>(rows.map(({ id }) => [id, []]));
+  ids.forEach((id, row) =>
+    stretches.get(id)?.push({
+      from: begins[row] as number,
+      first: firsts[row] as number,
+      to: ends[row] as number,
+      rest: rests[row] as number,
+    })
+  );
+  return new Map(
+    rows.map(({ id, engine, born, open }) => {
+      const own = stretches.get(id) as Presence[];
+      if (BigInt(open.to) >= from && BigInt(open.from) < to) {
+        own.push(open);
+        own.sort((a, b) => a.from - b.from || a.to - b.to);
+      }
+      return [engine, { born, stretches: own }];
+    })
+  );
+}
+
+function columnsOf({ from, first, to, rest }: Presence): bigint[] {
+  return [from, first, to, rest].map(BigInt);
+}
+
+function whole({ from, first, to, rest }: Presence): Presence {
+  return { from: Math.floor(from), first: Math.round(first), to: Math.round(to), rest: Math.round(rest) };
+}
