@@ -57,7 +57,7 @@ export class PresenceLog {
 }
 
 /** Longer stretches are cut, so that `rest` tells how an engine's habits change, and old ones need not be read. */
-const LONGEST_STRETCH: Micros = 3600e6;
+const LONGEST_STRETCH: Micros = 3 * 3600e6;
 
 /**
  * Puts a stretch behind the one that was open.

@@ -1,8 +1,7 @@
 import { ENGINE_STATES, stateName } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PresenceLog, type ArchiveItem, type Series } from '../archive/index.js';
-import { referencePresence } from '../store/reference.js';
+import { PresenceLog, UNBROKEN, type ArchiveItem, type Series } from '../archive/index.js';
 import { DuckDbStore } from '../store/index.js';
 import type { Directory, DirectoryAssignment } from './directory.js';
 import { engineHistories } from './engine-states.js';
@@ -56,14 +55,18 @@ function referenceAt(sample: Case, model: string, deadline: number, time: number
   if (state === undefined) {
     return [ENGINE_STATES.unknown, 'no state message'];
   }
-  const heard = referencePresence(
-    sent
-      .map(({ time: to, delta }) => ({ from: to - delta * SECOND, to }))
-      .filter(({ from }) => from < START + sample.to * SECOND)
-  );
+  // For each message the end of what it speaks for, and the beginning of what is spoken for next.
+  const spoken = sent
+    .map(({ time: to, delta }) => ({ from: to - delta * SECOND, to }))
+    .filter(({ from }) => from < START + sample.to * SECOND);
+  const gaps = spoken
+    .map(({ to }) => to)
+    .filter((to) => !spoken.some((other) => other.from <= to + UNBROKEN && other.to > to))
+    .map((to) => ({ after: to, before: Math.min(...spoken.map(({ from }) => from).filter((from) => from > to)) }));
   const end = START + Math.min(sample.now, sample.to) * SECOND;
-  const silences = heard
-    .map(([, a], index) => ({ from: a + deadline, to: heard[index + 1]?.[0] ?? Infinity }))
+  const silences = gaps
+    .map(({ after, before }) => ({ from: after + deadline, to: before }))
+    .sort((x, y) => x.from - y.from)
     .filter(({ from, to }) => from < to && (to < Infinity || from < end))
     .filter(({ from }) => told(from)?.state !== ENGINE_STATES.finished);
   if (silences.some(({ from, to }) => from <= time && time < to)) {

@@ -40,6 +40,18 @@ export class HeardChange {
     return this.created.size + this.changed.size + this.ended.length;
   }
 
+  /** Whether all that changed is that the open stretch goes on: so it is for nearly all engines in nearly all batches. */
+  isLonger({ engine, born, open }: HeardRow): boolean {
+    const known = this.known.get(engine);
+    return (
+      known !== undefined &&
+      known.born === born &&
+      known.open.from === open.from &&
+      known.open.first === open.first &&
+      known.open.rest === open.rest
+    );
+  }
+
   /** Makes it true in memory. */
   remember(known: Map<string, HeardRow>): void {
     for (const row of [...this.created.values(), ...this.changed.values()]) {
@@ -75,25 +87,36 @@ export async function writeHeard(writer: DuckDBConnection, change: HeardChange):
     ...columnsOf(open),
   ]);
   await appendRows(writer, 'heard', [UINTEGER, VARCHAR, BIGINT, BIGINT, BIGINT, BIGINT, BIGINT], created);
-  if (change.changed.size > 0) {
-    const rows = [...change.changed.values()];
-    const column = (pick: (row: HeardRow) => Micros) => listValue(rows.map((row) => BigInt(pick(row))));
-    const times = LIST(BIGINT);
-    await writer.run(
-      `UPDATE heard SET born = news.born, begins = news.begins, first = news.first, ends = news.ends, rest = news.rest
-       FROM (SELECT unnest($ids) AS id, unnest($born) AS born, unnest($begins) AS begins, unnest($first) AS first,
-         unnest($ends) AS ends, unnest($rest) AS rest) news WHERE heard.id = news.id`,
-      {
-        ids: listValue(rows.map(({ id }) => id)),
-        born: column(({ born }) => born),
-        begins: column(({ open }) => open.from),
-        first: column(({ open }) => open.first),
-        ends: column(({ open }) => open.to),
-        rest: column(({ open }) => open.rest),
-      },
-      { ids: LIST(UINTEGER), born: times, begins: times, first: times, ends: times, rest: times }
-    );
+  const rows = [...change.changed.values()];
+  const [longer, others] = [rows.filter((row) => change.isLonger(row)), rows.filter((row) => !change.isLonger(row))];
+  await update(writer, longer, ['ends']);
+  await update(writer, others, ['ends', 'born', 'begins', 'first', 'rest']);
+}
+
+const COLUMNS = {
+  born: ({ born }: HeardRow) => born,
+  begins: ({ open }: HeardRow) => open.from,
+  first: ({ open }: HeardRow) => open.first,
+  ends: ({ open }: HeardRow) => open.to,
+  rest: ({ open }: HeardRow) => open.rest,
+} as const;
+
+async function update(
+  writer: DuckDBConnection,
+  rows: readonly HeardRow[],
+  columns: ReadonlyArray<keyof typeof COLUMNS>
+): Promise<void> {
+  if (rows.length === 0) {
+    return;
   }
+  const lists = columns.map((name) => [name, listValue(rows.map((row) => BigInt(COLUMNS[name](row))))] as const);
+  await writer.run(
+    `UPDATE heard SET ${columns.map((name) => `${name} = news.${name}`).join(', ')}
+     FROM (SELECT unnest($id) AS id, ${columns.map((name) => `unnest($${name}) AS ${name}`).join(', ')}) news
+     WHERE heard.id = news.id`,
+    { id: listValue(rows.map(({ id }) => id)), ...Object.fromEntries(lists) },
+    { id: LIST(UINTEGER), ...Object.fromEntries(columns.map((name) => [name, LIST(BIGINT)])) }
+  );
 }
 
 export async function loadHeard(connection: DuckDBConnection): Promise<Map<string, HeardRow>> {
@@ -109,7 +132,7 @@ export async function loadHeard(connection: DuckDBConnection): Promise<Map<strin
   );
 }
 
-/** Stretches are an hour long at most, or as long as one message says that it speaks for: old ones are passed over. */
+/** Stretches are a few hours long at most, or as long as one message says that it speaks for: old ones are passed over. */
 const PRESENCE_SQL = `
   SELECT engine, begins::DOUBLE, first::DOUBLE, ends::DOUBLE, rest::DOUBLE
   FROM presence WHERE ends >= $from AND begins < $to AND (len($engines) = 0 OR list_contains($engines, engine))
