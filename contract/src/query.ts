@@ -40,7 +40,12 @@ export const metricQuery = z.looseObject({
   format: z.enum(['timeseries', 'latest']).default('timeseries'),
 });
 
-export const statusQuery = z.looseObject({ ...selection, kind: z.literal('status') });
+export const statusQuery = z.looseObject({
+  ...selection,
+  kind: z.literal('status'),
+  /** A table has a row for each state, with its cause. `latest`, left over from a metric, means `timeseries`. */
+  format: z.enum(['timeseries', 'latest', 'table']).default('timeseries'),
+});
 export const topologyQuery = z.looseObject({ ...selection, kind: z.literal('topology') });
 
 export const query = z.discriminatedUnion('kind', [metricQuery, statusQuery, topologyQuery]);

@@ -43,6 +43,18 @@ test('states read as words', () => {
   expect(words(second)).toEqual(['running', 'unknown']);
 });
 
+test('states as a table say why, and are fit for annotations', () => {
+  const [frame] = sample('status-table');
+  const column = (name: string) => frame.fields.find((field) => field.name === name);
+  expect(frame.fields.slice(0, 2).map(({ name, type }) => [name, type])).toEqual([
+    ['time', FieldType.time],
+    ['timeEnd', FieldType.time],
+  ]);
+  expect(column('state')?.values).toEqual(['init', 'running', 'unknown']);
+  expect(column('text')?.values).toEqual(['INIT', 'Running', '']);
+  expect(column('cause')?.values).toEqual(['state message', 'state message', 'silence']);
+});
+
 test('a topology is nodes, and edges between them', () => {
   const [nodes, edges] = sample('topology');
   const column = (frame: typeof nodes, name: string) => frame.fields.find((field) => field.name === name)?.values;

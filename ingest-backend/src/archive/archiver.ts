@@ -1,4 +1,6 @@
-import type { ArchiveItem, Batch, EngineTime, Partition } from './records.js';
+import type { Micros } from '@pneumograph/contract';
+import type { Presence } from './presence.js';
+import type { ArchiveItem, Batch, Partition } from './records.js';
 
 /** One more consumer of the archive stream. */
 export interface Sink {
@@ -22,8 +24,8 @@ export interface ArchiverEvents {
 /** What has been read of the sources so far, and what of it must be read again after a crash. */
 export interface Progress {
   positions(): ReadonlyMap<Partition, number>;
-  /** Of each engine of which they moved since the last call. */
-  takeEngineTimes(): ReadonlyMap<string, EngineTime>;
+  takeHeard(): ReadonlyMap<string, readonly Presence[]>;
+  takeSettled(): ReadonlyMap<string, Micros>;
   takeNotes(): ReadonlyMap<string, string>;
 }
 
@@ -109,12 +111,11 @@ export class Archiver {
 
   async #write(): Promise<void> {
     this.#dirty = false;
-    const times = [...this.progress.takeEngineTimes()];
     const batch: Batch = {
       items: this.#items,
       positions: this.progress.positions(),
-      lastSeen: new Map(times.map(([engine, { newest }]) => [engine, newest])),
-      settled: new Map(times.map(([engine, { settled }]) => [engine, settled])),
+      heard: this.progress.takeHeard(),
+      settled: this.progress.takeSettled(),
       notes: this.progress.takeNotes(),
     };
     this.#items = [];

@@ -1,4 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
+import type { Presence } from './presence.js';
 
 /** What tells one series of points from another. Interned by who makes it: one object a series, compared by identity. */
 export interface Series {
@@ -57,23 +58,17 @@ export interface Mapping {
 
 export type ArchiveItem = Point | StateChange | Mapping;
 
-/** How far the time of an engine has come. */
-export interface EngineTime {
-  /** Newest time that it told. */
-  readonly newest: Micros;
-  /** Time up to which its reports have been taken in order. */
-  readonly settled: Micros;
-}
-
 /** What is written in one go: all of it or nothing. */
 export interface Batch {
   readonly items: readonly ArchiveItem[];
   /** For each partition the offset of the oldest message that is still needed: where reading resumes. */
   readonly positions: ReadonlyMap<Partition, number>;
-  /** Newest report or state message of each engine that was heard of since the last batch. */
-  readonly lastSeen: ReadonlyMap<string, Micros>;
   /** Settled time of each engine of which it moved since the last batch. */
   readonly settled?: ReadonlyMap<string, Micros>;
   /** What derivation wants back after a restart and cannot tell from points and messages, by key. */
   readonly notes?: ReadonlyMap<string, string>;
+  /** All that was heard of engines since the last batch. */
+  readonly heard?: ReadonlyMap<string, readonly Presence[]>;
+  /** Newest message of each engine: one message of that time, where `heard` does not tell more. */
+  readonly lastSeen?: ReadonlyMap<string, Micros>;
 }

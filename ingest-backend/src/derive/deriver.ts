@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Partition, Point, StateChange } from '../archive/index.js';
+import type { Origin, Partition, Point, Presence, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, StateMessage } from './decode.js';
 import { EngineState, type EngineMemory } from './engine-state.js';
@@ -54,6 +54,7 @@ export class Deriver {
   #fleetVersion = -1;
   #lastSource: string | undefined;
   #lastState: EngineState | undefined;
+  #present: EngineState[] = [];
   #order = 0;
   #advances = 0;
 
@@ -100,6 +101,11 @@ export class Deriver {
       watermark.tell(time, partition, offset, arrival, grace);
     }
     state.clock.see(time, arrival);
+    if (state.presence.empty) {
+      this.#present.push(state);
+    }
+    // Nobody is heard of in the future: a clock that is ahead must not hide that its engine dies.
+    state.presence.hear(Math.min(time, arrival * 1000), message.type === 'engine-state' ? 0 : (message.delta ?? 0));
     if (message.type === 'engine-state') {
       this.#emitState(state, message, partition, offset);
     } else if (message.tap !== undefined) {
@@ -171,16 +177,15 @@ export class Deriver {
     return oldest;
   }
 
-  /** Newest and settled time of each engine of which they moved since the last call. */
-  takeMoved(): Map<string, { newest: Micros; settled: Micros }> {
-    const moved = new Map<string, { newest: Micros; settled: Micros }>();
+  /** Settled time of each engine of which it moved since the last call. */
+  takeSettled(): Map<string, Micros> {
+    const settled = new Map<string, Micros>();
     for (const state of this.#moved) {
       state.moved = false;
-      const { newest, settled } = state.watermark;
-      moved.set(state.engine.src, { newest, settled });
+      settled.set(state.engine.src, state.watermark.settled);
     }
     this.#moved = [];
-    return moved;
+    return settled;
   }
 
   /** What is to be stored of taps beside their points, since the last call: by engine and tap, see `noteKey`. */
@@ -188,6 +193,13 @@ export class Deriver {
     const notes = new Map(this.#notes);
     this.#notes.clear();
     return notes;
+  }
+
+  /** When each engine was heard of in what came since the last call. */
+  takeHeard(): Map<string, readonly Presence[]> {
+    const heard = new Map(this.#present.map((state) => [state.engine.src, state.presence.take()]));
+    this.#present = [];
+    return heard;
   }
 
   /** Numbers of what is open now, for the self-metrics. */

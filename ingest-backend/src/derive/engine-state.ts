@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Origin, Partition, Series } from '../archive/index.js';
+import { PresenceLog, type Origin, type Partition, type Series } from '../archive/index.js';
 import type { Assignment, FleetEngine } from '../fleet/index.js';
 import { Offset } from './clock-offset.js';
 import { Recent } from './recent.js';
@@ -19,9 +19,10 @@ export class EngineState {
   readonly clock = new Offset();
   /** State messages that came last. */
   readonly states = new Recent();
-  /** Whether its newest or settled time moved since that was last told. */
+  /** Whether its settled time moved since that was last told. */
   moved = false;
   readonly #taps: Array<TapState | undefined> = [];
+  readonly presence = new PresenceLog();
   #pending: Pending[] = [];
   #head = 0;
   #statusSeries: Series | undefined;

@@ -9,7 +9,7 @@ export interface Directory {
   workflows(): readonly DirectoryWorkflow[];
   /** The models that an engine has run, oldest first; empty for an engine that no fleet source has named. */
   assignments(engine: string): readonly DirectoryAssignment[];
-  /** How long an engine may be silent before its state is unknown. */
+  /** How long every engine may be silent before its state is unknown; one that reports rarely may for longer. */
   readonly silentAfter: Micros;
 }
 

@@ -127,6 +127,36 @@ function metaOf(meta: FrameMeta, { notices = [] }: FrameKind, index: number): Fr
     : { ...meta, notices: notices.map((text) => ({ severity: 'info', text })) };
 }
 
+const FIELD_TYPES = { time: 'time.Time', number: 'float64', string: 'string' } as const;
+
+/** One frame with a row for each of many things. */
+export function tableFrame<Name extends string>(
+  refId: string,
+  name: string,
+  fields: ReadonlyArray<{
+    readonly name: Name;
+    readonly type: keyof typeof FIELD_TYPES;
+    readonly config?: FieldConfig;
+  }>,
+  rows: ReadonlyArray<Readonly<Record<Name, unknown>>>
+): Frame {
+  const schemas = fields.map(({ name: field, type, config }): FieldSchema => ({
+    name: field,
+    type,
+    typeInfo: { frame: FIELD_TYPES[type], ...(type === 'number' ? { nullable: true } : {}) },
+    ...(config === undefined ? {} : { config }),
+  }));
+  return {
+    schema: {
+      refId,
+      name,
+      meta: { type: 'table', typeVersion: [0, 1], preferredVisualisationType: 'table' },
+      fields: schemas,
+    },
+    data: { values: fields.map(({ name: field }) => rows.map((row) => row[field])) },
+  };
+}
+
 function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: string): FieldSchema {
   return {
     name: kind.metric,

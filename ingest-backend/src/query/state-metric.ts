@@ -1,7 +1,8 @@
-import { ENGINE_STATES, WORST_FIRST, type Across, type Micros } from '@pneumograph/contract';
+import { ENGINE_STATES, WORST_FIRST, type Across, type Micros, type Over } from '@pneumograph/contract';
 import type { AggregateQuestion, AnswerSeries } from '../store/index.js';
 import { engineHistories, type EngineHistory, type StateScope } from './engine-states.js';
 import { compare } from './inventory.js';
+import type { StateEntry } from './timeline.js';
 
 /** One engine's values of the metric `engine.status`. */
 interface EngineValues {
@@ -9,34 +10,45 @@ interface EngineValues {
   readonly model: string;
   readonly engine: string;
   readonly values: ReadonlyMap<Micros, number>;
+  /** The state in force at a time, undefined where the engine does not run the model then. */
+  readonly inForce: (time: Micros) => number | undefined;
 }
 
 /**
- * `engine.status` over time: a bucket takes the states told in it. As states are told on change only, the first
- * bucket also takes the one in force at the range's start, of each engine that told none in that bucket.
+ * `engine.status` over time: a bucket takes the states entered in it, the first bucket also the one in force at the
+ * range's start. An engine that entered none in a bucket in which another one of its group did keeps the one in force.
  */
 export async function stateBuckets(scope: StateScope, question: AggregateQuestion): Promise<AnswerSeries[]> {
-  const { from, to, width } = question;
-  const first = Math.floor(from / width) * width;
+  const { from, to, width, over } = question;
   const histories = await engineHistories(scope, question, from, to);
-  const told = await scope.store.aggregate({ ...question, by: ['workflow', 'model', 'engine'] });
-  const engines = new Map<string, EngineValues & { readonly values: Map<Micros, number> }>();
-  for (const { workflow = '', model = '', engine = '', times, values } of told) {
-    const entries = times.map((time, index): [Micros, number] => [time, values[index] as number]);
-    engines.set(keyOf(workflow, model, engine), { workflow, model, engine, values: new Map(entries) });
-  }
-  for (const { workflow, model, engine, times, codes } of histories) {
-    const inForce = times[0] === from ? codes[0] : undefined;
-    if (inForce !== undefined && inForce !== null) {
-      const key = keyOf(workflow, model, engine);
-      const known = engines.get(key) ?? { workflow, model, engine, values: new Map<Micros, number>() };
-      if (!known.values.has(first)) {
-        known.values.set(first, inForce);
+  return join(
+    histories.map(({ entries, ...identity }) => {
+      const buckets = new Map<Micros, number[]>();
+      for (const { time, code } of entries) {
+        const bucket = Math.floor(time / width) * width;
+        const codes = buckets.get(bucket) ?? [];
+        buckets.set(bucket, code === null ? codes : [...codes, code]);
       }
-      engines.set(key, known);
+      const values = [...buckets].filter(([, codes]) => codes.length > 0);
+      return {
+        ...identity,
+        values: new Map(values.map(([bucket, codes]) => [bucket, joinOver(codes, over)])),
+        inForce: walk(entries),
+      };
+    }),
+    question
+  );
+}
+
+/** Looks up the state in force at times that only grow. */
+function walk(entries: readonly StateEntry[]): (time: Micros) => number | undefined {
+  let next = 0;
+  return (time) => {
+    while (next < entries.length && (entries[next] as StateEntry).time <= time) {
+      next++;
     }
-  }
-  return join([...engines.values()], question);
+    return entries[next - 1]?.code ?? undefined;
+  };
 }
 
 /** `engine.status` at the end of the range: the state each engine is in then, silence included. */
@@ -44,14 +56,14 @@ export async function currentStates(scope: StateScope, question: AggregateQuesti
   const histories = await engineHistories(scope, question, question.from, question.to);
   const current = histories.flatMap((history) => {
     const code = currentState(history);
-    return code === undefined ? [] : [{ ...history, values: new Map([[question.to, code]]) }];
+    return code === undefined ? [] : [{ ...history, values: new Map([[question.to, code]]), inForce: () => code }];
   });
   return join(current, question);
 }
 
 /** The state at the end of a history, or undefined where the engine has left the model by then. */
-export function currentState({ codes }: EngineHistory): number | undefined {
-  return codes.at(-1) ?? undefined;
+export function currentState({ entries }: EngineHistory): number | undefined {
+  return entries.at(-1)?.code ?? undefined;
 }
 
 function join(engines: readonly EngineValues[], { by, across }: AggregateQuestion): AnswerSeries[] {
@@ -74,7 +86,7 @@ function join(engines: readonly EngineValues[], { by, across }: AggregateQuestio
       const times = [...new Set(members.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b);
       const values = times.map((time) =>
         joinAcross(
-          members.flatMap((member) => member.values.get(time) ?? []),
+          members.flatMap((member) => member.values.get(time) ?? member.inForce(time) ?? []),
           across
         )
       );
@@ -86,6 +98,37 @@ function join(engines: readonly EngineValues[], { by, across }: AggregateQuestio
         compare(a.model ?? '', b.model ?? '') ||
         compare(a.engine ?? '', b.engine ?? '')
     );
+}
+
+function joinOver(codes: readonly number[], over: Over): number {
+  switch (over) {
+    case 'last':
+      return codes.at(-1) as number;
+    case 'min':
+      return Math.min(...codes);
+    case 'max':
+      return Math.max(...codes);
+    case 'sum':
+      return codes.reduce((total, code) => total + code, 0);
+    case 'avg':
+      return joinOver(codes, 'sum') / codes.length;
+    case 'count':
+      return codes.length;
+    case 'p50':
+      return quantile(codes, 0.5);
+    case 'p95':
+      return quantile(codes, 0.95);
+    case 'p99':
+      return quantile(codes, 0.99);
+  }
+}
+
+/** Between the two nearest ranks, in proportion, as stores answer for points. */
+function quantile(codes: readonly number[], share: number): number {
+  const sorted = [...codes].sort((a, b) => a - b);
+  const rank = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(rank)] as number;
+  return low + ((sorted[Math.ceil(rank)] as number) - low) * (rank - Math.floor(rank));
 }
 
 function joinAcross(codes: readonly number[], across: Across): number {
@@ -111,8 +154,4 @@ export function worstState(codes: readonly number[]): number {
   const unknown = RANK.get(ENGINE_STATES.unknown) as number;
   const worst = codes.map((code) => RANK.get(code) ?? unknown).reduce((a, b) => Math.min(a, b), Infinity);
   return ENGINE_STATES[WORST_FIRST[worst] ?? 'unknown'];
-}
-
-function keyOf(...parts: string[]): string {
-  return JSON.stringify(parts);
 }

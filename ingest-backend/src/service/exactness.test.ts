@@ -85,14 +85,12 @@ class Run {
   }
 
   async commit(): Promise<void> {
-    const times = [...this.intake.takeEngineTimes()];
     const items = this.#items;
     this.#items = [];
     await this.store.write({
       items,
       positions: this.intake.positions(),
-      lastSeen: new Map(times.map(([engine, { newest }]) => [engine, newest])),
-      settled: new Map(times.map(([engine, { settled }]) => [engine, settled])),
+      settled: this.intake.takeSettled(),
       notes: this.intake.takeNotes(),
     });
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { Archiver, EngineTime, Partition, Progress } from '../archive/index.js';
+import type { Micros } from '@pneumograph/contract';
+import type { Archiver, Partition, Presence, Progress } from '../archive/index.js';
 import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 import { Log, type Entry } from './log.js';
@@ -192,12 +193,16 @@ export class Intake implements Progress {
     return positions;
   }
 
-  takeEngineTimes(): ReadonlyMap<string, EngineTime> {
-    return this.deriver.takeMoved();
+  takeSettled(): ReadonlyMap<string, Micros> {
+    return this.deriver.takeSettled();
   }
 
   takeNotes(): ReadonlyMap<string, string> {
     return new Map([...this.deriver.takeNotes()].map(([key, note]) => [key, JSON.stringify(note)]));
+  }
+
+  takeHeard(): ReadonlyMap<string, readonly Presence[]> {
+    return this.deriver.takeHeard();
   }
 
   #advance(partition: Partition): void {

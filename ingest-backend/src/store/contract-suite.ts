@@ -1,8 +1,23 @@
 import type { Over, Across, GroupKey } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
-import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
+import {
+  PresenceLog,
+  UNBROKEN,
+  type Batch,
+  type Mapping,
+  type Partition,
+  type Point,
+  type Series,
+  type StateChange,
+} from '../archive/index.js';
+import {
+  referenceAggregate,
+  referenceExtents,
+  referenceLatest,
+  referencePresence,
+  referenceSpread,
+} from './reference.js';
 import type { AggregateQuestion, AnswerSeries, SpreadQuestion, Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
@@ -246,6 +261,77 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect((await store.lastSeen()).get('e1')).toBe(START + 5);
     });
 
+    it('knows when an engine was heard of, however its messages came', async () => {
+      await fc.assert(
+        fc.asyncProperty(messages(), fc.integer({ min: 0, max: 6 }), async (batches, restartAfter) => {
+          const own = await makePlace();
+          let tested = await own.open();
+          try {
+            for (const [index, heard] of batches.entries()) {
+              if (index === restartAfter) {
+                await tested.close();
+                tested = await own.open();
+                // What was read but not behind the position is read again.
+                await tested.write(heardBatch(batches[index - 1] ?? []));
+              }
+              await tested.write(heardBatch(heard));
+            }
+            const spoken = batches.flat().map(({ time, delta }) => ({ from: time - delta * SECOND, to: time }));
+            const found = (await tested.presence([], -Infinity, Infinity)).get('e1');
+            expect(referencePresence(found?.stretches ?? [])).toEqual(referencePresence(spoken));
+            expect(found?.born).toBe(Math.min(...spoken.map(({ from }) => from)));
+            expect((await tested.lastSeen()).get('e1')).toBe(Math.max(...spoken.map(({ to }) => to)));
+
+            const [from, to] = [START + 900 * SECOND, START + 8000 * SECOND];
+            const around = await tested.presence(['e1', 'nobody'], from - UNBROKEN, to + UNBROKEN);
+            expect([...around.keys()]).toEqual(['e1']);
+            const clip = (stretches: Array<[number, number]>) =>
+              stretches
+                .map(([a, b]) => [Math.max(a, from), Math.min(b, to)] as const)
+                .filter(([a, b]) => a <= b && b > from && a < to);
+            expect(clip(referencePresence(around.get('e1')?.stretches ?? []))).toEqual(clip(referencePresence(spoken)));
+          } finally {
+            await tested.close();
+            await own.dispose();
+          }
+        }),
+        { numRuns: 40 }
+      );
+    });
+
+    it('keeps one stretch of an engine that is heard of all the time, a few hours long at most', async () => {
+      for (let n = 0; n < 20; n++) {
+        await store.write(
+          heardBatch(Array.from({ length: 600 }, (_, i) => ({ time: START + (n * 600 + i) * SECOND, delta: 1 })))
+        );
+      }
+      const stretches = (await store.presence(['e1'], START, Infinity)).get('e1')?.stretches ?? [];
+      expect(stretches.length).toBe(2);
+      expect(stretches.every(({ rest }) => rest === SECOND)).toBe(true);
+      expect((await store.presence([], START - 9 * SECOND, START - 8 * SECOND)).get('e1')?.stretches).toEqual([]);
+    });
+
+    it('takes a last sighting alone for a message', async () => {
+      await store.write(
+        batch(
+          [],
+          [],
+          [
+            ['e1', START],
+            ['e2', START],
+          ]
+        )
+      );
+      await store.write(batch([], [], [['e1', START + 60 * SECOND]]));
+      await reopen();
+      const found = await store.presence([], START, Infinity);
+      expect(found.get('e1')?.stretches.map(({ from, to }) => [from, to])).toEqual([
+        [START, START],
+        [START + 60 * SECOND, START + 60 * SECOND],
+      ]);
+      expect(found.get('e2')?.stretches).toHaveLength(1);
+    });
+
     it('remembers every mapping, oldest first, each once', async () => {
       const told = [
         mapping(START + 2, 'e1', 'b'),
@@ -345,6 +431,15 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect(await times(START + 10, START + 15)).toEqual([[START + 10]]);
       expect(await times(START + 30, START + 40)).toEqual([[START + 20]]);
       expect(await times(START - 10, START)).toEqual([]);
+    });
+
+    it('carries all states of the last moment before the start', async () => {
+      const status = series('lstm', 'e1', 'engine.status');
+      const told = [state(status, START, 0, 'INIT', 0), { ...state(status, START, 1, 'RUNNING', 0), partition: P1 }];
+      await store.write(batch([state(status, START - 1, 2, 'error', 1), ...told]));
+      const [history] = await store.states(ALL, START + 10, START + 20);
+      expect(history?.times).toEqual([START, START]);
+      expect([...(history?.texts ?? [])].sort()).toEqual(['INIT', 'RUNNING']);
     });
 
     it('tells which series have points within a range', async () => {
@@ -499,6 +594,38 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       );
     });
   });
+}
+
+interface Heard {
+  readonly time: number;
+  /** Seconds. */
+  readonly delta: number;
+}
+
+/** What an engine sent in a few hours, in batches that are not in the order of time. */
+function messages(): fc.Arbitrary<Heard[][]> {
+  const one = fc.record({
+    time: fc.oneof(
+      fc.integer({ min: 0, max: 10_000 }),
+      fc.integer({ min: 0, max: 40 }).map((n) => n * 250)
+    ),
+    delta: fc.constantFrom(0, 0, 1, 30, 60, 4000),
+  });
+  const close = fc.record({ time: fc.integer({ min: 2000, max: 2200 }), delta: fc.constantFrom(0, 1) });
+  return fc
+    .array(fc.oneof(one, close), { minLength: 1, maxLength: 80 })
+    .chain((all) => fc.tuple(fc.constant(all), fc.integer({ min: 1, max: 20 }), fc.boolean()))
+    .map(([all, size, sorted]) => {
+      const ordered = sorted ? [...all].sort((a, b) => a.time - b.time) : all;
+      const heard = ordered.map(({ time, delta }) => ({ time: START + time * SECOND, delta }));
+      return Array.from({ length: Math.ceil(heard.length / size) }, (_, n) => heard.slice(n * size, (n + 1) * size));
+    });
+}
+
+function heardBatch(heard: readonly Heard[]): Batch {
+  const log = new PresenceLog();
+  heard.forEach(({ time, delta }) => log.hear(time, delta));
+  return { ...batch([]), heard: new Map([['e1', log.take()]]) };
 }
 
 /** Sums come out in another order than the reference adds them up: the same but for the last digits. */

@@ -1,5 +1,5 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type GroupKey, type Over } from '@pneumograph/contract';
-import type { Point } from '../archive/index.js';
+import { UNBROKEN, type Point, type Presence } from '../archive/index.js';
 import type { AggregateQuestion, AnswerSeries, Extent, SpreadQuestion } from './store.js';
 
 /**
@@ -106,6 +106,20 @@ function timeWithin(points: readonly Point[], { from, to }: Inside): number | un
 /** Where a point's time begins, in whole microseconds. */
 function begin({ time, span }: Point): number {
   return time - Math.round(Math.min(span * 1e6, 4e15));
+}
+
+/** When an engine was heard of, from what its messages speak for: joined where no gap is longer than counts. */
+export function referencePresence(spoken: ReadonlyArray<Pick<Presence, 'from' | 'to'>>): Array<[number, number]> {
+  const joined: Array<[number, number]> = [];
+  for (const { from, to } of [...spoken].sort((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last !== undefined && from <= last[1] + UNBROKEN) {
+      last[1] = Math.max(last[1], to);
+    } else {
+      joined.push([from, to]);
+    }
+  }
+  return joined;
 }
 
 type Buckets = Map<number, number>;

@@ -1,5 +1,5 @@
 import type { Across, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping, Origin } from '../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Origin, Presence } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -75,7 +75,10 @@ export interface Extent extends SeriesInfo {
  */
 export const LOOK_AHEAD: Micros = 3600e6;
 
-/** The states one engine went through; the first may lie before the question's start: it was in force then. */
+/**
+ * The states one engine went through. The first may lie before the question's start: it was in force then. Several may
+ * lie at one moment, in any order.
+ */
 export interface StateHistory {
   readonly workflow: string;
   readonly model: string;
@@ -83,6 +86,14 @@ export interface StateHistory {
   readonly times: readonly Micros[];
   readonly codes: readonly number[];
   readonly texts: readonly string[];
+}
+
+/** When an engine was heard of. */
+export interface PresenceHistory {
+  /** The first time of all; what came before it is not known. */
+  readonly born: Micros;
+  /** Stretches that touch the question's range, by their beginning; they may overlap. */
+  readonly stretches: readonly Presence[];
 }
 
 /** What the store knows of a series, for the catalogue. */
@@ -153,4 +164,6 @@ export interface Store {
   lastSeen(): Promise<ReadonlyMap<string, Micros>>;
   /** What was derived up to the last batch, as far as going on from its positions needs it. */
   recall(): Promise<Recall>;
+  /** When engines were heard of: these, or all that ever were where none is named. */
+  presence(engines: readonly string[], from: Micros, to: Micros): Promise<ReadonlyMap<string, PresenceHistory>>;
 }

@@ -87,6 +87,52 @@ describe('DuckDbStore as a file', () => {
     });
   });
 
+  it('takes over the sightings of a store of version 1', async () => {
+    const store = new DuckDbStore({ path });
+    await store.open();
+    await store.write(batch([point(series('lstm', 'e1', 'rps', 0), START, 1, 0)]));
+    await store.close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    for (const statement of [
+      'DROP TABLE heard',
+      'DROP TABLE presence',
+      'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+      `INSERT INTO last_seen VALUES ('e1', ${START}), ('e2', ${START + 5})`,
+      'UPDATE meta SET schema_version = 1',
+    ]) {
+      await connection.run(statement);
+    }
+    connection.disconnectSync();
+    instance.closeSync();
+    for (let n = 0; n < 2; n++) {
+      await store.open();
+      expect(await store.lastSeen()).toEqual(
+        new Map([
+          ['e1', START],
+          ['e2', START + 5],
+        ])
+      );
+      expect(await store.aggregate(question())).toHaveLength(1);
+      await store.close();
+    }
+    await store.open();
+    await store.write(
+      batch(
+        [],
+        [],
+        [
+          ['e2', START + 1e9],
+          ['e3', START],
+        ]
+      )
+    );
+    expect([...(await store.presence([], START, Infinity)).values()].map(({ stretches }) => stretches.length)).toEqual([
+      1, 2, 1,
+    ]);
+    await store.close();
+  });
+
   it('says so where the path cannot be used', async () => {
     writeFileSync(path, '');
     expect(await openError(join(path, 'below', 'a-file.duckdb'))).toMatchObject({ code: 'no-access' });

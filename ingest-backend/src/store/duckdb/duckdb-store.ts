@@ -7,6 +7,7 @@ import type {
   AggregateQuestion,
   AnswerSeries,
   Extent,
+  PresenceHistory,
   Recall,
   Selection,
   SeriesInfo,
@@ -16,9 +17,10 @@ import type {
 } from '../store.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { Adoption, SeriesRow } from './dictionary.js';
-import { replaceNotes, upsertTimes } from './engine-tables.js';
+import { replaceNotes, writeSettled } from './engine-tables.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
+import { HeardChange, writeHeard } from './presence.js';
 import * as questions from './questions.js';
 import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
@@ -35,8 +37,7 @@ interface Change {
   readonly positions: Map<PartitionRow, number>;
   readonly mappings: Mapping[];
   readonly adoptions: Adoption[];
-  readonly seenFirst: Map<string, Micros>;
-  readonly seenAgain: Map<string, Micros>;
+  readonly heard: HeardChange;
   readonly settledFirst: Map<string, Micros>;
   readonly settledAgain: Map<string, Micros>;
   readonly notes: Map<string, string>;
@@ -149,7 +150,11 @@ export class DuckDbStore implements Store {
 
   async lastSeen(): Promise<ReadonlyMap<string, Micros>> {
     this.#opened();
-    return new Map(this.#memory.lastSeen);
+    return new Map([...this.#memory.heard.values()].map(({ engine, open }) => [engine, open.to]));
+  }
+
+  async presence(engines: readonly string[], from: Micros, to: Micros): Promise<ReadonlyMap<string, PresenceHistory>> {
+    return questions.presence(this.#opened(), this.#memory.heard, engines, from, to);
   }
 
   async recall(): Promise<Recall> {
@@ -204,8 +209,7 @@ function stage(memory: Memory, batch: Batch): Change {
     positions: new Map(),
     mappings: [],
     adoptions: [],
-    seenFirst: new Map(),
-    seenAgain: new Map(),
+    heard: new HeardChange(memory.heard, batch),
     settledFirst: new Map(),
     settledAgain: new Map(),
     notes: new Map(),
@@ -236,7 +240,6 @@ function stage(memory: Memory, batch: Batch): Change {
       change.positions.set(row, position);
     }
   }
-  moveOn(memory.lastSeen, batch.lastSeen, change.seenFirst, change.seenAgain);
   moveOn(memory.settled, batch.settled ?? [], change.settledFirst, change.settledAgain);
   for (const [key, content] of batch.notes ?? []) {
     change.notes.set(wellFormed(key), wellFormed(content));
@@ -293,13 +296,13 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
       { ids: LIST(UINTEGER), positions: LIST(BIGINT) }
     );
   }
-  await upsertTimes(writer, 'last_seen', change.seenFirst, change.seenAgain);
-  await upsertTimes(writer, 'settled', change.settledFirst, change.settledAgain);
+  await writeHeard(writer, change.heard);
+  await writeSettled(writer, change.settledFirst, change.settledAgain);
   await replaceNotes(writer, change.notes);
 }
 
-function isEmpty({ news, positions, seenFirst, seenAgain, settledFirst, settledAgain, notes }: Change): boolean {
-  const sizes = [positions, seenFirst, seenAgain, settledFirst, settledAgain, notes].map(({ size }) => size);
+function isEmpty({ news, positions, heard, settledFirst, settledAgain, notes }: Change): boolean {
+  const sizes = [positions, heard, settledFirst, settledAgain, notes].map(({ size }) => size);
   return news.length === 0 && sizes.every((size) => size === 0);
 }
 
@@ -326,9 +329,7 @@ function remember(memory: Memory, change: Change): void {
     partition.position = position;
     partition.seen.forgetBefore(position);
   }
-  for (const [engine, time] of [...change.seenFirst, ...change.seenAgain]) {
-    memory.lastSeen.set(engine, time);
-  }
+  change.heard.remember(memory.heard);
   for (const [engine, time] of [...change.settledFirst, ...change.settledAgain]) {
     memory.settled.set(engine, time);
   }

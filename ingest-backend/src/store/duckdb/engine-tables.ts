@@ -2,19 +2,18 @@ import { BIGINT, LIST, VARCHAR, listValue, type DuckDBConnection } from '@duckdb
 import type { Micros } from '@pneumograph/contract';
 import { appendRows } from './append.js';
 
-/** Writes one time an engine: rows for those that are new, updates for those that are there. */
-export async function upsertTimes(
+/** Writes settled times: rows for those that are new, updates for those that are there. */
+export async function writeSettled(
   writer: DuckDBConnection,
-  table: 'last_seen' | 'settled',
   first: ReadonlyMap<string, Micros>,
   again: ReadonlyMap<string, Micros>
 ): Promise<void> {
   const rows = [...first].map(([engine, time]) => [engine, BigInt(time)]);
-  await appendRows(writer, table, [VARCHAR, BIGINT], rows);
+  await appendRows(writer, 'settled', [VARCHAR, BIGINT], rows);
   if (again.size > 0) {
     await writer.run(
-      `UPDATE ${table} SET time = news.time
-       FROM (SELECT unnest($engines) AS engine, unnest($times) AS time) news WHERE ${table}.engine = news.engine`,
+      `UPDATE settled SET time = news.time
+       FROM (SELECT unnest($engines) AS engine, unnest($times) AS time) news WHERE settled.engine = news.engine`,
       { engines: listValue([...again.keys()]), times: listValue([...again.values()].map(BigInt)) },
       { engines: LIST(VARCHAR), times: LIST(BIGINT) }
     );

@@ -3,6 +3,7 @@ import type { Micros } from '@pneumograph/contract';
 import type { Mapping, Partition } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import { Dictionary, type Adoption } from './dictionary.js';
+import { loadHeard, type HeardRow } from './presence.js';
 import { SeenPoints } from './seen.js';
 
 /** A partition with the number it goes by in the tables. */
@@ -20,7 +21,7 @@ export class Memory {
   readonly dictionary = new Dictionary();
   readonly partitions = new Map<string, PartitionRow>();
   readonly #partitionOf = new WeakMap<Partition, PartitionRow>();
-  readonly lastSeen = new Map<string, Micros>();
+  heard = new Map<string, HeardRow>();
   readonly settled = new Map<string, Micros>();
   readonly notes = new Map<string, string>();
   readonly mappings: Mapping[] = [];
@@ -94,10 +95,7 @@ export class Memory {
       memory.partitions.set(key, partition);
       byId.set(id, partition);
     }
-    for (const row of await rows('SELECT engine, time::DOUBLE FROM last_seen')) {
-      const [engine, time] = row as [string, number];
-      memory.lastSeen.set(engine, Math.max(time, memory.lastSeen.get(engine) ?? -Infinity));
-    }
+    memory.heard = await loadHeard(connection);
     for (const row of await rows('SELECT engine, time::DOUBLE FROM settled')) {
       const [engine, time] = row as [string, number];
       memory.settled.set(engine, time);

@@ -1,9 +1,10 @@
 import { BIGINT, INTEGER, LIST, UINTEGER, listValue } from '@duckdb/node-api';
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { GroupKey, Micros } from '@pneumograph/contract';
-import type { AggregateQuestion, AnswerSeries, Selection, StateHistory } from '../store.js';
+import type { AggregateQuestion, AnswerSeries, PresenceHistory, Selection, StateHistory } from '../store.js';
 import { aggregateSql, latestSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
+import { readPresence, type HeardRow } from './presence.js';
 import type { Parameters, ParameterTypes, Readers } from './readers.js';
 
 export const TYPES: ParameterTypes = {
@@ -110,7 +111,7 @@ export function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Gr
   return [...groups.values()].sort((a, b) => compareSeries(a.identity, b.identity));
 }
 
-/** What was entered within the range, and before it the last entry, unless another one stands at the very start. */
+/** What was entered within the range, and the last before it (all of its moment), unless one stands at the very start. */
 const STATES_SQL = `
   WITH members AS (SELECT unnest($series) AS series),
   known AS (
@@ -118,7 +119,7 @@ const STATES_SQL = `
     FROM states s JOIN members m ON s.series = m.series WHERE s.time < $to),
   carried AS (
     SELECT * FROM known WHERE time <= $from
-    QUALIFY row_number() OVER (PARTITION BY series ORDER BY time DESC, o DESC, p DESC) = 1)
+    QUALIFY rank() OVER (PARTITION BY series ORDER BY time DESC) = 1)
   SELECT series, time::DOUBLE, code, text
   FROM (FROM known WHERE time > $from UNION ALL FROM carried)
   ORDER BY series, time, o, p`;
@@ -150,6 +151,16 @@ export async function states(
     history?.texts.push(texts[row] as string);
   });
   return [...histories.values()].filter((history) => history.times.length > 0);
+}
+
+export async function presence(
+  readers: Readers,
+  heard: ReadonlyMap<string, HeardRow>,
+  engines: readonly string[],
+  from: Micros,
+  to: Micros
+): Promise<ReadonlyMap<string, PresenceHistory>> {
+  return readPresence(readers, heard, engines, whole(from), whole(to));
 }
 
 /** The numbers of the series with points in a range. */

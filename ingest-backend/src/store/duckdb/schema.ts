@@ -4,6 +4,31 @@ import { StoreError } from '../errors.js';
 /** Grows with each change that an older version could not read. */
 export const SCHEMA_VERSION = 2;
 
+/** When engines were heard of: the stretch of each that may still grow, and those that are over. */
+const PRESENCE = [
+  `CREATE TABLE heard (id UINTEGER NOT NULL, engine VARCHAR NOT NULL, born BIGINT NOT NULL, begins BIGINT NOT NULL,
+     first BIGINT NOT NULL, ends BIGINT NOT NULL, rest BIGINT NOT NULL)`,
+  `CREATE TABLE presence (engine UINTEGER NOT NULL, begins BIGINT NOT NULL, first BIGINT NOT NULL, ends BIGINT NOT NULL,
+     rest BIGINT NOT NULL)`,
+];
+
+/** What derivation wants back after a restart. */
+const RECALL = [
+  'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+  'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
+];
+
+/** What makes a store of version n one of version n + 1. */
+const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
+  1: [
+    ...PRESENCE,
+    ...RECALL,
+    `INSERT INTO heard SELECT row_number() OVER (ORDER BY engine) - 1, engine, time, time, time, time, 0
+     FROM (SELECT engine, max(time) AS time FROM last_seen GROUP BY engine)`,
+    'DROP TABLE last_seen',
+  ],
+};
+
 /**
  * Times are microseconds since the epoch. No keys and no indexes: uniqueness is held by the dictionary and the seen
  * points in memory, and rows lie in the order of time anyway, which the min-max index of each row group makes use of.
@@ -20,27 +45,16 @@ const TABLES = [
   'CREATE TABLE partitions (id UINTEGER NOT NULL, key VARCHAR NOT NULL, position BIGINT)',
   `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
      model VARCHAR NOT NULL, asset VARCHAR)`,
-  'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
-  'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
-  'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
+  ...PRESENCE,
+  ...RECALL,
 ];
 
-/** What makes a store of each version one of the next. */
-const MIGRATIONS: ReadonlyArray<readonly string[]> = [
-  [],
-  [
-    'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
-    'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
-  ],
-];
-
-/** Creates the tables in a new file; brings an old one up to this version, or says that it cannot be read. */
+/** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */
 export async function prepareSchema(connection: DuckDBConnection, path: string): Promise<void> {
   const tables = await connection.runAndReadAll('SELECT table_name FROM duckdb_tables()');
   const names = tables.getColumns()[0] ?? [];
   if (names.length === 0) {
-    await run(connection, TABLES);
-    return;
+    return runAll(connection, TABLES);
   }
   if (!names.includes('meta') || !names.includes('points')) {
     throw new StoreError(
@@ -57,14 +71,12 @@ export async function prepareSchema(connection: DuckDBConnection, path: string):
         'A newer Pneumograph wrote it: start that one, or choose another path in store.path.'
     );
   }
-  await run(connection, [
-    ...MIGRATIONS.slice(found).flat(),
-    ...(found < SCHEMA_VERSION ? [`UPDATE meta SET schema_version = ${SCHEMA_VERSION}`] : []),
-  ]);
+  for (let version = found; version < SCHEMA_VERSION; version++) {
+    await runAll(connection, [...(MIGRATIONS[version] ?? []), `UPDATE meta SET schema_version = ${version + 1}`]);
+  }
 }
 
-/** All or nothing. */
-async function run(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
+async function runAll(connection: DuckDBConnection, statements: readonly string[]): Promise<void> {
   await connection.run('BEGIN');
   for (const statement of statements) {
     await connection.run(statement);
