@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { loadConfiguration, type Configuration } from '../config/index.js';
 import { Composer, Workflows } from '../fleet/index.js';
-import { kafkaClient, readWorkflows } from '../service/index.js';
+import { readWorkflows } from '../service/index.js';
+import { kafkaClient } from '../sources/index.js';
 import { DuckDbStore } from '../store/index.js';
 
 /** Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered. */

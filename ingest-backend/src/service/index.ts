@@ -1,3 +1,2 @@
-export { kafkaClient } from './sources.js';
 export { readWorkflows } from './fleet.js';
 export { Service, type ServiceOptions } from './service.js';

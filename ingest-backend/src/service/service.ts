@@ -84,7 +84,7 @@ export class Service {
     );
     const intake = new Intake(deriver, await store.positions(), metrics, log);
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
-    const sources = createSources(configuration, intake, log);
+    const sources = createSources(configuration, { intake, store, metrics, log });
     const events = this.#events(metrics, sources);
     const archiver: Archiver = new Archiver(store, sinks, intake, events);
     intake.attach(archiver);
@@ -104,6 +104,9 @@ export class Service {
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
     observeDeriver(metrics, deriver);
+    metrics.observePartitions('source_lag_seconds', 'Age of the newest message read, where more are to be read', () =>
+      sources.flatMap((source) => [...(source.lagSeconds?.() ?? [])])
+    );
     const server = createServer(
       {
         version,

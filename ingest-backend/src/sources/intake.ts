@@ -62,15 +62,18 @@ export class Intake implements Progress {
     this.deriver.accept(message, partition, offset, arrival);
   }
 
-  /** Takes in one message as text. What it is refused for is counted and logged. */
-  takeText(source: string, partition: Partition, offset: number, text: string, now = Date.now()): void {
-    const message = decodeText(text, now * 1000);
+  /**
+   * Takes in one message as text. What it is refused for is counted and logged.
+   * @param arrival milliseconds: its log time, which is when it came where the source keeps none
+   */
+  takeText(source: string, partition: Partition, offset: number, text: string, arrival = Date.now()): void {
+    const message = decodeText(text, Date.now() * 1000);
     if (message instanceof Rejection) {
       this.reject(source, message, { partition: partition.key, offset });
     } else if (message instanceof Skipped) {
       this.skip(source, message);
     } else {
-      this.take(source, partition, offset, message, now);
+      this.take(source, partition, offset, message, arrival);
     }
   }
 
@@ -95,6 +98,23 @@ export class Intake implements Progress {
     this.metrics.lag.set({ partition: partition.key }, lag);
     this.#tell(source);
     this.#archiver?.touch();
+  }
+
+  /** Says that all that a partition holds up to a log time (milliseconds) has been handed in, though nothing came. */
+  completeTo(partition: Partition, _logTime: number): void {
+    this.deriver.setLagging(partition, false);
+  }
+
+  /** Begins to read a partition at an offset, whatever was read of it before. */
+  startAt(partition: Partition, offset: number): void {
+    this.release(partition);
+    this.#next.set(partition, offset);
+  }
+
+  /** Gives up a partition. */
+  release(partition: Partition): void {
+    this.#next.delete(partition);
+    this.deriver.setLagging(partition, false);
   }
 
   /** Says that older messages than those read so far may still come from a partition, or that none will. */

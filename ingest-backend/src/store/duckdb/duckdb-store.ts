@@ -10,7 +10,7 @@ import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import * as questions from './questions.js';
 import { Readers } from './readers.js';
-import { prepareSchema } from './schema.js';
+import { prepareSchema, readIdentity } from './schema.js';
 
 /** Everything of a batch that is not in the file yet. */
 interface Change {
@@ -34,6 +34,7 @@ export class DuckDbStore implements Store {
   #file: OpenFile | undefined;
   #writer: DuckDBConnection | undefined;
   #readers: Readers | undefined;
+  #id = '';
   #memory = new Memory();
   /** A failed write leaves names and points in memory that are not in the file. */
   #stale = false;
@@ -53,6 +54,7 @@ export class DuckDbStore implements Store {
     try {
       const writer = await file.instance.connect();
       await prepareSchema(writer, this.#options.path);
+      this.#id = await readIdentity(writer);
       this.#memory = await Memory.load(writer);
       this.#readers = await Readers.connect(file.instance);
       this.#writer = writer;
@@ -79,6 +81,11 @@ export class DuckDbStore implements Store {
       writer.disconnectSync();
       file.close();
     }
+  }
+
+  get id(): string {
+    this.#opened();
+    return this.#id;
   }
 
   async positions(): Promise<ReadonlyMap<string, number>> {

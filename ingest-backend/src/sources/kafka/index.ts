@@ -1,0 +1,2 @@
+export { kafkaClient } from './client.js';
+export { KafkaSource, type Stored } from './source.js';
