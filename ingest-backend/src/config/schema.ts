@@ -41,16 +41,18 @@ const sasl = z.discriminatedUnion('mechanism', [
     ),
 ]);
 
-const kafkaSource = z.strictObject({
-  kind: z.literal('kafka'),
-  brokers: z.array(z.string().min(1)).min(1),
-  topic: z.string().min(1).default('notify'),
-  rekeyTo: z.string().min(1).optional(),
-  groupId: z.string().min(1).default('pneumograph'),
-  clientId: z.string().min(1).default('pneumograph'),
-  tls: tls.default(false),
-  sasl: sasl.optional(),
-});
+const kafkaSource = z
+  .strictObject({
+    kind: z.literal('kafka'),
+    brokers: z.array(z.string().min(1)).min(1),
+    topic: z.string().min(1).default('notify'),
+    rekeyTo: z.string().min(1).optional(),
+    groupId: z.string().min(1).default('pneumograph'),
+    clientId: z.string().min(1).default('pneumograph'),
+    tls: tls.default(false),
+    sasl: sasl.optional(),
+  })
+  .refine(({ topic, rekeyTo }) => topic !== rekeyTo, { path: ['rekeyTo'], error: 'expected another topic than `topic`' });
 const httpSource = z.strictObject({ kind: z.literal('http') });
 const fileSource = z.strictObject({
   kind: z.literal('file'),

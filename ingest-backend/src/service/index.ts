@@ -1,2 +1,2 @@
 export { readWorkflows } from './fleet.js';
-export { Service, type ServiceOptions } from './service.js';
+export { Service, type Role, type ServiceOptions } from './service.js';

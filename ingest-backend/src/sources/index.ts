@@ -2,5 +2,5 @@ export { FileSource, type FileOptions } from './file.js';
 export { HttpSource, Overload, type Receipt } from './http.js';
 export { Intake } from './intake.js';
 export { Journal } from './journal.js';
-export { kafkaClient, KafkaSource } from './kafka/index.js';
+export { kafkaClient, KafkaSource, Rekeyer } from './kafka/index.js';
 export type { Source } from './source.js';

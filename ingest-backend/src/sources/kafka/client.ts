@@ -29,7 +29,10 @@ function readSasl(sasl: NonNullable<KafkaConfiguration['sasl']>): SASLOptions {
     : (sasl as SASLOptions);
 }
 
-/** What kafkajs logs, in the backend's log: warnings and errors, under the name of who uses the client. */
+/**
+ * What kafkajs logs, in the backend's log. It calls errors what it tries again, a rebalance for one, so its lines go one
+ * level down: what it gave up on is logged by who uses it.
+ */
 export function kafkaLogging(name: string, log: Logger): Pick<KafkaConfig, 'logLevel' | 'logCreator'> {
   return {
     logLevel: logLevel.WARN,
@@ -37,7 +40,7 @@ export function kafkaLogging(name: string, log: Logger): Pick<KafkaConfig, 'logL
       () =>
       ({ level, log: { message, error } }) => {
         const details = { source: name, ...(error === undefined ? {} : { error: error as unknown }) };
-        log[level <= logLevel.ERROR ? 'error' : 'warn'](details, message);
+        log[level <= logLevel.ERROR ? 'warn' : 'info'](details, message);
       },
   };
 }

@@ -1,9 +1,12 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { decompress as decompressZstd } from 'fzstd';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { compressFrame, decompressFrame } from 'lz4-napi';
 import { compress as compressSnappy, uncompress as uncompressSnappy } from 'snappy';
+
+/** Node sees only some names of this module of the older kind. */
+const { CompressionCodecs, CompressionTypes } = kafkajs;
 
 /** What kafkajs asks of a codec; gzip is its own. */
 interface Codec {
@@ -56,6 +59,8 @@ const zstd: Codec = {
 function bytes(array: Uint8Array | string): Buffer {
   return typeof array === 'string' ? Buffer.from(array) : Buffer.from(array.buffer, array.byteOffset, array.length);
 }
+
+export const { LZ4 } = CompressionTypes;
 
 /** Teaches kafkajs, which keeps codecs for the whole process, those that it does not bring along. */
 export function registerCodecs(): void {

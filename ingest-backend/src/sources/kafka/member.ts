@@ -30,8 +30,8 @@ export interface Reader {
   read(batch: Batch, next: number): Promise<void> | void;
   /** Says that reading stands at `next` though no message came: a marker, an aborted transaction, a compacted stretch. */
   moved(partition: number, next: number, end: number): void;
-  /** Says that nothing lay between where reading stands and the end when a broker answered. */
-  idle(partition: number, end: number, fetch: Fetch): void;
+  /** Says that nothing lay between where reading stands and what can be read when a broker answered. */
+  idle(partition: number, end: number, next: number, fetch: Fetch): void;
   /** Says that partitions went to other members. */
   lost(partitions: readonly number[]): void;
 }
@@ -278,7 +278,7 @@ export class GroupMember {
       const assigned = this.#assigned.get(partition);
       // Nothing may come of a partition that holds more, where others filled the answer.
       if (empty && assigned?.ready === true && assigned.next === offset && offset >= stableEnd) {
-        this.reader.idle(partition, highWatermark, fetch);
+        this.reader.idle(partition, highWatermark, offset, fetch);
       }
     }
   }

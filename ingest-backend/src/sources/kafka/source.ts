@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Batch } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Partition } from '../../archive/index.js';
-import { Skipped } from '../../derive/index.js';
 import type { SelfMetrics } from '../../selfmetrics/index.js';
 import type { Intake } from '../intake.js';
 import type { Source } from '../source.js';
@@ -119,15 +118,18 @@ export class KafkaSource implements Source, Reader {
     const reading = this.#readings.get(batch.partition) as Reading;
     const { partition } = reading;
     const now = Date.now();
-    let arrival = now;
+    let [arrival, tombstones] = [now, 0];
     for (const { offset, value, timestamp } of batch.messages) {
       const time = Number(timestamp);
       arrival = time >= 0 && time < now ? time : now;
       if (value === null) {
-        this.intake.skip(this.name, new Skipped('tombstone'));
+        tombstones++;
       } else {
         this.intake.takeText(this.name, partition, Number(offset), value.toString('utf8'), arrival);
       }
+    }
+    if (tombstones > 0) {
+      this.metrics.skipped.inc({ source: this.name, type: 'tombstone' }, tombstones);
     }
     reading.newest = arrival;
     this.#readTo(reading, next, Number(batch.highWatermark));
@@ -141,15 +143,15 @@ export class KafkaSource implements Source, Reader {
     }
   }
 
-  idle(partition: number, end: number, { startedAt, newest }: Fetch): void {
+  idle(partition: number, end: number, next: number, { startedAt, newest }: Fetch): void {
     const reading = this.#readings.get(partition);
     if (reading === undefined) {
       return;
     }
     // An open transaction hides messages whose time has come already.
-    const lag = Math.max(0, end - reading.next);
+    const lag = Math.max(0, end - next);
     if (reading.lag !== lag) {
-      this.#readTo(reading, reading.next, end);
+      this.#readTo(reading, next, end);
     }
     if (lag === 0) {
       this.intake.completeTo(reading.partition, Math.max(startedAt, newest));
