@@ -28,7 +28,9 @@ program
   .option('--demo', 'run the demo workflow beside it')
   .option('--kafka <brokers>', 'let the demo publish through these brokers (host:port, comma between)', list)
   .option('--roles <roles>', 'roles of this process, of rekey and derive; without it: derive', roles)
-  .action((options: { config?: string; demo?: boolean; kafka?: string[]; roles?: Role[] }) => start({ ...options, version }));
+  .action((options: { config?: string; demo?: boolean; kafka?: string[]; roles?: Role[] }) =>
+    start({ ...options, version })
+  );
 
 program
   .command('check')

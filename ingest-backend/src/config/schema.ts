@@ -52,7 +52,10 @@ const kafkaSource = z
     tls: tls.default(false),
     sasl: sasl.optional(),
   })
-  .refine(({ topic, rekeyTo }) => topic !== rekeyTo, { path: ['rekeyTo'], error: 'expected another topic than `topic`' });
+  .refine(({ topic, rekeyTo }) => topic !== rekeyTo, {
+    path: ['rekeyTo'],
+    error: 'expected another topic than `topic`',
+  });
 const httpSource = z.strictObject({ kind: z.literal('http') });
 const fileSource = z.strictObject({
   kind: z.literal('file'),

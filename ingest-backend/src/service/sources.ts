@@ -1,7 +1,15 @@
 import type { Logger } from 'pino';
 import type { Configuration, SourceConfiguration } from '../config/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
-import { FileSource, HttpSource, Journal, kafkaClient, KafkaSource, type Intake, type Source } from '../sources/index.js';
+import {
+  FileSource,
+  HttpSource,
+  Journal,
+  kafkaClient,
+  KafkaSource,
+  type Intake,
+  type Source,
+} from '../sources/index.js';
 import type { Store } from '../store/index.js';
 
 /** What the sources work with. */

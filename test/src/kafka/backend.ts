@@ -29,6 +29,8 @@ export interface Running {
   counts(): Promise<number[]>;
   /** A line of `/metrics` by its beginning. */
   metric(line: string): Promise<number>;
+  /** The number of partitions that it reads. */
+  partitions(): Promise<number>;
   /** What `/health/ready` tells. */
   reasons(): Promise<string[]>;
   stop(): Promise<void>;
@@ -91,6 +93,10 @@ function observe(service: Service): Running {
       const page = await (await fetch(`${service.url}/metrics`)).text();
       const found = page.split('\n').find((text) => text.startsWith(line));
       return Number(found?.slice(found.lastIndexOf(' ') + 1) ?? NaN);
+    },
+    async partitions() {
+      const page = await (await fetch(`${service.url}/metrics`)).text();
+      return page.split('\n').filter((text) => text.startsWith('pneumograph_source_lag_records{')).length;
     },
     async reasons() {
       const answer = (await (await fetch(`${service.url}/health/ready`)).json()) as { reasons?: string[] };

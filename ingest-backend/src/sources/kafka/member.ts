@@ -126,7 +126,7 @@ export class GroupMember {
       try {
         await this.#consume();
       } catch (error) {
-        const { message } = error as Error;
+        const message = this.#explain(error as Error & { type?: string });
         if (this.#failure !== message) {
           this.log.error({ source: this.name, error: message }, 'Kafka cannot be read; trying again');
         }
@@ -174,6 +174,8 @@ export class GroupMember {
       maxWaitTimeInMs: LONGEST_FETCH_MILLIS,
       sessionTimeout: SESSION_MILLIS,
       metadataMaxAge: METADATA_MILLIS,
+      // A topic that the brokers made on the way would have as many partitions as they think fit.
+      allowAutoTopicCreation: false,
       // What kafkajs starts again by itself after a failure depends on the failure's kind; `#run` does it for all.
       retry: { ...this.options.client.retry, restartOnFailure: () => Promise.resolve(false) },
     });
@@ -290,6 +292,13 @@ export class GroupMember {
     const paused = [...this.#assigned.keys()].filter((partition) => !resumed.includes(partition));
     this.#consumer?.pause([{ topic, partitions: paused }]);
     this.#consumer?.resume([{ topic, partitions: resumed }]);
+  }
+
+  #explain({ type, message }: Error & { type?: string }): string {
+    const { topic, client } = this.options;
+    return type === 'UNKNOWN_TOPIC_OR_PARTITION'
+      ? `expected a topic ${topic}, found none at ${(client.brokers as string[]).join(', ')}`
+      : message;
   }
 
   #silent(millis: number): string {

@@ -56,9 +56,8 @@ export async function prepareSchema(connection: DuckDBConnection, path: string):
 /** What tells this file from others. Not part of the version: older versions do without it. */
 export async function readIdentity(connection: DuckDBConnection): Promise<string> {
   await connection.run('CREATE TABLE IF NOT EXISTS identity (id VARCHAR NOT NULL)');
-  await connection.run(
-    'INSERT INTO identity SELECT $id WHERE NOT EXISTS (SELECT 1 FROM identity)',
-    { id: randomUUID() }
-  );
+  await connection.run('INSERT INTO identity SELECT $id WHERE NOT EXISTS (SELECT 1 FROM identity)', {
+    id: randomUUID(),
+  });
   return (await connection.runAndReadAll('SELECT id FROM identity')).getColumns()[0]?.[0] as string;
 }
