@@ -1,9 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Admin } from 'kafkajs';
 import { pino, type Logger } from 'pino';
 import { formatTimestamp, type QueryResponse } from '@pneumograph/contract';
 import { configuration, Service } from '@pneumograph/ingest-backend';
+import { eventually } from '../servers/index.js';
 
 const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
 
@@ -112,3 +114,12 @@ function observe(service: Service): Running {
 }
 
 export const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
+
+/** Makes a topic and waits until all of it can be written: a producer that is refused in part sends the rest twice. */
+export async function createTopic(admin: Admin, topic: string, numPartitions: number): Promise<void> {
+  const ready = () => admin.fetchTopicOffsets(topic).then(({ length }) => length);
+  await eventually(async () => {
+    await admin.createTopics({ topics: [{ topic, numPartitions }] });
+    await ready();
+  }, 30_000);
+}

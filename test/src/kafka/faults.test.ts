@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { startOwnKafka, type OwnKafka } from '../servers/index.js';
-import { Backends, reports, upTo } from './backend.js';
+import { Backends, createTopic, reports, upTo } from './backend.js';
 
 const PATIENCE = { timeout: 90_000, interval: 300 };
 vi.setConfig({ testTimeout: 200_000 });
@@ -24,9 +24,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function createTopic(): Promise<{ topic: string; source: Record<string, unknown> }> {
+async function newTopic(): Promise<{ topic: string; source: Record<string, unknown> }> {
   const topic = `faults-${Math.random().toString(36).slice(2)}`;
-  await admin.createTopics({ topics: [{ topic, numPartitions: 4 }], waitForLeaders: true });
+  await createTopic(admin, topic, 4);
   return { topic, source: { brokers: server.brokers, topic, groupId: topic } };
 }
 
@@ -34,7 +34,7 @@ const send = (topic: string, from: number, to: number) =>
   producer.send({ topic, messages: reports(from, to).map((value) => ({ value })) });
 
 it('says that the brokers are away, and goes on by itself when they are back', async () => {
-  const { topic, source } = await createTopic();
+  const { topic, source } = await newTopic();
   const backend = await backends.start(source, await backends.folder());
   await send(topic, 0, 100);
   await expect.poll(() => backend.counts(), PATIENCE).toEqual(upTo(100));
@@ -52,13 +52,13 @@ it('says which topic is missing, and reads it once it is there', async () => {
   await expect
     .poll(() => backend.reasons().then(String), PATIENCE)
     .toContain('expected a topic late-comer, found none');
-  await admin.createTopics({ topics: [{ topic, numPartitions: 2 }], waitForLeaders: true });
+  await createTopic(admin, topic, 2);
   await send(topic, 0, 10);
   await expect.poll(() => backend.counts(), PATIENCE).toEqual(upTo(10));
 });
 
 it('goes on where the group stands when it takes over from another store, and the other way round', async () => {
-  const { topic, source } = await createTopic();
+  const { topic, source } = await newTopic();
   const folders = [await backends.folder(), await backends.folder()] as const;
   const position = async (count: number, running: { metric(line: string): Promise<number> }) => {
     const sums = async () => {
@@ -70,12 +70,11 @@ it('goes on where the group stands when it takes over from another store, and th
     await expect.poll(sums, PATIENCE).toBe(count);
     await expect.poll(() => committed(topic), PATIENCE).toBe(count);
   };
-  for (const [turn, [holder, other]] of [folders, [...folders].reverse(), folders].entries()) {
+  for (const [turn, folder] of [folders[0], folders[1], folders[0]].entries()) {
     await send(topic, turn * 100, turn * 100 + 100);
-    const running = await backends.start(source, holder as string);
+    const running = await backends.start(source, folder);
     await position(turn * 100 + 100, running);
     await running.stop();
-    void other;
   }
   const counts = [];
   for (const [index, folder] of folders.entries()) {
@@ -83,9 +82,7 @@ it('goes on where the group stands when it takes over from another store, and th
     counts.push(await idle.counts());
     await idle.stop();
   }
-  expect(counts[1]).toEqual(upTo(200).slice(100));
-  expect(counts[0]?.filter((count) => count >= 100 && count < 200)).toEqual([]);
-  expect(counts[0]).toContain(250);
+  expect(counts).toEqual([[...upTo(100), ...upTo(300).slice(200)], upTo(200).slice(100)]);
 });
 
 async function committed(topic: string): Promise<number> {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchJars, getKafka, runToEnd, type KafkaServer } from '../servers/index.js';
-import { Backends, report, reports, upTo, type Running } from './backend.js';
+import { Backends, createTopic, report, reports, upTo, type Running } from './backend.js';
 
 const PRODUCE = fileURLToPath(new URL('../../src/kafka/Produce.java', import.meta.url));
 const PATIENCE = { timeout: 30_000, interval: 200 };
@@ -35,8 +35,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function createTopic(partitions: number, name = unique()): Promise<string> {
-  await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions }], waitForLeaders: true });
+async function newTopic(partitions: number): Promise<string> {
+  const name = unique();
+  await createTopic(admin, name, partitions);
   topics.push(name);
   return name;
 }
@@ -56,7 +57,7 @@ const lag = (backend: Running, topic: string, partition: number): Promise<number
 
 describe('a Kafka source', () => {
   it.each(['gzip', 'snappy', 'lz4', 'zstd'])("reads what Kafka's own producer packs with %s", async (codec) => {
-    const topic = await createTopic(1);
+    const topic = await newTopic(1);
     const folder = await backends.folder();
     const file = path.join(folder, 'reports.ndjson');
     await writeFile(file, reports(0, 3000).join('\n'));
@@ -67,7 +68,7 @@ describe('a Kafka source', () => {
   });
 
   it('reads unkeyed messages from all partitions, and goes on after a restart without doubling', async () => {
-    const topic = await createTopic(4);
+    const topic = await newTopic(4);
     const folder = await backends.folder();
     await send(topic, reports(0, 400));
     const first = await backends.start(source(topic), folder);
@@ -80,7 +81,7 @@ describe('a Kafka source', () => {
   });
 
   it('counts tombstones and passes over transaction markers and what was aborted, to the very end', async () => {
-    const topic = await createTopic(1);
+    const topic = await newTopic(1);
     const transactional = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
     await transactional.connect();
     await send(topic, [report(0), null]);
@@ -114,7 +115,7 @@ describe('a Kafka source', () => {
   });
 
   it('goes on where retention stopped deleting, and counts what nobody read', async () => {
-    const topic = await createTopic(2);
+    const topic = await newTopic(2);
     const folder = await backends.folder();
     await send(topic, reports(0, 10), 0);
     const first = await backends.start(source(topic), folder);
@@ -131,16 +132,14 @@ describe('a Kafka source', () => {
   });
 
   it('reads a topic that was made anew from its beginning', async () => {
-    const topic = await createTopic(1);
+    const topic = await newTopic(1);
     const folder = await backends.folder();
     await send(topic, reports(0, 10));
     const first = await backends.start(source(topic), folder);
     await expect.poll(() => first.counts(), PATIENCE).toEqual(upTo(10));
     await first.stop();
     await admin.deleteTopics({ topics: [topic] });
-    await expect
-      .poll(() => admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true }), PATIENCE)
-      .toBe(true);
+    await createTopic(admin, topic, 1);
     await send(topic, reports(10, 15));
     const second = await backends.start(source(topic), folder);
     await expect.poll(() => second.counts(), PATIENCE).toEqual(upTo(15));
@@ -148,7 +147,7 @@ describe('a Kafka source', () => {
   });
 
   it('tells lag as 0 of partitions that never held anything, in records and in seconds', async () => {
-    const topic = await createTopic(2);
+    const topic = await newTopic(2);
     await send(topic, reports(0, 5), 0);
     const backend = await backends.start(source(topic), await backends.folder());
     await expect.poll(() => lag(backend, topic, 0), PATIENCE).toBe(0);

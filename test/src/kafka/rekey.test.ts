@@ -7,7 +7,7 @@ import { Kafka, logLevel, Partitioners, type Admin, type KafkaMessage, type Prod
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { kafkaClient } from '@pneumograph/ingest-backend';
 import { getKafka, type KafkaServer } from '../servers/index.js';
-import { Backends, report, upTo } from './backend.js';
+import { Backends, createTopic, report, upTo } from './backend.js';
 
 const CLI = fileURLToPath(new URL('../../../ingest-backend/bin/pneumograph.js', import.meta.url));
 const PATIENCE = { timeout: 90_000, interval: 500 };
@@ -42,9 +42,9 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function createTopic(): Promise<{ topic: string; rekeyTo: string }> {
+async function newTopic(): Promise<{ topic: string; rekeyTo: string }> {
   const topic = `rekey-${process.pid}-${Math.random().toString(36).slice(2)}`;
-  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
+  await createTopic(admin, topic, PARTITIONS);
   return { topic, rekeyTo: `${topic}.by-engine` };
 }
 
@@ -92,7 +92,7 @@ async function collect(topic: string): Promise<{ copies: Copy[]; stop: () => Pro
 }
 
 it('copies what came, bytes, time and headers untouched, by engine; what names no engine without a key', async () => {
-  const { topic, rekeyTo } = await createTopic();
+  const { topic, rekeyTo } = await newTopic();
   const odd = ['not JSON', '{"type":"log"}', ' {"src" : "e1" }\n', Buffer.from([0xff, 0xfe]), null];
   const timestamps = odd.map((_, index) => String(1_520_272_365_000 + index));
   const headers = { trace: 'abc' };
@@ -119,7 +119,7 @@ it('copies what came, bytes, time and headers untouched, by engine; what names n
 });
 
 it('copies each message once while processes join, leave and are killed, and derivation reads the copy', async () => {
-  const { topic, rekeyTo } = await createTopic();
+  const { topic, rekeyTo } = await newTopic();
   const source = { topic, rekeyTo, groupId: topic };
   const folder = await backends.folder();
   const first = await startRekey(folder, 'first', source);

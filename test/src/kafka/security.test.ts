@@ -1,15 +1,15 @@
-import { writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runToEnd, startOwnKafka, type OwnKafka } from '../servers/index.js';
-import { Backends, reports, upTo } from './backend.js';
+import { Backends, createTopic, reports, upTo } from './backend.js';
 
-const PATIENCE = { timeout: 60_000, interval: 300 };
+const PATIENCE = { timeout: 40_000, interval: 300 };
 const TOPIC = 'notify';
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
   const kafka = new Kafka({ clientId: 'test', brokers: server.brokers, logLevel: logLevel.NOTHING });
   const admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: TOPIC, numPartitions: 2 }], waitForLeaders: true });
+  await createTopic(admin, TOPIC, 2);
   await admin.disconnect();
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
@@ -109,7 +109,10 @@ function token(lifetime = 3600): string {
 }
 
 const start = async (listener: string, rest: Record<string, unknown>) =>
-  backends.start({ brokers: [server.address(listener)], topic: TOPIC, groupId: 'g', ...rest }, await backends.folder());
+  backends.start(
+    { brokers: [server.address(listener)], topic: TOPIC, groupId: randomUUID(), ...rest },
+    await backends.folder()
+  );
 
 const tls = () => ({ ca: file('ca.pem') });
 const password = (mechanism: string, secret = 'secret') => ({ mechanism, username: 'ann', password: secret });
