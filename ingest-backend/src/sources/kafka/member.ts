@@ -126,7 +126,7 @@ export class GroupMember {
       try {
         await this.#consume();
       } catch (error) {
-        const message = this.#explain(error as Error & { type?: string });
+        const message = this.#explain(error as Error);
         if (this.#failure !== message) {
           this.log.error({ source: this.name, error: message }, 'Kafka cannot be read; trying again');
         }
@@ -294,11 +294,18 @@ export class GroupMember {
     this.#consumer?.resume([{ topic, partitions: resumed }]);
   }
 
-  #explain({ type, message }: Error & { type?: string }): string {
+  #explain(error: Error): string {
     const { topic, client } = this.options;
-    return type === 'UNKNOWN_TOPIC_OR_PARTITION'
-      ? `expected a topic ${topic}, found none at ${(client.brokers as string[]).join(', ')}`
-      : message;
+    const { type } = (error.cause ?? error) as { type?: string };
+    switch (type) {
+      case 'UNKNOWN_TOPIC_OR_PARTITION':
+        return `expected a topic ${topic}, found none at ${(client.brokers as string[]).join(', ')}`;
+      case 'ILLEGAL_SASL_STATE':
+        // kafkajs takes a broker's refusal of a token for its consent, and fails at the next request.
+        return 'SASL OAUTHBEARER authentication failed: the broker refused the token';
+      default:
+        return error.message;
+    }
   }
 
   #silent(millis: number): string {
