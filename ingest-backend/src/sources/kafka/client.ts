@@ -26,7 +26,7 @@ function readTls({ rejectUnauthorized, ...files }: Exclude<KafkaConfiguration['t
 function readSasl(sasl: NonNullable<KafkaConfiguration['sasl']>): SASLOptions {
   return sasl.mechanism === 'oauthbearer'
     ? { mechanism: sasl.mechanism, oauthBearerProvider: tokenProvider(sasl) }
-    : (sasl as SASLOptions);
+    : sasl;
 }
 
 /**

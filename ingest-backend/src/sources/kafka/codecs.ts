@@ -53,7 +53,7 @@ const zstd: Codec = {
   decompress:
     native.zstdDecompress === undefined
       ? (buffer) => Promise.resolve(bytes(decompressZstd(buffer)))
-      : (promisify(native.zstdDecompress) as Zstd),
+      : promisify(native.zstdDecompress),
 };
 
 function bytes(array: Uint8Array | string): Buffer {

@@ -68,7 +68,7 @@ function observe(cluster: Cluster, listener: FetchListener): void {
     const broker = await findBroker(node);
     if (!observed.has(broker)) {
       observed.add(broker);
-      observeBroker(broker as unknown as FetchingBroker, listener);
+      observeBroker(broker, listener);
     }
     return broker;
   };

@@ -242,9 +242,10 @@ export class GroupMember {
     }
   }
 
-  async #read(consumer: Consumer, { batch, resolveOffset, isStale }: EachBatchPayload): Promise<void> {
+  async #read(consumer: Consumer, payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
     const assigned = this.#assigned.get(batch.partition);
-    if (consumer !== this.#consumer || assigned?.ready !== true || isStale()) {
+    if (consumer !== this.#consumer || assigned?.ready !== true || payload.isStale()) {
       return;
     }
     // The types leave out the offset that was asked for. Any other than expected means that kafkajs moved by itself.
@@ -261,7 +262,7 @@ export class GroupMember {
       return;
     }
     assigned.next = next;
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
   }
 
   /** A batch of which nothing was left to be read. */
