@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
 import { loadConfiguration, type Configuration, type WebSocketConfiguration } from '../config/index.js';
 import { Workflows } from '../fleet/index.js';
-import { createFleetSource, kafkaClient, readWorkflows } from '../service/index.js';
-import { addressOf } from '../sources/index.js';
+import { createFleetSource, readWorkflows } from '../service/index.js';
+import { addressOf, kafkaClient } from '../sources/index.js';
 import { DuckDbStore } from '../store/index.js';
 import { WebClient } from '../web/index.js';
 

@@ -31,6 +31,8 @@ describe('the command', () => {
   it.each([
     [['bogus'], "unknown command 'bogus'"],
     [['start', '--config', 'missing.yaml'], 'missing.yaml: expected a configuration file, found none'],
+    [['start', '--roles', 'derive,cook'], 'expected some of rekey, derive, archive, query, found cook'],
+    [['start', '--roles', 'rekey'], 'role rekey: expected a source of kind kafka with `rekeyTo`, found none'],
     [['start', '--roles', 'query'], 'expected derive,archive,query together'],
     [['replay', '--speed', 'fast', 'x'], 'expected a number above 0, or max'],
   ])('%j is wrong use: exit code 2', async (args, message) => {

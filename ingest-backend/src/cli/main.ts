@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigurationError } from '../config/index.js';
+import type { Role } from '../service/index.js';
 import { check } from './check.js';
 import { replay } from './replay.js';
 import { start } from './start.js';
@@ -26,8 +27,10 @@ program
   .option('-c, --config <file>', 'configuration; without it: the embedded store in data/, messages over HTTP')
   .option('--demo', 'run the demo workflow beside it')
   .option('--kafka <brokers>', 'let the demo publish through these brokers (host:port, comma between)', list)
-  .option('--roles <roles>', 'roles of this process; this version runs all of them in one process', roles)
-  .action((options: { config?: string; demo?: boolean; kafka?: string[] }) => start({ ...options, version }));
+  .option('--roles <roles>', 'roles of this process, of rekey and derive; without it: derive', roles)
+  .action((options: { config?: string; demo?: boolean; kafka?: string[]; roles?: Role[] }) =>
+    start({ ...options, version })
+  );
 
 program
   .command('check')
@@ -64,12 +67,21 @@ function list(text: string): string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-function roles(text: string): string[] {
+/** `derive` brings along what belongs to its store, so far: archive and query. */
+const ROLES: Readonly<Record<string, Role>> = { rekey: 'rekey', derive: 'derive', archive: 'derive', query: 'derive' };
+
+function roles(text: string): Role[] {
   const named = list(text);
-  if (!named.includes('all') && !['derive', 'archive', 'query'].every((role) => named.includes(role))) {
+  const unknown = named.filter((role) => ROLES[role] === undefined);
+  if (unknown.length > 0 || named.length === 0) {
+    throw new InvalidArgumentError(
+      `expected some of ${Object.keys(ROLES).join(', ')}, found ${unknown.join(', ') || 'none'}`
+    );
+  }
+  if (['archive', 'query'].some((role) => named.includes(role)) && !named.includes('derive')) {
     throw new InvalidArgumentError('expected derive,archive,query together: one process runs them all in this version');
   }
-  return named;
+  return [...new Set(named.map((role) => ROLES[role] as Role))];
 }
 
 function speed(text: string): number {

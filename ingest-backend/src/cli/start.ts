@@ -1,11 +1,12 @@
 import { configuration, loadConfiguration, type Configuration } from '../config/index.js';
-import { Service } from '../service/index.js';
+import { Service, type Role } from '../service/index.js';
 import { createLog } from './log.js';
 
 export interface StartOptions {
   readonly config?: string;
   readonly demo?: boolean;
   readonly kafka?: readonly string[];
+  readonly roles?: readonly Role[];
   readonly version: string;
 }
 
@@ -19,8 +20,10 @@ export async function start(options: StartOptions): Promise<void> {
     const service = await Service.start(withDemo(settings, options.kafka, demo?.composerUrl), {
       version: options.version,
       log,
+      ...(options.roles === undefined ? {} : { roles: options.roles }),
     });
-    console.log(welcome(service.url, demo !== undefined));
+    const answers = options.roles?.includes('derive') ?? true;
+    console.log(answers ? welcome(service.url, demo !== undefined) : `Pneumograph (rekey) listens on ${service.url}`);
     await stopping;
     console.log('Stopping…');
     // The engines go first, so that their last reports are still taken.

@@ -49,6 +49,15 @@ access: { anonymous: viewer, tokens: data/tokens.json }
     ['\n\nlisten:\n  port: "abc"', 'p.yaml:4: listen.port: expected number, found "abc"'],
     ['sources:\n  - kind: http\n  - kind: mqtt', 'p.yaml:3: sources[1].kind: expected'],
     ['sources: [{ kind: kafka }]', 'p.yaml:1: sources[0].brokers: expected array, found nothing'],
+    [
+      'sources: [{ kind: kafka, brokers: [b], sasl: { mechanism: oauthbearer, clientSecret: x } }]',
+      'p.yaml:1: sources[0].sasl.tokenUrl: expected one of token, tokenFile, or tokenUrl with clientId and clientSecret',
+    ],
+    [
+      'sources:\n  - kind: kafka\n    brokers: [b]\n    sasl: { mechanism: plain, username: u }',
+      'p.yaml:4: sources[0].sasl.password: expected string, found nothing',
+    ],
+    ['sources: [{ kind: kafka, brokers: [b], rekeyTo: notify }]', 'sources[0].rekeyTo: expected another topic'],
     ['derive: { grace: soon }', 'p.yaml:1: derive.grace: expected a duration such as'],
     ['workflows: [{ name: a }]', 'p.yaml:1: workflows[0]: expected either `file` or `links`'],
     ['monitors: { path: m }', 'p.yaml:1: monitors: not available in this version'],

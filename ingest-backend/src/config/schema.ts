@@ -18,21 +18,44 @@ const tls = z.union([
   }),
 ]);
 
-const kafkaSource = z.strictObject({
-  kind: z.literal('kafka'),
-  brokers: z.array(z.string().min(1)).min(1),
-  topic: z.string().min(1).default('notify'),
-  groupId: z.string().min(1).default('pneumograph'),
-  clientId: z.string().min(1).default('pneumograph'),
-  tls: tls.default(false),
-  sasl: z
+const password = { username: z.string(), password: z.string() };
+const sasl = z.discriminatedUnion('mechanism', [
+  z.strictObject({ mechanism: z.literal('plain'), ...password }),
+  z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
+  z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
+  z
     .strictObject({
-      mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-      username: z.string(),
-      password: z.string(),
+      mechanism: z.literal('oauthbearer'),
+      token: z.string().min(1).optional(),
+      tokenFile: z.string().min(1).optional(),
+      tokenUrl: url.optional(),
+      clientId: z.string().min(1).optional(),
+      clientSecret: z.string().min(1).optional(),
+      scope: z.string().min(1).optional(),
     })
-    .optional(),
-});
+    .refine(
+      ({ token, tokenFile, tokenUrl, clientId, clientSecret }) =>
+        [token, tokenFile, tokenUrl].filter((part) => part !== undefined).length === 1 &&
+        (tokenUrl === undefined || (clientId !== undefined && clientSecret !== undefined)),
+      { path: ['tokenUrl'], error: 'expected one of token, tokenFile, or tokenUrl with clientId and clientSecret' }
+    ),
+]);
+
+const kafkaSource = z
+  .strictObject({
+    kind: z.literal('kafka'),
+    brokers: z.array(z.string().min(1)).min(1),
+    topic: z.string().min(1).default('notify'),
+    rekeyTo: z.string().min(1).optional(),
+    groupId: z.string().min(1).default('pneumograph'),
+    clientId: z.string().min(1).default('pneumograph'),
+    tls: tls.default(false),
+    sasl: sasl.optional(),
+  })
+  .refine(({ topic, rekeyTo }) => topic !== rekeyTo, {
+    path: ['rekeyTo'],
+    error: 'expected another topic than `topic`',
+  });
 const httpSource = z.strictObject({ kind: z.literal('http') });
 const fileSource = z.strictObject({
   kind: z.literal('file'),

@@ -42,6 +42,10 @@ export class SelfMetrics {
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10],
     registers: [this.registry],
   });
+  readonly kafkaLost = this.#counter('kafka_lost_records_total', 'Records deleted by retention before they were read', [
+    'partition',
+  ]);
+  readonly rekeyed = this.#counter('rekeyed_messages_total', 'Messages copied by the role rekey', ['topic', 'keyed']);
   readonly position = this.#gauge('source_position', 'Offset at which reading resumes after a restart', ['partition']);
   readonly lag = this.#gauge('source_lag_records', 'Messages of a partition that are still to be read', ['partition']);
 
@@ -56,6 +60,22 @@ export class SelfMetrics {
       help,
       registers: [this.registry],
       collect: () => gauge.set(read()),
+    });
+  }
+
+  /** A gauge of each partition, asked for when the page is read. */
+  observePartitions(name: string, help: string, read: () => Iterable<readonly [string, number]>): void {
+    const gauge = new Gauge({
+      name: `pneumograph_${name}`,
+      help,
+      labelNames: ['partition'],
+      registers: [this.registry],
+      collect: () => {
+        gauge.reset();
+        for (const [partition, value] of read()) {
+          gauge.set({ partition }, value);
+        }
+      },
     });
   }
 

@@ -1,3 +1,2 @@
-export { kafkaClient } from './sources.js';
 export { createFleetSource, readWorkflows } from './fleet.js';
-export { Service, type ServiceOptions } from './service.js';
+export { Service, type Role, type ServiceOptions } from './service.js';

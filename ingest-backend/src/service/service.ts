@@ -15,16 +15,22 @@ import { DuckDbStore, type Store } from '../store/index.js';
 import { FleetDirectory } from './directory.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
 import { RecalledMemory } from './memory.js';
+import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
 
 const TICK_MILLIS = 250;
 
+/** `derive` is everything from the sources to the answers; `rekey` copies a topic for several such processes. */
+export type Role = 'rekey' | 'derive';
+
 export interface ServiceOptions {
   readonly version: string;
   readonly log: Logger;
+  /** By default `derive` alone. */
+  readonly roles?: readonly Role[];
 }
 
-/** The ingest backend, all roles in one process: from the sources to the answers. */
+/** The ingest backend: what one process runs of it, as its roles say. */
 export class Service {
   readonly #stops: Array<() => Promise<void> | void> = [];
   #url = '';
@@ -64,11 +70,17 @@ export class Service {
 
   async #start(): Promise<void> {
     const { configuration } = this;
-    const { log, version } = this.options;
+    const { log, version, roles = ['derive'] } = this.options;
     const access = readAccess(configuration);
+    const metrics = new SelfMetrics();
+    const rekeyers = roles.includes('rekey') ? createRekeyers(configuration, metrics, log) : [];
+    if (!roles.includes('derive')) {
+      await this.#startSources(rekeyers, metrics);
+      await this.#serve({ version, metrics, problems: () => problemsOf(rekeyers), ...noStore() }, access);
+      return;
+    }
     const workflows = new Workflows();
     await readWorkflows(configuration, workflows);
-    const metrics = new SelfMetrics();
 
     const store: Store = new DuckDbStore({ path: configuration.store.path });
     await store.open();
@@ -86,7 +98,7 @@ export class Service {
     );
     const intake = new Intake(deriver, await store.positions(), metrics, log);
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
-    const sources = createSources(configuration, intake, log);
+    const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
     const events = this.#events(metrics, intake, sources);
     const archiver: Archiver = new Archiver(store, sinks, intake, events);
     intake.attach(archiver);
@@ -98,16 +110,13 @@ export class Service {
     intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
     const tick = setInterval(() => intake.advance(Date.now()), TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
-    this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));
-    for (const source of sources) {
-      await source.start();
-    }
+    await this.#startSources(sources, metrics);
 
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
     observeDeriver(metrics, deriver);
-    const server = createServer(
+    await this.#serve(
       {
         version,
         reports: sources.find((source): source is HttpSource => source instanceof HttpSource),
@@ -115,9 +124,24 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         problems: () => problems(archiver, sources, pollers),
-      } satisfies Backend,
-      { access, tls: await readTls(configuration), log }
+      },
+      access
     );
+  }
+
+  async #startSources(sources: readonly Source[], metrics: SelfMetrics): Promise<void> {
+    metrics.observePartitions('source_lag_seconds', 'Age of the newest message read, where more are to be read', () =>
+      sources.flatMap((source) => [...(source.lagSeconds?.() ?? [])])
+    );
+    this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));
+    for (const source of sources) {
+      await source.start();
+    }
+  }
+
+  async #serve(backend: Backend, access: Access): Promise<void> {
+    const { configuration } = this;
+    const server = createServer(backend, { access, tls: await readTls(configuration), log: this.options.log });
     this.#stops.push(() => server.close());
     this.#url = await listen(server, configuration);
   }
@@ -154,10 +178,14 @@ function positionsByKey({ positions }: Batch): Map<string, number> {
 function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {
   const found = [
     archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
-    ...sources.map((source) => (source.problem === undefined ? undefined : `${source.name}: ${source.problem}`)),
+    ...problemsOf(sources),
     ...pollers.map((poller) => (poller.failure === undefined ? undefined : `fleet: ${poller.failure}`)),
   ];
   return found.filter((problem) => problem !== undefined);
+}
+
+function problemsOf(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
 }
 
 function observeDeriver(metrics: SelfMetrics, deriver: Deriver): void {

@@ -71,6 +71,13 @@ export class Intake implements Progress {
     this.#logOf.set(partition, merged);
   }
 
+  /** Reads a partition that is assigned from an offset on, whatever was read of it before: that is for others to finish. */
+  startAt(partition: Partition, offset: number, log?: string): void {
+    this.release(partition);
+    this.assign(partition, log);
+    this.#next.set(partition, offset);
+  }
+
   /** Gives a partition up, since another process reads it now: what is open of it is that one's to finish. */
   release(partition: Partition): void {
     this.#logOf.get(partition)?.remove(partition, Date.now());
@@ -101,7 +108,10 @@ export class Intake implements Progress {
     this.#logOf.get(partition)?.push({ message, partition, offset, arrival }, Date.now());
   }
 
-  /** Takes in one message as text. What it is refused for is counted and logged. */
+  /**
+   * Takes in one message as text. What it is refused for is counted and logged.
+   * @param arrival milliseconds: its log time, which is when it came where the source keeps none
+   */
   takeText(source: string, partition: Partition, offset: number, text: string, arrival = Date.now()): void {
     const message = decodeText(text, Date.now() * 1000);
     if (message instanceof Rejection) {

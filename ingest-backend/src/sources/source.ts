@@ -8,4 +8,6 @@ export interface Source {
   readonly problem: string | undefined;
   /** Told when positions of its partitions are stored. */
   stored?(positions: ReadonlyMap<string, number>): void;
+  /** Age of the newest message that was read of each partition that holds more, 0 for the others. */
+  lagSeconds?(): Iterable<readonly [partition: string, seconds: number]>;
 }

@@ -135,6 +135,8 @@ export interface Store {
   open(): Promise<void>;
   close(): Promise<void>;
 
+  /** Tells this store from others, however often it is opened; known once it is open. */
+  readonly id: string;
   /** For each partition key the offset at which reading resumes. */
   positions(): Promise<ReadonlyMap<string, number>>;
   /**

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventually, freePort, runToEnd, startProcess } from './process.js';
+import { eventually, freePort, runToEnd, startProcess, type RunningProcess } from './process.js';
 
 export const KAFKA_VERSION = '4.3.1';
 const START_MILLIS = 60_000;
@@ -31,37 +31,95 @@ export async function getKafka(): Promise<KafkaServer> {
   return startKafka(await fetchJars());
 }
 
-async function startKafka(jars: string): Promise<KafkaServer> {
+export interface Listener {
+  /** As in Kafka's `listeners`. */
+  readonly name: string;
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_PLAINTEXT' | 'SASL_SSL';
+}
+
+export interface OwnKafkaOptions {
+  /** Further listeners, each on a port of its own, beside the plain one that `brokers` names. */
+  readonly listeners?: readonly Listener[];
+  /** Further lines of the broker's properties. */
+  readonly properties?: readonly string[];
+  /** Further arguments of the tool that formats the log's folder. */
+  readonly format?: readonly string[];
+}
+
+export interface OwnKafka extends KafkaServer {
+  /** `host:port` of a listener. */
+  address(listener: string): string;
+  /** Takes the broker away, as a crash would; its log stays. */
+  kill(): Promise<void>;
+  /** Starts it again after `kill`. */
+  restart(): Promise<void>;
+}
+
+/** Starts a broker of one's own, for tests that configure it or take it away. */
+export async function startOwnKafka(options: OwnKafkaOptions = {}): Promise<OwnKafka> {
+  return startKafka(await fetchJars(), options);
+}
+
+async function startKafka(
+  jars: string,
+  { listeners = [], properties: more = [], format = [] }: OwnKafkaOptions = {}
+): Promise<OwnKafka> {
   const folder = await mkdtemp(path.join(tmpdir(), 'pneumograph-kafka-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
+  const ports = new Map([['PLAINTEXT', port]]);
+  for (const { name } of listeners) {
+    ports.set(name, await freePort());
+  }
   const config = path.join(folder, 'server.properties');
-  await writeFile(config, properties(port, controllerPort, path.join(folder, 'log')));
+  await writeFile(config, [properties(ports, controllerPort, listeners, path.join(folder, 'log')), ...more].join('\n'));
   const classpath = ['-cp', path.join(jars, '*')];
   const clusterId = randomBytes(16).toString('base64url');
-  await runToEnd('java', [...classpath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', config]);
+  const arguments_ = ['format', '-t', clusterId, '-c', config, ...format];
+  await runToEnd('java', [...classpath, 'kafka.tools.StorageTool', ...arguments_]);
 
-  const server = startProcess('java', ['-Xmx512m', ...classpath, 'kafka.Kafka', config]);
+  const brokers = [`127.0.0.1:${port}`];
+  let server: RunningProcess;
+  const start = async () => {
+    server = startProcess('java', ['-Xmx512m', ...classpath, 'kafka.Kafka', config]);
+    await eventually(() => reach(brokers), START_MILLIS, server);
+  };
   const stop = async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  const brokers = [`127.0.0.1:${port}`];
   try {
-    await eventually(() => reach(brokers), START_MILLIS, server);
+    await start();
   } catch (error) {
     await stop();
     throw error;
   }
-  return { brokers, stop };
+  return {
+    brokers,
+    stop,
+    address: (listener) => `127.0.0.1:${ports.get(listener) ?? NaN}`,
+    restart: start,
+    async kill() {
+      server.child.kill('SIGKILL');
+      await server.stop();
+    },
+  };
 }
 
-function properties(port: number, controllerPort: number, logs: string): string {
+function properties(
+  ports: ReadonlyMap<string, number>,
+  controllerPort: number,
+  listeners: readonly Listener[],
+  logs: string
+): string {
+  const addresses = [...ports].map(([name, port]) => `${name}://127.0.0.1:${port}`).join(',');
+  const protocols = listeners.map(({ name, protocol }) => `,${name}:${protocol}`).join('');
   return [
     'process.roles=broker,controller',
     'node.id=1',
     `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
+    `listeners=${addresses},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `advertised.listeners=${addresses}`,
+    `listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${protocols}`,
     'controller.listener.names=CONTROLLER',
     `log.dirs=${logs}`,
     'offsets.topic.replication.factor=1',
@@ -74,8 +132,8 @@ function properties(port: number, controllerPort: number, logs: string): string 
   ].join('\n');
 }
 
-/** Fetches Kafka's jars unless the cache has them; a broken download leaves nothing behind. */
-async function fetchJars(): Promise<string> {
+/** The folder of Kafka's jars: fetches them unless the cache has them; a broken download leaves nothing behind. */
+export async function fetchJars(): Promise<string> {
   const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
   const home = path.join(cache, 'pneumograph', `kafka-${KAFKA_VERSION}`);
   const jars = path.join(home, 'libs');

@@ -97,6 +97,8 @@ describe('DuckDbStore as a file', () => {
     for (const statement of [
       'DROP TABLE heard',
       'DROP TABLE presence',
+      'DROP TABLE settled',
+      'DROP TABLE notes',
       'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
       `INSERT INTO last_seen VALUES ('e1', ${START}), ('e2', ${START + 5})`,
       'UPDATE meta SET schema_version = 1',

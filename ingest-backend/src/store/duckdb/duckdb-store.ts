@@ -25,7 +25,7 @@ import * as questions from './questions.js';
 import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
 import { recall } from './recall.js';
-import { prepareSchema } from './schema.js';
+import { prepareSchema, readIdentity } from './schema.js';
 
 /** Everything of a batch that is not in the file yet. */
 interface Change {
@@ -52,6 +52,7 @@ export class DuckDbStore implements Store {
   #file: OpenFile | undefined;
   #writer: DuckDBConnection | undefined;
   #readers: Readers | undefined;
+  #id = '';
   #memory = new Memory();
   /** A failed write leaves names and points in memory that are not in the file. */
   #stale = false;
@@ -71,6 +72,7 @@ export class DuckDbStore implements Store {
     try {
       const writer = await file.instance.connect();
       await prepareSchema(writer, this.#options.path);
+      this.#id = await readIdentity(writer);
       this.#memory = await Memory.load(writer);
       this.#readers = await Readers.connect(file.instance);
       this.#writer = writer;
@@ -97,6 +99,11 @@ export class DuckDbStore implements Store {
       writer.disconnectSync();
       file.close();
     }
+  }
+
+  get id(): string {
+    this.#opened();
+    return this.#id;
   }
 
   async positions(): Promise<ReadonlyMap<string, number>> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 
@@ -82,4 +83,13 @@ async function runAll(connection: DuckDBConnection, statements: readonly string[
     await connection.run(statement);
   }
   await connection.run('COMMIT');
+}
+
+/** What tells this file from others. Not part of the version: older versions do without it. */
+export async function readIdentity(connection: DuckDBConnection): Promise<string> {
+  await connection.run('CREATE TABLE IF NOT EXISTS identity (id VARCHAR NOT NULL)');
+  await connection.run('INSERT INTO identity SELECT $id WHERE NOT EXISTS (SELECT 1 FROM identity)', {
+    id: randomUUID(),
+  });
+  return (await connection.runAndReadAll('SELECT id FROM identity')).getColumns()[0]?.[0] as string;
 }

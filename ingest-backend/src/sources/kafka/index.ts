@@ -1,0 +1,3 @@
+export { kafkaClient } from './client.js';
+export { Rekeyer } from './rekey.js';
+export { KafkaSource, type Stored } from './source.js';

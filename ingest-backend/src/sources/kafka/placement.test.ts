@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { fingerprint, place, readMark, writeMark, type Known } from './placement.js';
+
+const own = { store: 'a', process: 'a1' };
+const by = (store: string, process: string, offset: number) => ({
+  offset,
+  metadata: writeMark({ store, process }),
+});
+
+function known(rest: Partial<Known>): Known {
+  return { low: 0, high: 1000, committed: undefined, stored: undefined, held: undefined, ...rest };
+}
+
+describe('a partition begins', () => {
+  it.each<[string, Partial<Known>, number]>([
+    ['at the oldest message where nobody read it', { low: 7 }, 7],
+    ['at the stored position', { stored: 50 }, 50],
+    ['at the stored position, whatever this store committed', { stored: 50, committed: by('a', 'a0', 40) }, 50],
+    ['at the stored position, whatever a tool committed', { stored: 50, committed: { offset: 3, metadata: null } }, 50],
+    ['at what a tool committed where the store knows nothing', { committed: { offset: 3, metadata: null } }, 3],
+    ['at what another store committed', { stored: 50, committed: by('b', 'b1', 400) }, 400],
+    ['behind what both hold', { stored: 450, committed: by('b', 'b1', 400) }, 450],
+    ['at what another store committed in a topic made anew', { stored: 5000, committed: by('b', 'b1', 400) }, 400],
+  ])('%s', (_, rest, offset) => {
+    expect(place(own, known(rest))).toEqual({ offset, kept: false, lost: 0, anew: false });
+  });
+
+  it('at the oldest message where retention was faster, and says how many are lost', () => {
+    expect(place(own, known({ low: 80, stored: 50 }))).toMatchObject({ offset: 80, lost: 30, anew: false });
+  });
+
+  it('at the beginning of a topic that ends before the position', () => {
+    expect(place(own, known({ stored: 1001 }))).toMatchObject({ offset: 0, lost: 0, anew: true });
+    expect(place(own, known({ stored: 1000 }))).toMatchObject({ offset: 1000, anew: false });
+  });
+});
+
+describe('a partition that this process held before', () => {
+  const found = by('b', 'b1', 400);
+  const held = { next: 600, found: fingerprint(found) };
+
+  it.each<[string, Known['committed']]>([
+    ['nobody committed since', found],
+    ['only this process committed since', by('a', 'a1', 590)],
+    ['a tool committed since', { offset: 3, metadata: '' }],
+  ])('goes on where it stands if %s', (_, committed) => {
+    expect(place(own, known({ committed, held, stored: 580 }))).toMatchObject({ offset: 600, kept: true });
+  });
+
+  it('begins anew where another process read it in between, be it on the same store', () => {
+    expect(place(own, known({ committed: by('b', 'b1', 700), held, stored: 580 }))).toMatchObject({
+      offset: 700,
+      kept: false,
+    });
+    expect(place(own, known({ committed: by('a', 'a2', 700), held, stored: 720 }))).toMatchObject({
+      offset: 720,
+      kept: false,
+    });
+  });
+
+  it('keeps what it holds in memory where retention overtook it', () => {
+    expect(place(own, known({ low: 650, held, committed: found }))).toEqual({
+      offset: 650,
+      kept: true,
+      lost: 50,
+      anew: false,
+    });
+  });
+});
+
+it('reads the marks that it writes, and no others', () => {
+  expect(readMark(writeMark(own))).toEqual(own);
+  for (const text of [null, '', 'other a b', 'pneumograph a', 'pneumograph a b c']) {
+    expect(readMark(text)).toBeUndefined();
+  }
+});
