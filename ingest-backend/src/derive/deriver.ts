@@ -74,13 +74,14 @@ export class Deriver {
   /**
    * Takes in one message. The messages of a log come in the order of their arrival.
    * @param arrival log time in milliseconds: when the message came to the log that it is read from
+   * @param alone whether the partition is a log of its own
    */
-  accept(message: Message, partition: Partition, offset: number, arrival: number): void {
+  accept(message: Message, partition: Partition, offset: number, arrival: number, alone = true): void {
     const state = this.#engineOf(message.src);
     if (state === undefined) {
-      if (!this.#unmapped.hold({ message, partition, offset, arrival })) {
+      if (!this.#unmapped.hold({ message, partition, offset, arrival, alone })) {
         this.#adopt(message.src);
-        this.accept(message, partition, offset, arrival);
+        this.accept(message, partition, offset, arrival, alone);
       }
       return;
     }
@@ -98,7 +99,7 @@ export class Deriver {
     if (time > watermark.newest) {
       this.#tell(state);
       this.#open.add(state);
-      watermark.tell(time, partition, offset, arrival, grace);
+      watermark.tell(time, partition, offset, arrival, alone ? grace : Infinity);
     }
     state.clock.see(time, arrival);
     if (state.presence.empty) {
@@ -296,8 +297,8 @@ export class Deriver {
     state.engine = engine;
     this.#sources.set(src, state);
     // What was held comes before what made it known.
-    for (const { message, partition, offset, arrival } of this.#unmapped.take(src)) {
-      this.accept(message, partition, offset, arrival);
+    for (const { message, partition, offset, arrival, alone } of this.#unmapped.take(src)) {
+      this.accept(message, partition, offset, arrival, alone);
     }
     return state;
   }

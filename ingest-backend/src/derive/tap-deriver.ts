@@ -50,7 +50,7 @@ export class TapDeriver {
       if (!complete) {
         tap.takeInOrder();
       }
-      if (time <= tap.closed || (tap.ordered && time <= sensor.last)) {
+      if (time <= tap.closed || (tap.ordered && isTold(tap, sensor, time))) {
         this.#takeLate(state, tap, sensor, report, { partition, offset, arrival, order });
         return;
       }
@@ -229,6 +229,11 @@ export class TapDeriver {
     const last = own === undefined || own.last === -Infinity ? undefined : own.last;
     this.note(state, tap.tap.name, { sensor: own?.id, baseline, last });
   }
+}
+
+/** Whether a report comes after its turn. A counter that counts up has but one value at a time. */
+function isTold({ cumulative }: TapState, { last }: Sensor, time: Micros): boolean {
+  return cumulative ? time <= last : time < last;
 }
 
 function isOld(

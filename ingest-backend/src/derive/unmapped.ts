@@ -6,6 +6,7 @@ export interface Held extends Origin {
   readonly message: Message;
   /** Log time in milliseconds. */
   readonly arrival: number;
+  readonly alone: boolean;
 }
 
 const MOST_HELD = 100_000;

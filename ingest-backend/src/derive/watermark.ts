@@ -14,8 +14,9 @@ interface Mark extends Origin {
  * How far the time of one engine is settled: reports up to it are taken in order, what ends there is closed. By two
  * rules, both told by the log alone, so that reading it again settles the same at the same place:
  *
- * 1. The engine's own clock has moved on by the grace.
- * 2. A message has waited for the grace in log time, and everything up to its time with it.
+ * 1. A message has waited for the grace in log time, and everything up to its time with it.
+ * 2. In a log of one partition, the engine's own clock has moved on by the grace. Partitions are filled a batch at a
+ *    time: what one of them says of an engine's clock says nothing of what is under way in another.
  *
  * An engine's wrong clock delays or hurries nobody but itself.
  */
@@ -36,7 +37,7 @@ export class Watermark {
     return this.#settled;
   }
 
-  /** Takes note of a message's time. @param grace microseconds */
+  /** Takes note of a message's time. @param grace microseconds, infinite where the second rule does not hold */
   tell(time: Micros, partition: Partition, offset: number, arrival: number, grace: Micros): void {
     if (time <= this.newest) {
       return;

@@ -26,6 +26,8 @@ export interface ReferencePoint {
 
 export interface Rules {
   readonly grace: number;
+  /** Whether the log has one partition, so that an engine's clock can be relied on to move on. */
+  readonly alone: boolean;
   readonly counting: 'delta' | 'cumulative';
 }
 
@@ -33,7 +35,7 @@ export function referencePoints(log: readonly LoggedReport[], rules: Rules): Ref
   const once = log.filter((report, index) => log.findIndex((other) => isSame(other, report)) === index);
   return unique(once.map(({ engine }) => engine)).flatMap((engine) => {
     const own = once.filter((report) => report.engine === engine);
-    const settled = own.map((_, step) => settledBefore(own, step, rules.grace));
+    const settled = own.map((_, step) => settledBefore(own, step, rules));
     return unique(own.map(({ slot }) => slot)).flatMap((slot) =>
       tapPoints(
         own.flatMap((report, step) => (report.slot === slot ? [{ ...report, step }] : [])),
@@ -47,27 +49,25 @@ export function referencePoints(log: readonly LoggedReport[], rules: Rules): Ref
 type Step = LoggedReport & { readonly step: number };
 
 /**
- * Up to which time an engine's reports have been taken in order when a message comes: its newest time so far less the
- * grace, or the time of any message that has waited for longer than the grace.
+ * Up to which time an engine's reports have been taken in order when a message comes: the time of any message that has
+ * waited for longer than the grace; in a log of one partition also the engine's newest time so far less the grace.
  */
-function settledBefore(own: readonly LoggedReport[], step: number, grace: number): number {
+function settledBefore(own: readonly LoggedReport[], step: number, { grace, alone }: Rules): number {
   const { arrival } = own[step] as LoggedReport;
   const earlier = own.slice(0, step);
-  const byClock = earlier.map(({ time }) => time - grace);
+  const byClock = alone ? earlier.map(({ time }) => time - grace) : [];
   const byWaiting = earlier.filter((other) => other.arrival + grace < arrival).map(({ time }) => time);
   return Math.max(...byClock, ...byWaiting);
 }
 
 function tapPoints(reports: readonly Step[], settled: readonly number[], { counting }: Rules): ReferencePoint[] {
-  const inOrder = counting === 'cumulative' || reports.some(({ delta }) => delta === undefined);
   const onTime: Step[] = [];
   const late: Step[] = [];
   for (const report of reports) {
-    // What has been taken in order before this one came, and speaks of its time or a later one.
+    // What has been taken in order before this one came.
     const before = settled[report.step] as number;
-    const told = onTime.filter(({ time }) => time >= report.time && time <= before);
-    const isLate = inOrder ? told.length > 0 : told.some(({ delta }) => (delta ?? 0) > 0);
-    (isLate ? late : onTime).push(report);
+    const told = onTime.filter(({ time }) => time <= before);
+    (isLate(report, told, counting) ? late : onTime).push(report);
   }
   onTime.sort((a, b) => a.time - b.time || (a.delta ?? 0) - (b.delta ?? 0) || a.count - b.count);
 
@@ -97,6 +97,20 @@ function tapPoints(reports: readonly Step[], settled: readonly number[], { count
     }
   }
   return points;
+}
+
+function isLate({ time, delta }: Step, told: readonly Step[], counting: Rules['counting']): boolean {
+  const sameTime = told.some((other) => other.time === time);
+  const laterTime = told.some((other) => other.time > time);
+  if (counting === 'cumulative') {
+    // A counter that counts up has but one value at a time.
+    return sameTime || laterTime;
+  }
+  if (delta === undefined) {
+    // The first report speaks for no time, so that another of its moment adds to it.
+    return laterTime || (sameTime && told.some((other) => other.time < time));
+  }
+  return told.some((other) => other.time >= time && (other.delta ?? 0) > 0);
 }
 
 function isSame(a: LoggedReport, b: LoggedReport): boolean {

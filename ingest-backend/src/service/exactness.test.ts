@@ -13,7 +13,6 @@ import { PlainStore } from './plain-store.js';
 
 const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
 const GRACE = 5e6;
-const PARTITIONS = 3;
 /** The nightly form tries more. */
 const RUNS = Number(process.env['EXACTNESS_RUNS'] ?? 300);
 const TIMEOUT = 60_000 + RUNS * 100;
@@ -24,7 +23,7 @@ interface Message extends LoggedReport {
 }
 
 /** A stream whose reports come late, out of order, twice and in bursts, over several partitions. */
-const messages = (deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Message[]> =>
+const messages = (partitions: number, deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Message[]> =>
   fc
     .array(
       fc.record({
@@ -35,7 +34,7 @@ const messages = (deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Messag
         delta: deltas,
         count: fc.nat(50),
         wait: fc.oneof({ weight: 8, arbitrary: fc.nat(15) }, fc.nat(80)),
-        partition: fc.nat(PARTITIONS - 1),
+        partition: fc.nat(partitions - 1),
         again: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
       }),
       { minLength: 1, maxLength: 40 }
@@ -46,7 +45,7 @@ const messages = (deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Messag
         time += step * 1e5;
         arrival += wait * 1e5;
         const message = { engine, slot, delta, count, partition, time, arrival };
-        return again ? [message, { ...message, partition: (partition + 1) % PARTITIONS }] : [message];
+        return again ? [message, { ...message, partition: (partition + 1) % partitions }] : [message];
       });
     });
 
@@ -63,7 +62,7 @@ class Run {
   ) {
     const derive = deriver((item) => this.#items.push(item));
     this.intake = new Intake(derive, positions, new SelfMetrics(), pino({ level: 'silent' }));
-    logs.forEach((_, number) => this.intake.assign(this.#partition(number), 'notify'));
+    logs.forEach((_, number) => this.intake.assign(this.#partition(number), logs.length > 1 ? 'notify' : undefined));
   }
 
   static async start(store: PlainStore, logs: ReadonlyArray<readonly Message[]>, counting: Counting): Promise<Run> {
@@ -154,43 +153,48 @@ const DELTAS = {
   'reports without a delta_time': fc.constant(undefined),
 };
 
-const ACTION = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ read: fc.nat(PARTITIONS - 1), count: fc.integer({ min: 1, max: 8 }) }) },
-  { weight: 3, arbitrary: fc.constant('commit' as const) },
-  { weight: 2, arbitrary: fc.constant('crash' as const) }
+const actions = (partitions: number) =>
+  fc.array(
+    fc.oneof(
+      { weight: 8, arbitrary: fc.record({ read: fc.nat(partitions - 1), count: fc.integer({ min: 1, max: 8 }) }) },
+      { weight: 3, arbitrary: fc.constant('commit' as const) },
+      { weight: 2, arbitrary: fc.constant('crash' as const) }
+    ),
+    { maxLength: 25 }
+  );
+
+const CASES = (['delta', 'cumulative'] as const).flatMap((counting) =>
+  Object.entries(DELTAS).flatMap(([what, deltas]) =>
+    [1, 3].map((partitions) => ({ counting, what, deltas, partitions }))
+  )
 );
 
 describe('the points stored after any run', () => {
-  for (const counting of ['delta', 'cumulative'] as const) {
-    it.each(Object.entries(DELTAS))(
-      `are those of the reference: ${counting} counts, %s`,
-      async (_, deltas) => {
-        const property = fc.asyncProperty(
-          messages(deltas),
-          fc.array(ACTION, { maxLength: 25 }),
-          async (all, actions) => {
-            const logs = Array.from({ length: PARTITIONS }, (__, number) =>
-              all.filter(({ partition }) => partition === number)
-            );
-            const store = new PlainStore();
-            let run = await Run.start(store, logs, counting);
-            for (const next of actions) {
-              if (next === 'commit') {
-                await run.commit();
-              } else if (next === 'crash') {
-                run = await Run.start(store, logs, counting);
-              } else {
-                run.read(next.read, next.count);
-              }
-            }
-            await run.finish();
-            const log = all.toSorted((a, b) => a.arrival - b.arrival || a.partition - b.partition);
-            expect(show(storedPoints(store))).toEqual(show(referencePoints(log, { grace: GRACE, counting })));
-          }
+  it.each(CASES)(
+    'are those of the reference: $counting counts, $what, $partitions partition(s)',
+    async ({ counting, deltas, partitions }) => {
+      const property = fc.asyncProperty(messages(partitions, deltas), actions(partitions), async (all, steps) => {
+        const logs = Array.from({ length: partitions }, (_, number) =>
+          all.filter(({ partition }) => partition === number)
         );
-        await fc.assert(property, { numRuns: RUNS });
-      },
-      TIMEOUT
-    );
-  }
+        const store = new PlainStore();
+        let run = await Run.start(store, logs, counting);
+        for (const step of steps) {
+          if (step === 'commit') {
+            await run.commit();
+          } else if (step === 'crash') {
+            run = await Run.start(store, logs, counting);
+          } else {
+            run.read(step.read, step.count);
+          }
+        }
+        await run.finish();
+        const log = all.toSorted((a, b) => a.arrival - b.arrival || a.partition - b.partition);
+        const rules = { grace: GRACE, counting, alone: partitions === 1 };
+        expect(show(storedPoints(store))).toEqual(show(referencePoints(log, rules)));
+      });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    TIMEOUT
+  );
 });

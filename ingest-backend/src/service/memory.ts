@@ -14,9 +14,8 @@ import type { Recall } from '../store/index.js';
 export class RecalledMemory implements Memory {
   constructor(private readonly recall: Recall) {}
 
-  engine(src: string): EngineMemory | undefined {
-    const settled = this.recall.settled.get(src);
-    return settled === undefined ? undefined : { settled, tap: (tap) => this.#tap(src, tap) };
+  engine(src: string): EngineMemory {
+    return { settled: this.recall.settled.get(src) ?? -Infinity, tap: (tap) => this.#tap(src, tap) };
   }
 
   #tap(src: string, { name, metric, slot }: Tap): TapMemory {

@@ -64,7 +64,7 @@ export class Intake implements Progress {
   assign(partition: Partition, log = partition.key): void {
     let merged = this.#logs.get(log);
     if (merged === undefined) {
-      merged = new Log(this.#hand);
+      merged = new Log(this.#hand, log === partition.key);
       this.#logs.set(log, merged);
     }
     merged.add(partition);
@@ -220,8 +220,8 @@ export class Intake implements Progress {
     this.#archiver?.touch();
   }
 
-  readonly #hand = ({ message, partition, offset, arrival }: Entry): void =>
-    this.deriver.accept(message, partition, offset, arrival);
+  readonly #hand = ({ message, partition, offset, arrival }: Entry, alone: boolean): void =>
+    this.deriver.accept(message, partition, offset, arrival, alone);
 
   #tally(source: string): Tally {
     let tally = this.#tallies.get(source);

@@ -65,7 +65,11 @@ const LONGEST_WAIT = 60_000;
 export class Log {
   #readers: ReadonlyMap<Partition, Reader> = new Map();
 
-  constructor(private readonly hand: (entry: Entry) => void) {}
+  /** @param alone whether it has one partition by its nature, not by what is assigned at the moment */
+  constructor(
+    private readonly hand: (entry: Entry, alone: boolean) => void,
+    private readonly alone = false
+  ) {}
 
   has(partition: Partition): boolean {
     return this.#readers.has(partition);
@@ -97,7 +101,7 @@ export class Log {
     const at = Math.max(arrival, reader.upTo);
     reader.upTo = at;
     if (this.#readers.size === 1) {
-      this.hand({ message, partition, offset, arrival: at });
+      this.hand({ message, partition, offset, arrival: at }, this.alone);
     } else {
       reader.push({ message, partition, offset, arrival: at, since: now });
     }
@@ -175,6 +179,6 @@ export class Log {
   #take(reader: Reader): void {
     const { message, partition, offset, arrival } = reader.first as Queued;
     reader.shift();
-    this.hand({ message, partition, offset, arrival });
+    this.hand({ message, partition, offset, arrival }, this.alone);
   }
 }
