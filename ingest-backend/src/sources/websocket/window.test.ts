@@ -38,9 +38,9 @@ describe('window', () => {
         const sent: string[] = [];
         const taken: string[] = [];
         const send = (count: number): string[] => {
-          const news = Array.from({ length: count }, (_, n) =>
-            String(twins ? (sent.length + n) >> 1 : sent.length + n)
-          );
+          // Equal messages come together: one that follows when its twin has just come is taken for the same.
+          const first = sent.length;
+          const news = Array.from({ length: count }, (_, n) => `${first}+${twins ? n >> 1 : n}`);
           sent.push(...news);
           return news;
         };

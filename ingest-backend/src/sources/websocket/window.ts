@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * Which messages were heard lately, by their content: Pneumo's messages carry no ids. Two messages of the same content
- * in one list are two; a message that came by the socket and stands in the history is one.
+ * in one list are two; a message that came by the socket and stands in the history is one. What cannot be told apart: a
+ * message that equals one of the history, microsecond and all, and comes right after it; it is taken for the same.
  */
 export class Window {
   readonly #keys: string[] = [];
