@@ -89,6 +89,10 @@ export class Deriver {
       this.stats.unmapped++;
     }
     this.#order++;
+    if (!state.open) {
+      state.open = true;
+      this.#open.add(state);
+    }
     const { time } = message;
     const { watermark } = state;
     const { grace } = this.options;
@@ -98,7 +102,6 @@ export class Deriver {
     }
     if (time > watermark.newest) {
       this.#tell(state);
-      this.#open.add(state);
       watermark.tell(time, partition, offset, arrival, alone ? grace : Infinity);
     }
     state.clock.see(time, arrival);
@@ -169,6 +172,7 @@ export class Deriver {
     }
     for (const state of this.#open) {
       if (!state.visitOrigins(need)) {
+        state.open = false;
         this.#open.delete(state);
       }
     }

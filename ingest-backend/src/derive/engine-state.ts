@@ -21,6 +21,8 @@ export class EngineState {
   readonly states = new Recent();
   /** Whether its settled time moved since that was last told. */
   moved = false;
+  /** Whether messages may still be needed for what comes next. */
+  open = false;
   readonly #taps: Array<TapState | undefined> = [];
   readonly presence = new PresenceLog();
   #pending: Pending[] = [];
@@ -74,6 +76,22 @@ export class EngineState {
     } else {
       pending.splice(index, 0, report);
     }
+  }
+
+  /** Whether a report of a tap and a moment waits. */
+  isWaiting(tap: TapState, time: Micros): boolean {
+    for (let index = this.#pending.length - 1; index >= this.#head; index--) {
+      const report = this.#pending[index] as Pending;
+      if (report.time <= time) {
+        if (report.time < time) {
+          return false;
+        }
+        if (report.tap === tap) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** Takes out the oldest report if its time is settled. */

@@ -50,7 +50,7 @@ export class TapDeriver {
       if (!complete) {
         tap.takeInOrder();
       }
-      if (time <= tap.closed || (tap.ordered && isTold(tap, sensor, time))) {
+      if (time <= tap.closed || (tap.ordered && isTold(state, tap, sensor, time))) {
         this.#takeLate(state, tap, sensor, report, { partition, offset, arrival, order });
         return;
       }
@@ -231,9 +231,9 @@ export class TapDeriver {
   }
 }
 
-/** Whether a report comes after its turn. A counter that counts up has but one value at a time. */
-function isTold({ cumulative }: TapState, { last }: Sensor, time: Micros): boolean {
-  return cumulative ? time <= last : time < last;
+/** Whether a report comes after its turn. A counter that counts up has one value at a time: the first that came. */
+function isTold(state: EngineState, tap: TapState, { last }: Sensor, time: Micros): boolean {
+  return time < last || (tap.cumulative && (time === last || state.isWaiting(tap, time)));
 }
 
 function isOld(

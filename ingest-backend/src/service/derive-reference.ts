@@ -67,7 +67,9 @@ function tapPoints(reports: readonly Step[], settled: readonly number[], { count
     // What has been taken in order before this one came.
     const before = settled[report.step] as number;
     const told = onTime.filter(({ time }) => time <= before);
-    (isLate(report, told, counting) ? late : onTime).push(report);
+    // A counter that counts up has one value at a time: the first that came.
+    const again = counting === 'cumulative' && onTime.some(({ time }) => time === report.time);
+    (again || isLate(report, told, counting) ? late : onTime).push(report);
   }
   onTime.sort((a, b) => a.time - b.time || (a.delta ?? 0) - (b.delta ?? 0) || a.count - b.count);
 
@@ -103,8 +105,7 @@ function isLate({ time, delta }: Step, told: readonly Step[], counting: Rules['c
   const sameTime = told.some((other) => other.time === time);
   const laterTime = told.some((other) => other.time > time);
   if (counting === 'cumulative') {
-    // A counter that counts up has but one value at a time.
-    return sameTime || laterTime;
+    return laterTime;
   }
   if (delta === undefined) {
     // The first report speaks for no time, so that another of its moment adds to it.

@@ -19,6 +19,8 @@ interface Queued extends Entry {
 class Reader {
   /** Everything that came up to this log time has been handed in. */
   upTo = -Infinity;
+  /** Whether nothing more comes of that very moment. */
+  complete = false;
   /** Whether whatever comes next comes now. */
   live = false;
   #queue: Queued[] = [];
@@ -100,6 +102,7 @@ export class Log {
     // Stamps of several writers go back and forth: what comes after another one came no earlier.
     const at = Math.max(arrival, reader.upTo);
     reader.upTo = at;
+    reader.complete = false;
     if (this.#readers.size === 1) {
       this.hand({ message, partition, offset, arrival: at }, this.alone);
     } else {
@@ -111,8 +114,9 @@ export class Log {
   complete(partition: Partition, upTo: number | 'now'): void {
     const reader = this.#readers.get(partition) as Reader;
     reader.live = upTo === 'now';
-    if (upTo !== 'now' && upTo > reader.upTo) {
+    if (upTo !== 'now' && upTo >= reader.upTo) {
       reader.upTo = upTo;
+      reader.complete = true;
     }
   }
 
@@ -126,14 +130,14 @@ export class Log {
       return;
     }
     for (;;) {
-      const { first, bound } = this.#ahead(now);
+      const { first, least, bound, free } = this.#ahead(now);
       const entry = first?.first;
-      if (first === undefined || entry === undefined || (entry.arrival > bound && now - entry.since < LONGEST_WAIT)) {
+      if (first === undefined || entry === undefined || (!free && now - entry.since < LONGEST_WAIT)) {
         return;
       }
       this.#take(first);
       // A run of one partition is handed on without looking at the others in between.
-      for (let next = first.first; next !== undefined && next.arrival < bound; next = first.first) {
+      for (let next = first.first; next !== undefined && next.arrival < Math.max(bound, least); next = first.first) {
         this.#take(first);
       }
     }
@@ -158,22 +162,34 @@ export class Log {
     return reached;
   }
 
-  /** The partition whose turn it is, and the log time up to which nobody else has anything. */
-  #ahead(now: number): { first: Reader | undefined; bound: number } {
+  /**
+   * The partition whose turn it is: that of the oldest message, of one moment the first. It is free where no partition
+   * can bring anything that comes before it; below the bound none of the others has or brings anything.
+   */
+  #ahead(now: number): { first: Reader | undefined; least: number; bound: number; free: boolean } {
     let first: Reader | undefined;
     let least = Infinity;
     let bound = Infinity;
+    let free = true;
     for (const reader of this.#readers.values()) {
       const at = reader.reached(now);
-      if (reader.first === undefined || (first !== undefined && at >= least)) {
-        bound = Math.min(bound, at);
-      } else {
+      if (reader.first !== undefined && (first === undefined || at < least)) {
         bound = Math.min(bound, least);
         first = reader;
         least = at;
+      } else {
+        bound = Math.min(bound, at);
       }
     }
-    return { first, bound };
+    let before = true;
+    for (const reader of this.#readers.values()) {
+      before &&= reader !== first;
+      if (reader.first === undefined) {
+        const at = reader.reached(now);
+        free &&= at > least || (at === least && (reader.complete || reader.live || !before));
+      }
+    }
+    return { first, least, bound, free };
   }
 
   #take(reader: Reader): void {
