@@ -10,7 +10,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PLUGINS } from './lib/parts.mjs';
-import { mustRun, ROOT, run } from './lib/run.mjs';
+import { mustRun, passSignals, ROOT, run } from './lib/run.mjs';
 
 const home = process.env.GRAFANA_HOME;
 const port = process.env.GRAFANA_PORT ?? '3000';
@@ -132,6 +132,8 @@ async function startCompose() {
   const what = alone ? ['grafana'] : ['--build'];
   const grafana = spawn('docker', ['compose', ...files, 'up', ...what], {
     cwd: ROOT,
+    // Compose kills the containers at the second Ctrl-C: here it gets one from this script, and none from the terminal.
+    detached: process.platform !== 'win32',
     stdio: 'inherit',
     env: { ...process.env, GRAFANA_PORT: port, PNEUMOGRAPH_URL: backend },
   });
@@ -150,10 +152,9 @@ async function announce(grafana) {
   }
 }
 
-/** A terminal sends Ctrl-C to both: Grafana ends in its own time, and this script ends after it. */
+/** Grafana ends in its own time, and this script ends after it. */
 function stopTogether(child) {
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  passSignals(child);
   child.on('error', (error) => {
     console.error(`Grafana cannot be started: ${error.message}`);
     process.exit(1);

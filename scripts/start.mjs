@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { mustRun, ROOT } from './lib/run.mjs';
+import { mustRun, passSignals, ROOT } from './lib/run.mjs';
 
 const given = process.argv.slice(2);
 const args = given.some((arg) => arg === '--config' || arg.startsWith('--config=')) ? given : ['--demo', ...given];
@@ -17,7 +17,5 @@ const backend = spawn(process.execPath, [cli, 'start', ...args], {
   stdio: 'inherit',
 });
 
-// A terminal sends Ctrl-C to both: the backend ends in its own time, and this script ends after it.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => backend.kill('SIGTERM'));
-backend.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 0 : 1)));
+passSignals(backend);
+backend.on('exit', (code) => process.exit(code ?? 1));

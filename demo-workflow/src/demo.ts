@@ -30,7 +30,9 @@ export interface Demo {
   readonly engines: EngineName[];
   /** Process ids of the engines that live. */
   pids(): number[];
-  /** Works off what is under way, reports the rest and ends every process. */
+  /** Works off what is under way, reports the rest and ends every engine; the fleet service goes on answering. */
+  finish(): Promise<void>;
+  /** Finishes, and ends the fleet service too. */
   stop(): Promise<void>;
 }
 
@@ -45,10 +47,15 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     throw new RangeError(`rate: expected records per second above 0, found ${rate}`);
   }
   const closers: Array<() => Promise<unknown>> = [];
-  const stop = once(async () => {
+  let composer: Composer | undefined;
+  const finish = once(async () => {
     for (const close of closers.reverse()) {
       await close();
     }
+  });
+  const stop = once(async () => {
+    await finish();
+    await composer?.close();
   });
   try {
     const lines = await readPrices();
@@ -61,12 +68,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     const engines = engineNames().map((name) => new EngineProcess(name, log));
     closers.push(() => finishInOrder(engines));
 
-    const composer = await Composer.listen({
+    composer = await Composer.listen({
       port: composerPort,
       members: () => engines.map(({ name, port, state }) => ({ ...name, port, state })),
       streamOf: (writer) => describeStream(reports, writer),
     });
-    closers.push(() => composer.close());
 
     await settled(engines.map((engine) => engine.load(reports)));
     const routes = reports.kind === 'http' ? routesTo(engines) : {};
@@ -83,6 +89,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       composerUrl: composer.url,
       engines: engines.map(({ name }) => name),
       pids: () => engines.filter(({ alive }) => alive).map(({ pid }) => pid as number),
+      finish,
       stop,
     };
   } catch (error) {

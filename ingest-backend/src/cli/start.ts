@@ -2,6 +2,9 @@ import { configuration, loadConfiguration, type Configuration } from '../config/
 import { Service, type Role } from '../service/index.js';
 import { createLog } from './log.js';
 
+/** Signals that follow the first one so closely come from the same press. */
+const SAME_PRESS_MILLIS = 1000;
+
 export interface StartOptions {
   readonly config?: string;
   readonly demo?: boolean;
@@ -26,8 +29,9 @@ export async function start(options: StartOptions): Promise<void> {
     console.log(answers ? welcome(service.url, demo !== undefined) : `Pneumograph (rekey) listens on ${service.url}`);
     await stopping;
     console.log('Stopping…');
-    // The engines go first, so that their last reports are still taken.
-    await demo?.stop();
+    // The engines go first, so that their last reports are still taken; their fleet service last, since it is asked
+    // until the end.
+    await demo?.finish();
     await service.stop();
   } finally {
     await demo?.stop();
@@ -75,10 +79,22 @@ function withDemo(
   };
 }
 
+/**
+ * Resolves when the process is told to stop. One Ctrl-C may come several times: from the terminal, from npm and from the
+ * script in between. Whoever presses it again later does not want to wait.
+ */
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    let first: number | undefined;
+    const told = (): void => {
+      first ??= Date.now();
+      if (Date.now() - first > SAME_PRESS_MILLIS) {
+        process.exit(1);
+      }
+      resolve();
+    };
+    process.on('SIGINT', told);
+    process.on('SIGTERM', told);
   });
 }
 

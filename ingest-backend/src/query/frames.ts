@@ -25,16 +25,16 @@ export interface FrameIdentity {
 const TIME_SERIES: FrameMeta = { type: 'timeseries-multi', typeVersion: [0, 1] };
 const NUMERIC: FrameMeta = { type: 'numeric-multi', typeVersion: [0, 1] };
 
-/** Grafana's names of colours. Words go with them everywhere: colour alone tells nothing. */
+/** Grafana's names of colours, those of the workflow-health panel. Words go with them: colour alone tells nothing. */
 const STATE_COLORS: Readonly<Record<EngineState, string>> = {
-  init: 'blue',
-  running: 'green',
+  init: 'super-light-blue',
+  running: 'blue',
   error: 'red',
-  paused: 'yellow',
-  finishing: 'light-green',
-  finished: 'super-light-green',
-  pigging: 'dark-green',
-  unknown: 'gray',
+  paused: 'orange',
+  finishing: 'light-purple',
+  finished: 'purple',
+  pigging: 'light-purple',
+  unknown: 'yellow',
 };
 
 const STATE_MAPPING: ValueMapping = {

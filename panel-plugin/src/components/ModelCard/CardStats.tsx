@@ -1,15 +1,14 @@
 import React from 'react';
-import { cx } from '@emotion/css';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
 import type { ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
 import { HEAD_HEIGHT, PADDING, ROW_HEIGHT, statRows, TEXT_FONT } from './cardRows';
 import { getStyles } from './ModelCard.styles';
+import { StatText } from './StatText';
 
 const COLUMN_GAP = 8;
-const LABEL_GAP = 6;
 
 interface Props {
   model: ModelView;
@@ -22,7 +21,6 @@ interface Props {
 /** The lower part of a card: its engines in words and its numbers, two a row. */
 export function CardStats({ model, shows, card, engines, measure }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const left = PADDING + 4;
   const inner = card.width - left - PADDING;
   const column = (inner - COLUMN_GAP) / 2;
@@ -35,29 +33,18 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
         </text>
       )}
       {statRows(shows).map((row, line) =>
-        row.map(({ name, label }, place) => {
-          const stat = model.stats[name];
-          const alarming = name === 'rejected' && (stat?.value ?? 0) > 0;
-          const room = (row.length === 1 ? inner : column) - LABEL_GAP - measure(label, TEXT_FONT, 400);
-          const fill = alarming ? theme.colors.error.text : stat?.color;
-          return (
-            <text
-              key={name}
-              x={left + place * (column + COLUMN_GAP)}
-              y={top + line * ROW_HEIGHT + 14}
-              fontSize={TEXT_FONT}
-            >
-              <tspan className={styles.label}>{label}</tspan>
-              <tspan
-                dx={LABEL_GAP}
-                className={cx(styles.value, alarming && styles.warning)}
-                style={fill ? { fill } : undefined}
-              >
-                {stat ? fitText((alarming ? '▲ ' : '') + stat.text, room, TEXT_FONT, 400, measure) : '–'}
-              </tspan>
-            </text>
-          );
-        })
+        row.map((cell, place) => (
+          <StatText
+            key={cell.name}
+            cell={cell}
+            stat={model.stats[cell.name]}
+            x={left + place * (column + COLUMN_GAP)}
+            y={top + line * ROW_HEIGHT + 14}
+            room={row.length === 1 ? inner : column}
+            font={TEXT_FONT}
+            measure={measure}
+          />
+        ))
       )}
     </>
   );

@@ -10,6 +10,7 @@ import { AlertBadge } from './AlertBadge';
 import { cardName } from './cardName';
 import { detailAt, NAME_FONT, PADDING, SMALLEST_FONT } from './cardRows';
 import { CardStats } from './CardStats';
+import { CompactCard } from './CompactCard';
 import { getStyles } from './ModelCard.styles';
 
 interface Props {
@@ -72,6 +73,7 @@ export const ModelCard = memo(function ModelCard(props: Props) {
       />
       <path d={`M6,1H8V${card.height - 1}H6A5,5 0 0 1 1,${card.height - 6}V6A5,5 0 0 1 6,1Z`} fill={color} />
       {detail === 'full' && <FullCard {...props} />}
+      {detail === 'compact' && <CompactCard {...props} />}
       {detail === 'names' && <NamedCard model={model} card={card} scale={scale} measure={measure} />}
       {detail === 'symbols' && <SymbolCard model={model} card={card} scale={scale} />}
     </g>

@@ -58,12 +58,24 @@ export function cardSize(cards: PanelOptions['cards']): Size {
   return { width: WIDTH, height: HEAD_HEIGHT + engines + (rows > 0 ? rows * ROW_HEIGHT + 6 : 0) + FOOT };
 }
 
-export type Detail = 'full' | 'names' | 'symbols';
+export type Detail = 'full' | 'compact' | 'names' | 'symbols';
+
+/** Pixels on screen, of a compact card. */
+export const COMPACT_LINE = 14;
+export const COMPACT_PADDING = 8;
+/** Two numbers with their labels and units fit in a line from here on. */
+const COMPACT_WIDTH = 176;
 
 /** How much of a card can be read at a scale. */
 export function detailAt(scale: number, card: Size): Detail {
   if (scale >= READABLE_SCALE - 0.001) {
     return 'full';
   }
-  return scale * card.width >= 84 && scale * card.height >= 34 ? 'names' : 'symbols';
+  const [width, height] = [scale * card.width, scale * card.height];
+  // What is below the head are rows, of which the engines join the state in a line.
+  const lines = 2 + Math.max(0, Math.floor((card.height - HEAD_HEIGHT - FOOT) / ROW_HEIGHT));
+  if (width >= COMPACT_WIDTH && height >= lines * COMPACT_LINE + 2 * COMPACT_PADDING - 4) {
+    return 'compact';
+  }
+  return width >= 72 && height >= 32 ? 'names' : 'symbols';
 }

@@ -48,7 +48,12 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
   const layout = useMemo(() => layoutWorkflows(JSON.parse(inputText) as LayoutInput), [inputText]);
   const { direction } = options.layout;
   const graph = useMemo(
-    () => ({ width: layout.width, height: layout.height, start: startOf(layout, card, direction) }),
+    () => ({
+      width: layout.width,
+      height: layout.height,
+      models: layout.cards.length,
+      start: startOf(layout, card, direction),
+    }),
     [layout, card, direction]
   );
   const { surface, reveal, wasDrag, inWindow, ...viewport } = useViewport(graph, frame);

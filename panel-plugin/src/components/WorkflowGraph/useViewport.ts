@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Box, Point, Size } from '../../layout';
-import { kept, panned, revealed, viewAll, viewReadable, zoomed, type Graph, type View } from './viewport';
+import { kept, panned, revealed, viewAll, viewReadable, viewStart, zoomed, type Graph, type View } from './viewport';
 
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
@@ -63,7 +63,7 @@ export function useViewport(graph: Graph, frame: Size) {
     } else if ('pan' in action) {
       panBy(action.pan);
     } else {
-      setChosen(action.show === 'all' ? 'all' : undefined);
+      setChosen(action.show);
     }
   };
 
@@ -100,7 +100,7 @@ export function useViewport(graph: Graph, frame: Size) {
     zoomIn: () => zoomBy(ZOOM_STEP),
     zoomOut: () => zoomBy(1 / ZOOM_STEP),
     showAll: () => setChosen('all'),
-    showReadable: () => setChosen(undefined),
+    showReadable: () => setChosen('readable'),
     /** The point of the browser window where a point of the graph stands. */
     inWindow: ({ x, y }: Point): Point => {
       const box = surface?.getBoundingClientRect();
@@ -112,13 +112,19 @@ export function useViewport(graph: Graph, frame: Size) {
 }
 
 /** Undefined until the user moves the view. */
-type Chosen = View | 'all' | undefined;
+type Chosen = View | 'all' | 'readable' | undefined;
 
 function viewOf(chosen: Chosen, graph: Graph, frame: Size): View {
-  if (chosen === undefined) {
-    return viewReadable(graph, frame);
+  switch (chosen) {
+    case undefined:
+      return viewStart(graph, frame);
+    case 'readable':
+      return viewReadable(graph, frame);
+    case 'all':
+      return viewAll(graph, frame);
+    default:
+      return kept(chosen, graph, frame);
   }
-  return chosen === 'all' ? viewAll(graph, frame) : kept(chosen, graph, frame);
 }
 
 type KeyAction = { zoom: number } | { pan: Point } | { show: 'all' | 'readable' };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { READABLE_SCALE, SMALLEST_FONT, TEXT_FONT } from '../ModelCard/cardRows';
-import { kept, panned, revealed, viewAll, viewReadable, zoomed } from './viewport';
+import { kept, panned, revealed, viewAll, viewReadable, viewStart, zoomed } from './viewport';
 
 /** A graph whose first card lies anywhere in it. */
 const graph = (max: number) =>
@@ -9,6 +9,7 @@ const graph = (max: number) =>
     .map(([{ width, height }, left, top]) => ({
       width,
       height,
+      models: 12,
       start: { x: left * (width - 248), y: top * (height - 118), width: 248, height: 118 },
     }));
 const size = (max: number) =>
@@ -34,6 +35,15 @@ test('the start of the workflow is in sight from the beginning', () => {
       expect(y + (start.y + start.height) * scale).toBeGreaterThan(0);
     })
   );
+});
+
+test('a small graph starts whole as long as its cards can be named, a larger one at its start', () => {
+  const chain = { width: 1000, height: 118, models: 3, start: { x: 0, y: 0, width: 260, height: 118 } };
+  const narrow = { width: 360, height: 300 };
+  expect(viewStart(chain, narrow)).toEqual(viewAll(chain, narrow));
+  expect(viewStart({ ...chain, models: 6 }, narrow)).toEqual(viewReadable(chain, narrow));
+  const sliver = { width: 200, height: 300 };
+  expect(viewStart(chain, sliver)).toEqual(viewReadable(chain, sliver));
 });
 
 test('showing all shows all', () => {

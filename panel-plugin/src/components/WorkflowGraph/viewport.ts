@@ -1,20 +1,23 @@
 import type { Box, Point, Size } from '../../layout';
-import { READABLE_SCALE } from '../ModelCard/cardRows';
+import { detailAt, READABLE_SCALE } from '../ModelCard/cardRows';
 
 /** Where the graph stands on the screen: `screen = graph * scale + (x, y)`. */
 export interface View extends Point {
   scale: number;
 }
 
-/** What the viewport knows of a graph: its size, and the card where a reader starts (the top left corner without). */
+/** What the viewport knows of a graph: its size, its cards, and the one where a reader starts. */
 export interface Graph extends Size {
-  start?: Box;
+  models: number;
+  start: Box;
 }
 
 const MARGIN = 14;
 const LARGEST_SCALE = 2;
 /** A few cards in a large panel grow only so far. */
 const LARGEST_FIT = 1.2;
+/** So many models are one picture: seeing all of them says more than the numbers of some. */
+const SMALL_GRAPH = 5;
 /** Pixels of the graph that stay in sight however far it is dragged. */
 const KEPT_IN_SIGHT = 60;
 
@@ -23,6 +26,12 @@ export function scaleOfAll(content: Size, frame: Size): number {
   const width = (frame.width - 2 * MARGIN) / Math.max(1, content.width);
   const height = (frame.height - 2 * MARGIN) / Math.max(1, content.height);
   return Math.max(Number.EPSILON, Math.min(width, height, LARGEST_FIT));
+}
+
+/** A small graph whole, even if its cards have no room for numbers; else as much as can be read. */
+export function viewStart(graph: Graph, frame: Size): View {
+  const named = detailAt(scaleOfAll(graph, frame), graph.start) !== 'symbols';
+  return graph.models <= SMALL_GRAPH && named ? viewAll(graph, frame) : viewReadable(graph, frame);
 }
 
 /** The whole graph, centred; texts that would get too small are left out by the cards. */
@@ -64,7 +73,7 @@ export function kept(view: View, content: Size, frame: Size): View {
 }
 
 function placed(scale: number, graph: Graph, frame: Size): View {
-  const start = graph.start ?? { x: 0, y: 0, width: 0, height: 0 };
+  const { start } = graph;
   return {
     scale,
     x: offset(graph.width * scale, frame.width, (start.x + start.width / 2) * scale),

@@ -81,6 +81,13 @@ describe('cards', () => {
     expect(card(/^reader in prices, Running, 1 of 1 running, 423 rejected$/)).toBeInTheDocument();
   });
 
+  it('keep their numbers in a panel of middling width, and their names in a narrow one', () => {
+    const { rerender } = render(panel(pricesTopology(), { width: 760 }));
+    expect(card(/^predictor/)).toHaveTextContent('3 of 4 running, 1 errorIn10 rec/sOut10 rec/sRejected');
+    rerender(panel(pricesTopology(), { width: 400 }));
+    expect(card(/^predictor/)).toHaveTextContent(/^predictorError$/);
+  });
+
   it('show a symbol and a word for the state, and numbers in the unit of their field', () => {
     render(panel(pricesTopology()));
     const predictor = card(/^predictor/);
