@@ -4,7 +4,7 @@ import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, StateMessage } from './decode.js';
 import { EngineState, type EngineMemory } from './engine-state.js';
 import { TapDeriver } from './tap-deriver.js';
-import type { Counting, TapNote } from './tap-state.js';
+import type { Counting, TapNote, TapState } from './tap-state.js';
 import { contentOf, originOf } from './recent.js';
 import { newStats, type DeriveStats } from './stats.js';
 import { Unmapped } from './unmapped.js';
@@ -29,8 +29,12 @@ export interface Suspect {
 /** What the store remembers from before a restart. */
 export interface Memory {
   engine(src: string): EngineMemory | undefined;
+  /** The offset up to which the messages of a partition had been taken in. */
+  takenBefore(partition: Partition): number;
 }
 
+/** Stands for a tap where state messages are remembered. */
+const STATES = -1;
 /** How many advances go by between looks for state that has been open too long. */
 const ABANDON_EVERY = 20;
 
@@ -49,7 +53,7 @@ export class Deriver {
   readonly #open = new Set<EngineState>();
   readonly #unmapped: Unmapped;
   readonly #taps: TapDeriver;
-  readonly #notes = new Map<string, TapNote>();
+  readonly #noted = new Map<TapState, EngineState>();
   #moved: EngineState[] = [];
   #fleetVersion = -1;
   #lastSource: string | undefined;
@@ -65,10 +69,12 @@ export class Deriver {
     private readonly memory?: Memory
   ) {
     this.#unmapped = new Unmapped(options.holdUnknown);
-    const note = (state: EngineState, tap: string, content: TapNote): void => {
-      this.#notes.set(noteKey(state.engine.src, tap), content);
-    };
-    this.#taps = new TapDeriver(this.stats, emit, note);
+    this.#taps = new TapDeriver(
+      this.stats,
+      emit,
+      (state, tap) => this.#noted.set(tap, state),
+      (partition) => memory?.takenBefore(partition) ?? 0
+    );
   }
 
   /**
@@ -195,8 +201,8 @@ export class Deriver {
 
   /** What is to be stored of taps beside their points, since the last call: by engine and tap, see `noteKey`. */
   takeNotes(): Map<string, TapNote> {
-    const notes = new Map(this.#notes);
-    this.#notes.clear();
+    const notes = new Map([...this.#noted].map(([tap, { engine }]) => [noteKey(engine.src, tap.tap.name), tap.note()]));
+    this.#noted.clear();
     return notes;
   }
 
@@ -247,7 +253,11 @@ export class Deriver {
 
   #emitState(state: EngineState, message: StateMessage, partition: Partition, offset: number): void {
     const { time, code, text } = message;
-    if (!state.states.add(time, contentOf(code, undefined), originOf(partition, offset))) {
+    const origin = originOf(partition, offset);
+    const known = state.recent.find(STATES, time, contentOf(code, undefined));
+    if (known === undefined) {
+      state.recent.add(STATES, time, contentOf(code, undefined), origin);
+    } else if (known !== origin) {
       this.stats.duplicate++;
       return;
     }

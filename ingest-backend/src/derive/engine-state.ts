@@ -17,8 +17,8 @@ export interface EngineMemory {
 export class EngineState {
   readonly watermark: Watermark;
   readonly clock = new Offset();
-  /** State messages that came last. */
-  readonly states = new Recent();
+  /** Reports and state messages that came last. */
+  readonly recent = new Recent();
   /** Whether its settled time moved since that was last told. */
   moved = false;
   /** Whether messages may still be needed for what comes next. */
@@ -40,7 +40,9 @@ export class EngineState {
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {
     let state = this.#taps[tap.index];
     if (state === undefined) {
-      state = new TapState(tap, counting(tap), this.memory?.tap(tap));
+      const memory = this.memory?.tap(tap);
+      state = new TapState(tap, counting(tap), memory);
+      memory?.recent.forEach(([time, content, origin]) => this.recent.add(tap.index, time, content, origin));
       this.#taps[tap.index] = state;
     }
     return state;
@@ -128,12 +130,12 @@ export class EngineState {
       seen(this.#pending[index] as Pending);
     }
     for (const tap of this.#taps) {
-      for (const { burst, anchor, held } of tap?.sensors() ?? []) {
-        burst.forEach(seen);
-        held.forEach(seen);
-        if (anchor !== undefined) {
-          seen(anchor);
+      for (const { burst, held } of tap?.sensors() ?? []) {
+        // What a tap with a note waits with is in its note.
+        if (tap?.ordered === false) {
+          burst.forEach(seen);
         }
+        held.forEach(seen);
       }
     }
     return any;
@@ -148,11 +150,6 @@ export class EngineState {
       for (const sensor of tap.sensors()) {
         sensor.held = sensor.held.filter((report) => report.partition !== partition);
         sensor.burst = sensor.burst.filter((waiting) => waiting.partition !== partition);
-        if (sensor.anchor?.partition === partition) {
-          sensor.anchor = undefined;
-          tap.baseline = undefined;
-          sensor.last = -Infinity;
-        }
       }
     }
   }

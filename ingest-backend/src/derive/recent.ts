@@ -1,39 +1,40 @@
 import type { Micros } from '@pneumograph/contract';
 import type { Partition } from '../archive/index.js';
 
-const REMEMBERED = 16;
-/** Time, content and origin. */
-const WIDTH = 3;
+/** Reports of an engine that are remembered: of ten taps, the last dozen each. */
+const REMEMBERED = 128;
+/** Tap, time, content and origin. */
+const WIDTH = 4;
 
 /**
- * The last reports of one tap, to know a message that comes twice: a producer that was not told of its success sends
- * again, under a new offset. What came later than the last few is taken for a report of its own. A message that is
- * read again after a restart has the origin that it had: it is no second one.
+ * The last reports of an engine, to know a message that comes twice: a producer that was not told of its success sends
+ * again, under a new offset. What came later than the last few is taken for a report of its own. All taps share one
+ * ring: an engine sends the reports of its taps together, so that they lie side by side in memory.
  */
 export class Recent {
-  /** The oldest entry is overwritten. */
-  readonly #entries: number[] = [];
+  readonly #entries = new Float64Array(REMEMBERED * WIDTH);
   #at = 0;
-  #newest: Micros = -Infinity;
 
-  /** Remembers a report. @returns false where it came before, from another origin */
-  add(time: Micros, content: number, origin: number): boolean {
+  /** Remembers a report. The oldest is forgotten. */
+  add(tap: number, time: Micros, content: number, origin: number): void {
     const entries = this.#entries;
-    if (time > this.#newest) {
-      this.#newest = time;
-    } else {
-      for (let index = 0; index < entries.length; index += WIDTH) {
-        if (entries[index] === time && entries[index + 1] === content) {
-          return entries[index + 2] === origin;
-        }
+    const at = this.#at;
+    entries[at] = tap;
+    entries[at + 1] = time;
+    entries[at + 2] = content;
+    entries[at + 3] = origin;
+    this.#at = (at + WIDTH) % entries.length;
+  }
+
+  /** The origin of the same report, or undefined where it did not come before. */
+  find(tap: number, time: Micros, content: number): number | undefined {
+    const entries = this.#entries;
+    for (let at = 0; at < entries.length; at += WIDTH) {
+      if (entries[at + 1] === time && entries[at] === tap && entries[at + 2] === content) {
+        return entries[at + 3];
       }
     }
-    const at = this.#at;
-    entries[at] = time;
-    entries[at + 1] = content;
-    entries[at + 2] = origin;
-    this.#at = (at + WIDTH) % (WIDTH * REMEMBERED);
-    return true;
+    return undefined;
   }
 }
 

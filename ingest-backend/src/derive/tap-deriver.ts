@@ -4,9 +4,9 @@ import type { Report } from './decode.js';
 import type { EngineState } from './engine-state.js';
 import { contentOf, originOf } from './recent.js';
 import type { DeriveStats } from './stats.js';
-import { total, type Anchor, type Pending, type Sensor, type TapNote, type TapState } from './tap-state.js';
+import { total, type Pending, type Sensor, type TapState, type Waiting } from './tap-state.js';
 
-/** Milliseconds of log time after which a burst is given up, and a counter's last message no longer kept for it. */
+/** Milliseconds of log time after which a burst is given up. */
 const LONGEST_OPEN = 10 * 60_000;
 /** Messages that may come after one that is still needed: what a crash reads again is bounded, and so is memory. */
 const MOST_AFTER = 1_000_000;
@@ -18,7 +18,10 @@ export class TapDeriver {
   constructor(
     private readonly stats: DeriveStats,
     private readonly emit: (point: Point) => void,
-    private readonly note: (state: EngineState, tap: string, note: TapNote) => void
+    /** Told of taps that the store has to remember something of. */
+    private readonly note: (state: EngineState, tap: TapState) => void,
+    /** The offset up to which messages had been taken in before a restart. */
+    private readonly takenBefore: (partition: Partition) => number
   ) {}
 
   /** Takes in a report as it comes: emits what depends on nothing else, puts the rest in its place in time. */
@@ -32,7 +35,7 @@ export class TapDeriver {
     order: number
   ): void {
     const { time, delta, data, sensor: id } = report;
-    if (!tap.recent.add(time, contentOf(newestValue(tap, data), delta), originOf(partition, offset))) {
+    if (this.#isSecond(state, tap, time, contentOf(newestValue(tap, data), delta), originOf(partition, offset))) {
       this.stats.duplicate++;
       return;
     }
@@ -47,11 +50,13 @@ export class TapDeriver {
       if (time > tap.reach) {
         tap.reach = time;
       }
-      if (!complete) {
-        tap.takeInOrder();
+      tap.ordered ||= !complete;
+      if (tap.ordered && time <= tap.recalled && offset < this.takenBefore(partition)) {
+        // Read again: what followed from it is in the store, and in what the store remembers of the tap.
+        return;
       }
       if (time <= tap.closed || (tap.ordered && isTold(state, tap, sensor, time))) {
-        this.#takeLate(state, tap, sensor, report, { partition, offset, arrival, order });
+        this.#takeLate(state, tap, report, partition, offset);
         return;
       }
     }
@@ -78,20 +83,31 @@ export class TapDeriver {
     }
   }
 
-  /** A report whose time is told already: it counts as records, not into a rate. */
-  #takeLate(state: EngineState, tap: TapState, sensor: Sensor, report: Report, from: Anchor): void {
-    const { time, delta, data } = report;
-    if (tap.ordered && time === tap.closed && sensor.last < time) {
-      // The last one before a restart, read again since the next depends on it.
-      sensor.last = time;
-      sensor.anchor = from;
-      tap.baseline = tap.cumulative ? lastValue(data) : undefined;
+  /**
+   * Whether a report came before, from another place. One that is read again after a restart has the origin that it
+   * had: it is no second one.
+   */
+  #isSecond(state: EngineState, tap: TapState, time: Micros, content: number, origin: number): boolean {
+    const { index } = tap.tap;
+    if (time > tap.newest) {
+      tap.newest = time;
     } else {
-      this.stats.late++;
+      const known = state.recent.find(index, time, content);
+      if (known !== undefined) {
+        return known !== origin;
+      }
     }
+    state.recent.add(index, time, content, origin);
+    return false;
+  }
+
+  /** A report whose time is told already: it counts as records, not into a rate. */
+  #takeLate(state: EngineState, tap: TapState, report: Report, partition: Partition, offset: number): void {
+    const { time, delta, data } = report;
+    this.stats.late++;
     // A counter that counts up has told in a later report what this one would tell.
     if (!tap.cumulative) {
-      this.#emitOwn(state, tap, time, data, delta ?? 0, from.partition, from.offset);
+      this.#emitOwn(state, tap, time, data, delta ?? 0, partition, offset);
     }
   }
 
@@ -99,30 +115,27 @@ export class TapDeriver {
   abandon(state: EngineState, reached: (partition: Partition) => number, order: number): void {
     for (const tap of state.taps()) {
       for (const sensor of tap.sensors()) {
-        const { burst, anchor, held } = sensor;
+        const { burst, held } = sensor;
         const oldest = burst[0] ?? held[0];
         if (oldest !== undefined && isOld(oldest, reached, order)) {
           sensor.burst = [];
           sensor.held = [];
           this.stats.abandoned++;
-        }
-        if (anchor !== undefined && isOld(anchor, reached, order)) {
-          sensor.anchor = undefined;
-          this.#noteTap(state, tap);
+          this.#remember(state, tap);
         }
       }
     }
   }
 
   #takeOwn(state: EngineState, report: Pending, delta: number): void {
-    const { tap, sensor, time } = report;
+    const { tap, time } = report;
     let data = report.data;
+    this.#remember(state, tap);
     if (tap.cumulative) {
       const value = lastValue(data);
       const baseline = tap.baseline;
       tap.baseline = value ?? baseline;
       if (value === undefined || baseline === undefined) {
-        this.#anchor(report);
         return;
       }
       // A counter that fell started again from zero.
@@ -134,14 +147,6 @@ export class TapDeriver {
     if (tap.rate) {
       this.#rate(state, report, total(data), delta);
     }
-    if (tap.ordered && sensor.burst.length === 0) {
-      this.#anchor(report);
-    }
-  }
-
-  /** Keeps the message on which the next depends. That of a burst is the one before it, so that it can be told again. */
-  #anchor({ sensor, partition, offset, arrival, order }: Pending): void {
-    sensor.anchor = { partition, offset, arrival, order };
   }
 
   /**
@@ -165,7 +170,7 @@ export class TapDeriver {
       this.stats.abandoned++;
     }
     tap.adopt(sensor);
-    this.#noteTap(state, tap);
+    this.note(state, tap);
     for (const earlier of held) {
       this.#takeOwn(state, earlier, 0);
     }
@@ -224,10 +229,10 @@ export class TapDeriver {
     }
   }
 
-  #noteTap(state: EngineState, tap: TapState): void {
-    const { own, baseline } = tap;
-    const last = own === undefined || own.last === -Infinity ? undefined : own.last;
-    this.note(state, tap.tap.name, { sensor: own?.id, baseline, last });
+  #remember(state: EngineState, tap: TapState): void {
+    if (tap.ordered) {
+      this.note(state, tap);
+    }
   }
 }
 
@@ -237,7 +242,7 @@ function isTold(state: EngineState, tap: TapState, { last }: Sensor, time: Micro
 }
 
 function isOld(
-  { partition, arrival, order }: Anchor,
+  { partition, arrival, order }: Pending | Waiting,
   reached: (partition: Partition) => number,
   newest: number
 ): boolean {

@@ -2,7 +2,6 @@ import type { Micros } from '@pneumograph/contract';
 import type { Origin, Series } from '../archive/index.js';
 import type { Assignment, FleetEngine } from '../fleet/index.js';
 import { KindWatch } from './kind-watch.js';
-import { Recent } from './recent.js';
 import type { Tap } from './taps.js';
 
 export type Counting = 'delta' | 'cumulative';
@@ -22,24 +21,18 @@ export interface Pending extends Origin {
   readonly emitted: boolean;
 }
 
-/** A message on which what comes next depends, with what bounds how long it is waited for. */
-export interface Anchor extends Origin {
-  readonly arrival: number;
-  readonly order: number;
-}
-
 /** A count that waits for a report with a non-zero `delta_time`. */
-export interface Waiting extends Anchor {
+export interface Waiting extends Origin {
   readonly time: Micros;
   readonly count: number;
+  readonly arrival: number;
+  readonly order: number;
 }
 
 /** One sensor at a tap. Two of them count the same records; one installed again goes on under another id. */
 export class Sensor {
   /** Time of the last report taken in order. */
   last: Micros = -Infinity;
-  /** The last report, where the next depends on it. */
-  anchor: Anchor | undefined;
   /** Counts whose rate is still to be told, in order of time but for stragglers. */
   burst: Waiting[] = [];
   /** Reports of a sensor that is not the tap's own, until it is known whether they count. */
@@ -58,23 +51,27 @@ export interface TapMemory {
   readonly note: TapNote | undefined;
 }
 
-/** What cannot be told from a tap's points and messages, and so is stored beside them. */
+/**
+ * What cannot be told from a tap's points and from messages read again, and so is stored beside the points: which
+ * sensor counts; and where each report depends on the one before, all that the next depends on.
+ */
 export interface TapNote {
-  /** The sensor whose reports count. */
   readonly sensor?: string | number | undefined;
-  /** Value of a counter that counts up, and time of the last report, once no message is kept for it any more. */
-  readonly baseline?: number | undefined;
+  /** Time of the last report taken in order. */
   readonly last?: Micros | undefined;
+  readonly baseline?: number | undefined;
+  readonly burst?: ReadonlyArray<readonly [time: Micros, count: number, arrival: number]> | undefined;
 }
 
 /** What is remembered of one tap of one engine. */
 export class TapState {
   readonly rate: boolean;
   readonly cumulative: boolean;
-  readonly recent = new Recent();
   readonly watch: KindWatch;
   /** What came up to this time is told, by a closed burst or before a restart: a report of that time is late. */
   closed: Micros = -Infinity;
+  /** Newest time of any report. */
+  newest: Micros = -Infinity;
   /** Newest time that the tap's own sensor spoke of. */
   reach: Micros = -Infinity;
   /** The last value of a counter that counts up. */
@@ -83,9 +80,10 @@ export class TapState {
   own: Sensor | undefined;
   readonly #others = new Map<string | number | undefined, Sensor>();
 
-  #ordered = false;
-  /** Newest point of the own series from before a restart. */
-  #recalled: Micros = -Infinity;
+  /** Time of the last report that had been taken in order before a restart. */
+  recalled: Micros = -Infinity;
+  /** Whether each report must take its place in time: they count up, or one did not say its `delta_time`. */
+  ordered: boolean;
   #assignment: Assignment | undefined;
   #series: Series | undefined;
   #rateSeries: Series | undefined;
@@ -98,26 +96,9 @@ export class TapState {
     this.rate = tap.metric === 'record.count';
     this.cumulative = tap.kind === 'count' && counting === 'cumulative';
     this.watch = new KindWatch(counting);
+    this.ordered = this.cumulative;
     if (memory !== undefined) {
       this.#recall(memory);
-    }
-    if (this.cumulative) {
-      this.takeInOrder();
-    }
-  }
-
-  /** Whether each report must take its place in time. */
-  get ordered(): boolean {
-    return this.#ordered;
-  }
-
-  /** From now on reports take their place in time: they count up, or one did not say its `delta_time`. */
-  takeInOrder(): void {
-    if (!this.#ordered) {
-      this.#ordered = true;
-      if (!this.rate) {
-        this.closed = this.#recalled;
-      }
     }
   }
 
@@ -168,18 +149,37 @@ export class TapState {
     }
   }
 
-  #recall({ closed, newest, recent, note }: TapMemory): void {
+  /** What the store has to remember of the tap, beside its points. */
+  note(): TapNote {
+    const { own, baseline } = this;
+    if (!this.ordered || own === undefined || own.last === -Infinity) {
+      return { sensor: own?.id };
+    }
+    const burst = own.burst.map(({ time, count, arrival }) => [time, count, arrival] as const);
+    return { sensor: own.id, last: own.last, baseline, burst };
+  }
+
+  #recall({ closed, newest, note }: TapMemory): void {
     this.closed = this.rate ? closed : -Infinity;
     this.reach = newest;
-    this.#recalled = newest;
-    recent.forEach(([time, content, origin]) => this.recent.add(time, content, origin));
-    if (note !== undefined) {
-      this.own = new Sensor(note.sensor);
-      this.own.last = note.last ?? -Infinity;
+    this.newest = newest;
+    if (note === undefined) {
+      return;
+    }
+    const own = new Sensor(note.sensor);
+    this.own = own;
+    if (note.last !== undefined) {
+      this.ordered = true;
+      this.recalled = note.last;
       this.baseline = note.baseline;
+      own.last = note.last;
+      own.burst = (note.burst ?? []).map(([time, count, arrival]) => ({ time, count, arrival, ...NOWHERE }));
     }
   }
 }
+
+/** What a note tells needs no message any more. */
+const NOWHERE = { partition: { key: '' }, offset: 0, order: Infinity };
 
 /** The sum of an accumulated array, or the number itself. */
 export function total(data: number | readonly number[]): number {

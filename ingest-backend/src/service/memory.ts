@@ -1,3 +1,4 @@
+import type { Partition } from '../archive/index.js';
 import {
   contentOf,
   originOf,
@@ -8,6 +9,7 @@ import {
   type TapMemory,
   type TapNote,
 } from '../derive/index.js';
+import { takenKey } from '../sources/index.js';
 import type { Recall } from '../store/index.js';
 
 /** What the store recalls, as derivation asks for it. */
@@ -16,6 +18,10 @@ export class RecalledMemory implements Memory {
 
   engine(src: string): EngineMemory {
     return { settled: this.recall.settled.get(src) ?? -Infinity, tap: (tap) => this.#tap(src, tap) };
+  }
+
+  takenBefore({ key }: Partition): number {
+    return Number(this.recall.notes.get(takenKey(key)) ?? 0);
   }
 
   #tap(src: string, { name, metric, slot }: Tap): TapMemory {

@@ -1,6 +1,6 @@
 export { FileSource, type FileOptions } from './file.js';
 export { HttpSource, KeyReused, Overload, type Receipt } from './http.js';
-export { Intake } from './intake.js';
+export { Intake, takenKey } from './intake.js';
 export { Journal } from './journal.js';
 export { kafkaClient, KafkaSource, Rekeyer } from './kafka/index.js';
 export type { Source } from './source.js';

@@ -24,6 +24,8 @@ export class Intake implements Progress {
   readonly #logs = new Map<string, Log>();
   readonly #logOf = new Map<Partition, Log>();
   readonly #next = new Map<Partition, number>();
+  /** The offset up to which messages have been taken in, as it was last told. */
+  readonly #taken = new Map<Partition, number>();
   readonly #stored: Map<string, number>;
   readonly #tallies = new Map<string, Tally>();
   readonly #log: BoundedLog;
@@ -208,7 +210,15 @@ export class Intake implements Progress {
   }
 
   takeNotes(): ReadonlyMap<string, string> {
-    return new Map([...this.deriver.takeNotes()].map(([key, note]) => [key, JSON.stringify(note)]));
+    const notes = new Map([...this.deriver.takeNotes()].map(([key, note]) => [key, JSON.stringify(note)]));
+    for (const [partition, next] of this.#next) {
+      const taken = this.#logOf.get(partition)?.waiting(partition) ?? next;
+      if (this.#taken.get(partition) !== taken) {
+        this.#taken.set(partition, taken);
+        notes.set(takenKey(partition.key), String(taken));
+      }
+    }
+    return notes;
   }
 
   takeHeard(): ReadonlyMap<string, readonly Presence[]> {
@@ -245,6 +255,11 @@ export class Intake implements Progress {
     this.metrics.abandoned.inc(abandoned - this.#told.abandoned);
     this.#told = { late, duplicate, unmapped, abandoned };
   }
+}
+
+/** The key of the note that says up to which offset the messages of a partition had been taken in. */
+export function takenKey(partition: string): string {
+  return `taken ${partition}`;
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -6,7 +6,7 @@ import type { Readers } from './readers.js';
 /** Microseconds before a series' newest point within which its points are told one by one. */
 const RECENT = 60e6;
 /** Of each series no more than these. */
-const MOST = 16;
+const MOST = 8;
 
 const NEWEST_SQL = 'SELECT series, max(time)::DOUBLE FROM points GROUP BY series';
 /** States are points of their series as well: they are not asked for. */
