@@ -1,9 +1,15 @@
 import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
+import { benchKafka } from './kafka.js';
 import { printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
+  kafka: async () => {
+    const { speed, memory } = await benchKafka();
+    printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);
+    printTable('Memory of the ingest backend', memory);
+  },
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 

@@ -1,0 +1,78 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { engines } from './reports.js';
+
+const COMMAND = fileURLToPath(new URL('../../ingest-backend/bin/pneumograph.js', import.meta.url));
+
+/** The real ingest backend in a process of its own, on a store in a folder. */
+export class BenchBackend {
+  private constructor(
+    readonly url: string,
+    private readonly process: ChildProcess
+  ) {}
+
+  /** @param config keys of the configuration beside store, fleet and listen */
+  static async start(folder: string, engineCount: number, config: object = {}): Promise<BenchBackend> {
+    const port = await freePort();
+    const path = join(folder, 'bench.yaml');
+    const members = engines(engineCount).map(({ src, model }) => ({ src, model, workflow: 'bench' }));
+    const complete = {
+      listen: { port },
+      store: { kind: 'duckdb', path: join(folder, 'bench.duckdb') },
+      fleet: [{ kind: 'static', engines: members }],
+      ...config,
+    };
+    await writeFile(path, JSON.stringify(complete));
+    const child = spawn('node', [COMMAND, 'start', '--config', path], { stdio: 'ignore' });
+    const backend = new BenchBackend(`http://127.0.0.1:${port}`, child);
+    for (let tries = 0; tries < 400; tries++) {
+      if ((await fetch(`${backend.url}/health/live`).catch(() => undefined))?.ok === true) {
+        return backend;
+      }
+      await sleep(50);
+    }
+    child.kill();
+    throw new Error('the backend did not start');
+  }
+
+  /** The value of one of its self-metrics, summed over labels; 0 where it is not there. */
+  async metric(name: string): Promise<number> {
+    const page = await (await fetch(`${this.url}/metrics`)).text();
+    const values = page.split('\n').flatMap((line) => {
+      const match = new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`).exec(line);
+      return match?.[1] === undefined ? [] : [Number(match[1])];
+    });
+    return values.reduce((a, b) => a + b, 0);
+  }
+
+  /** Waits until the points of so many reports are durable: each gives one of its own, at least. */
+  async stored(reports: number): Promise<void> {
+    while ((await this.metric('pneumograph_items_stored_total')) < reports) {
+      await sleep(20);
+    }
+  }
+
+  /** Bytes of memory that it has held at the most, as the system counts. */
+  async peakMemory(): Promise<number> {
+    const status = await readFile(`/proc/${this.process.pid}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) * 1024;
+  }
+
+  async stop(): Promise<void> {
+    const exit = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    await exit;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
