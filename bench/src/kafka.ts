@@ -13,7 +13,7 @@ const BATCH = 5000;
 
 /** What the tests know of brokers. */
 interface Brokers {
-  getKafka(): Promise<{ readonly brokers: string[]; stop(): Promise<void> }>;
+  readonly getKafka: () => Promise<{ readonly brokers: string[]; stop(): Promise<void> }>;
 }
 
 /**
@@ -22,7 +22,7 @@ interface Brokers {
  * lines. Last, what memory it takes for other numbers of engines.
  */
 export async function benchKafka(): Promise<{ speed: Row[]; memory: Row[] }> {
-  const { getKafka } = (await import('../../test/dist/servers/index.js' as string)) as Brokers;
+  const { getKafka } = (await import('../../test/dist/servers/index.js')) as Brokers;
   const kafka = await getKafka();
   try {
     const speed: Row[] = [];

@@ -42,7 +42,7 @@ export class EngineState {
     if (state === undefined) {
       const memory = this.memory?.tap(tap);
       state = new TapState(tap, counting(tap), memory);
-      memory?.recent.forEach(([time, content, origin]) => this.recent.add(tap.index, time, content, origin));
+      memory?.recent.forEach(([time, content, origin]) => this.recent.restore(tap.index, time, content, origin));
       this.#taps[tap.index] = state;
     }
     return state;

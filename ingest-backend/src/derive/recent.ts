@@ -12,8 +12,9 @@ const WIDTH = 4;
  * ring: an engine sends the reports of its taps together, so that they lie side by side in memory.
  */
 export class Recent {
-  readonly #entries = new Float64Array(REMEMBERED * WIDTH);
+  #entries = new Float64Array(REMEMBERED * WIDTH);
   #at = 0;
+  #count = 0;
 
   /** Remembers a report. The oldest is forgotten. */
   add(tap: number, time: Micros, content: number, origin: number): void {
@@ -24,6 +25,18 @@ export class Recent {
     entries[at + 2] = content;
     entries[at + 3] = origin;
     this.#at = (at + WIDTH) % entries.length;
+  }
+
+  /** Like `add`, of a report from before a restart: none of these is forgotten for another. */
+  restore(tap: number, time: Micros, content: number, origin: number): void {
+    if (this.#count === this.#entries.length / WIDTH) {
+      const wider = new Float64Array(2 * this.#entries.length);
+      wider.set(this.#entries);
+      this.#at = this.#entries.length;
+      this.#entries = wider;
+    }
+    this.#count++;
+    this.add(tap, time, content, origin);
   }
 
   /** The origin of the same report, or undefined where it did not come before. */

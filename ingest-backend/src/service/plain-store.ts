@@ -24,6 +24,7 @@ export class PlainStore {
 
   recall(): Promise<Recall> {
     const points = [...this.points];
+    const positions = new Map(this.#positions);
     return Promise.resolve({
       settled: new Map(this.#settled),
       notes: new Map(this.#notes),
@@ -31,9 +32,10 @@ export class PlainStore {
         const own = points.filter(({ series: s }) => s.engine === engine && s.metric === metric && s.slot === slot);
         own.sort((a, b) => a.time - b.time);
         const newest = own.at(-1)?.time;
-        return newest === undefined
-          ? undefined
-          : { newest, recent: own.filter(({ time }) => time > newest - 60e6).slice(-16) };
+        const position = ({ partition }: Point): number => positions.get(partition.key) ?? Infinity;
+        const before = own.filter((point) => point.offset < position(point));
+        const again = own.filter((point) => point.offset >= position(point));
+        return newest === undefined ? undefined : { newest, recent: [...before.slice(-8), ...again] };
       },
     });
   }

@@ -5,18 +5,21 @@ import type { Readers } from './readers.js';
 
 /** Microseconds before a series' newest point within which its points are told one by one. */
 const RECENT = 60e6;
-/** Of each series no more than these. */
+/** Of each series no more than these, beside those whose messages will be read again. */
 const MOST = 8;
 
 const NEWEST_SQL = 'SELECT series, max(time)::DOUBLE FROM points GROUP BY series';
 /** States are points of their series as well: they are not asked for. */
 const RECENT_SQL = `
-  WITH newest AS (SELECT series, max(time) AS time FROM points GROUP BY series)
-  SELECT p.series, p.time::DOUBLE, p.value, p.span, p.partition, p."offset"::DOUBLE
-  FROM points p JOIN newest n ON p.series = n.series
-  WHERE p.time > n.time - ${RECENT}
-  QUALIFY row_number() OVER (PARTITION BY p.series ORDER BY p.time DESC) <= ${MOST}
-  ORDER BY p.series, p.time`;
+  WITH newest AS (SELECT series, max(time) AS time FROM points GROUP BY series),
+  near AS (
+    SELECT p.*, p."offset" >= coalesce(q.position, ${2 ** 53}) AS again
+    FROM points p JOIN newest n ON p.series = n.series JOIN partitions q ON p.partition = q.id
+    WHERE p.time > n.time - ${RECENT} OR again)
+  SELECT series, time::DOUBLE, value, span, partition, "offset"::DOUBLE
+  FROM near
+  QUALIFY again OR row_number() OVER (PARTITION BY series, again ORDER BY time DESC) <= ${MOST}
+  ORDER BY series, time`;
 
 interface Draft {
   newest: Micros;
