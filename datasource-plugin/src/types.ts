@@ -1,9 +1,9 @@
 import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
-import type { Across, Metric, MetricQuery, Over, QueryKind } from '@pneumograph/contract';
+import type { Across, Metric, MetricQuery, Over, QueryKind, StatusQuery } from '@pneumograph/contract';
 
 export type GroupBy = MetricQuery['by'][number];
-export type Format = MetricQuery['format'];
+export type Format = MetricQuery['format'] | StatusQuery['format'];
 
 /**
  * A query as a dashboard saves it: the fields of the contract's query, any text of which may hold template

@@ -116,6 +116,16 @@ test('a series name takes effect on leaving the field', async () => {
   expect(run).toHaveBeenCalledTimes(1);
 });
 
+test('states are shown over time or as a table, and no format is left behind for another kind', async () => {
+  const { saved, user } = open({ ...NEW, format: 'latest' });
+  await user.click(screen.getByRole('radio', { name: 'Engine status' }));
+  expect(saved.query.format).toBe('timeseries');
+  await user.click(screen.getByRole('radio', { name: 'Table with causes' }));
+  expect(saved.query).toMatchObject({ kind: 'status', format: 'table' });
+  await user.click(screen.getByRole('radio', { name: 'Metric' }));
+  expect(saved.query).toMatchObject({ kind: 'metric', format: 'timeseries' });
+});
+
 test('a topology asks for no metric', async () => {
   const { saved, user } = open(NEW);
   await user.click(screen.getByRole('radio', { name: 'Topology' }));

@@ -6,10 +6,10 @@ import { RadioButtonGroup } from '@grafana/ui';
 import { engineOptions, modelOptions, workflowOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { KINDS } from '../query/choices';
+import { KINDS, STATE_FORMATS } from '../query/choices';
 import { withDefaults } from '../query/defaults';
 import { expandList, templateOf } from '../query/template';
-import type { WorkflowOptions, WorkflowQuery } from '../types';
+import type { Format, WorkflowOptions, WorkflowQuery } from '../types';
 import { variableOptions } from '../variables/options';
 import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
@@ -59,7 +59,12 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               options={KINDS}
               value={query.kind}
               onChange={(kind) =>
-                change({ kind, ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}) })
+                change({
+                  kind,
+                  // Each kind has formats of its own.
+                  format: 'timeseries',
+                  ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}),
+                })
               }
             />
           </EditorField>
@@ -94,7 +99,19 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               />
             </EditorField>
           )}
-          {query.kind === 'status' && <AliasField id={fieldId('alias')} query={query} onChange={change} />}
+          {query.kind === 'status' && (
+            <>
+              <EditorField label="Show" htmlFor={fieldId('format')}>
+                <RadioButtonGroup<Format>
+                  id={fieldId('format')}
+                  options={STATE_FORMATS}
+                  value={query.format === 'table' ? 'table' : 'timeseries'}
+                  onChange={(format) => change({ format })}
+                />
+              </EditorField>
+              <AliasField id={fieldId('alias')} query={query} onChange={change} />
+            </>
+          )}
         </EditorRow>
         {query.kind === 'metric' && (
           <MetricFields

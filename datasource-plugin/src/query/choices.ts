@@ -18,6 +18,11 @@ export const FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
   { value: 'latest', label: 'Newest value', description: 'One number a series, for stat, gauge and alerts' },
 ];
 
+export const STATE_FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
+  { value: 'timeseries', label: 'Over time', description: 'One series an engine' },
+  { value: 'table', label: 'Table with causes', description: 'One row a state, with why the engine is in it' },
+];
+
 const OVER_WORDS: Record<Over, string> = {
   avg: 'Mean',
   sum: 'Sum',
