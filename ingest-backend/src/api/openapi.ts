@@ -45,6 +45,15 @@ export function openApi(version: string): object {
       '/api/v1/reports': {
         post: {
           summary: 'Hand in Pneumo messages: one, an array, or lines',
+          parameters: [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              description:
+                'Sent again under the same key, a body is taken once and answered the same; another body is 422',
+              schema: { type: 'string', minLength: 1, maxLength: 255 },
+            },
+          ],
           requestBody: {
             required: true,
             content: {

@@ -214,6 +214,15 @@ describe('messages that come twice', () => {
     expect(deriver.stats).toMatchObject({ duplicate: 2, late: 0 });
   });
 
+  it('count once where they hold several values', () => {
+    const { deriver, send, values } = setUp();
+    const report = { at: 4, tap: 'sys.memory', delta: 4, data: [1, 2] };
+    send([report]);
+    send([report], { key: 'kafka/notify/1' });
+    expect(values('memory')).toEqual([1, 2]);
+    expect(deriver.stats.duplicate).toBe(1);
+  });
+
   it('are told from reports of the same moment that say something else', () => {
     const { send, settle, values } = setUp();
     send([

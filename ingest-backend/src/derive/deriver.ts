@@ -2,7 +2,7 @@ import type { Micros } from '@pneumograph/contract';
 import type { Origin, Partition, Point, Presence, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, StateMessage } from './decode.js';
-import { EngineState, type EngineMemory } from './engine-state.js';
+import { EngineState, STATES, type EngineMemory } from './engine-state.js';
 import { TapDeriver } from './tap-deriver.js';
 import type { Counting, TapNote, TapState } from './tap-state.js';
 import { contentOf, originOf } from './recent.js';
@@ -33,8 +33,6 @@ export interface Memory {
   takenBefore(partition: Partition): number;
 }
 
-/** Stands for a tap where state messages are remembered. */
-const STATES = -1;
 /** How many advances go by between looks for state that has been open too long. */
 const ABANDON_EVERY = 20;
 

@@ -11,7 +11,12 @@ import { Watermark } from './watermark.js';
 export interface EngineMemory {
   readonly settled: Micros;
   tap(tap: Tap): TapMemory | undefined;
+  /** State messages that came last. */
+  readonly states: ReadonlyArray<readonly [time: Micros, content: number, origin: number]>;
 }
+
+/** Stands for a tap where state messages are remembered. */
+export const STATES = -1;
 
 /** What is remembered of one engine. */
 export class EngineState {
@@ -35,6 +40,7 @@ export class EngineState {
     private readonly memory: EngineMemory | undefined
   ) {
     this.watermark = new Watermark(memory?.settled);
+    memory?.states.forEach(([time, content, origin]) => this.recent.restore(STATES, time, content, origin));
   }
 
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {

@@ -35,7 +35,15 @@ export class TapDeriver {
     order: number
   ): void {
     const { time, delta, data, sensor: id } = report;
-    if (this.#isSecond(state, tap, time, contentOf(newestValue(tap, data), delta), originOf(partition, offset))) {
+    if (
+      this.#isSecond(
+        state,
+        tap,
+        time,
+        contentOf(newestValue(tap, data), spanOf(tap, data, delta)),
+        originOf(partition, offset)
+      )
+    ) {
       this.stats.duplicate++;
       return;
     }
@@ -252,6 +260,11 @@ function isOld(
 /** What tells a report from others of its moment. */
 function newestValue(tap: TapState, data: number | readonly number[]): number {
   return tap.tap.kind === 'count' ? total(data) : (lastValue(data) ?? 0);
+}
+
+/** The span of a report's newest point. */
+function spanOf(tap: TapState, data: number | readonly number[], delta: number | undefined): number | undefined {
+  return delta === undefined || typeof data === 'number' || tap.tap.kind === 'count' ? delta : delta / data.length;
 }
 
 function lastValue(data: number | readonly number[]): number | undefined {

@@ -17,7 +17,16 @@ export class RecalledMemory implements Memory {
   constructor(private readonly recall: Recall) {}
 
   engine(src: string): EngineMemory {
-    return { settled: this.recall.settled.get(src) ?? -Infinity, tap: (tap) => this.#tap(src, tap) };
+    const states = this.recall.series(src, 'engine.status', undefined)?.recent ?? [];
+    return {
+      settled: this.recall.settled.get(src) ?? -Infinity,
+      tap: (tap) => this.#tap(src, tap),
+      states: states.map(({ time, value, partition, offset }) => [
+        time,
+        contentOf(value, undefined),
+        originOf(partition, offset),
+      ]),
+    };
   }
 
   takenBefore({ key }: Partition): number {

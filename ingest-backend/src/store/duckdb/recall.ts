@@ -6,10 +6,10 @@ import type { Readers } from './readers.js';
 /** Microseconds before a series' newest point within which its points are told one by one. */
 const RECENT = 60e6;
 /** Of each series no more than these, beside those whose messages will be read again. */
-const MOST = 8;
+const MOST = 16;
 
 const NEWEST_SQL = 'SELECT series, max(time)::DOUBLE FROM points GROUP BY series';
-/** States are points of their series as well: they are not asked for. */
+/** States are points of their series as well. */
 const RECENT_SQL = `
   WITH newest AS (SELECT series, max(time) AS time FROM points GROUP BY series),
   near AS (
