@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { getKafka, type KafkaServer } from '../servers/index.js';
+import { pause } from './backend.js';
+import { expectSame } from './stored.js';
+import { MessageStream, randomNumbers, SEED } from './stream.js';
+import { Bench, PARTITIONS } from './topic.js';
+
+/** The nightly form kills it more often. */
+const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
+
+let server: KafkaServer;
+let bench: Bench;
+
+beforeAll(async () => {
+  server = await getKafka();
+  bench = await Bench.connect(server.brokers);
+}, 300_000);
+afterEach(() => bench?.clean());
+afterAll(async () => {
+  await bench?.disconnect();
+  await server?.stop();
+});
+
+it(
+  `stores what an undisturbed run stores, killed ${KILLS} times at random moments (FAULT_SEED=${SEED})`,
+  { timeout: 120_000 + KILLS * 10_000 },
+  async () => {
+    const topic = await bench.topic();
+    const random = randomNumbers(SEED);
+    const backend = await bench.backend(topic);
+    let read = 0;
+    await bench.produceDuring(topic, new MessageStream(PARTITIONS, SEED), async () => {
+      for (let kill = 0; kill < KILLS; kill++) {
+        // The group takes 15 s to notice that a member is dead: a group of its own lets each one read at once.
+        await backend.spawn([bench.source(topic, `${topic}-${kill}`)]);
+        if (kill % 4 === 3) {
+          await pause(random() * 1500);
+        } else {
+          await backend.listening();
+          await pause(random() * 2000);
+          const metrics = await backend.metrics();
+          read += metrics.get(`pneumograph_messages_accepted_total{source="kafka ${topic}"}`) ?? 0;
+        }
+        await backend.kill();
+      }
+    });
+    expect(read).toBeGreaterThan(0);
+    // The last time it waits for the one that died, in the same group.
+    await backend.start();
+    const found = await bench.finish(backend);
+    expectSame(found, await bench.undisturbed(topic));
+  }
+);

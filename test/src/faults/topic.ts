@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
+import { eventually } from '../servers/index.js';
+import { BackendProcess, pause } from './backend.js';
+import { storedRows, type Row } from './stored.js';
+import { TICK_MILLIS, type Message, type MessageStream } from './stream.js';
+
+export const PARTITIONS = 4;
+
+/** A broker's topics, the producers that fill them and the backends that read them; all of it goes with `clean`. */
+export class Bench {
+  readonly kafka: Kafka;
+  readonly #admin: Admin;
+  readonly #producer: Producer;
+  readonly #folders: string[] = [];
+  readonly #backends: BackendProcess[] = [];
+
+  private constructor(readonly brokers: string[]) {
+    this.kafka = new Kafka({
+      clientId: 'test',
+      brokers,
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 60, maxRetryTime: 1000 },
+    });
+    this.#admin = this.kafka.admin();
+    this.#producer = this.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  }
+
+  static async connect(brokers: string[]): Promise<Bench> {
+    const bench = new Bench(brokers);
+    await Promise.all([bench.#admin.connect(), bench.#producer.connect()]);
+    return bench;
+  }
+
+  async disconnect(): Promise<void> {
+    await Promise.all([this.#admin.disconnect(), this.#producer.disconnect()]);
+  }
+
+  /**
+   * Makes a topic whose messages bear the broker's time: the time at which a producer that has to send again first
+   * tried says nothing of when others could read it.
+   */
+  async topic(): Promise<string> {
+    const topic = `faults-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const configEntries = [{ name: 'message.timestamp.type', value: 'LogAppendTime' }];
+    await eventually(async () => {
+      await this.#admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS, configEntries }] });
+      await this.#admin.fetchTopicOffsets(topic);
+    }, 30_000);
+    return topic;
+  }
+
+  source(topic: string, groupId = topic): object {
+    return { kind: 'kafka', brokers: this.brokers, topic, groupId };
+  }
+
+  async folder(): Promise<string> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'pneumograph-faults-'));
+    this.#folders.push(folder);
+    return folder;
+  }
+
+  /** @param options where its store lies, if not in a folder of its own; the group, if not that of the topic */
+  async backend(topic: string, options: { store?: string; groupId?: string } = {}): Promise<BackendProcess> {
+    const { store, groupId } = options;
+    const backend = await BackendProcess.create(await this.folder(), [this.source(topic, groupId)], store);
+    this.#backends.push(backend);
+    return backend;
+  }
+
+  async produce(topic: string, messages: Message[]): Promise<void> {
+    await this.#producer.send({ topic, messages });
+  }
+
+  /**
+   * Writes messages to a topic, tick by tick, until `during` is over.
+   * @returns what `during` did
+   */
+  async produceDuring<T>(topic: string, stream: MessageStream, during: () => Promise<T>): Promise<T> {
+    let over = false;
+    const production = (async () => {
+      for (let more = true; more;) {
+        const tick = over ? stream.rest() : stream.next();
+        more = tick !== undefined;
+        if (tick !== undefined && tick.length > 0) {
+          await this.produce(topic, tick);
+        }
+        await pause(TICK_MILLIS);
+      }
+    })();
+    const [result] = await Promise.all([during().finally(() => (over = true)), production]);
+    return result;
+  }
+
+  /** What a backend that nothing happens to stores of the topic, read from beginning to end. */
+  async undisturbed(topic: string): Promise<Row[]> {
+    const backend = await this.backend(topic, { groupId: `${topic}-undisturbed` });
+    await backend.start();
+    return this.finish(backend);
+  }
+
+  /** Lets a backend read all that is left. @returns what it stored */
+  async finish(backend: BackendProcess): Promise<Row[]> {
+    await backend.quiet(PARTITIONS);
+    await backend.stop();
+    return storedRows(backend.store);
+  }
+
+  /** @param release lets go of what keeps folders busy, once no backend runs any more */
+  async clean(release?: () => void): Promise<void> {
+    await Promise.all(this.#backends.splice(0).map((backend) => backend.kill()));
+    release?.();
+    await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
+  }
+}
