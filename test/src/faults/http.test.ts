@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { BackendProcess, pause } from './backend.js';
 import { expectSame, storedRows, type Row } from './stored.js';
-import { MessageStream, randomNumbers, SEED } from './stream.js';
+import { MessageStream, randomNumbers, SEED, type Message } from './stream.js';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
 const PATIENCE = { timeout: 30_000, interval: 300 };
@@ -53,7 +53,11 @@ it(
     let again = 0;
     let over = false;
     const sending = (async () => {
-      for (let tick = stream.next(); tick !== undefined; tick = over ? stream.rest() : stream.next()) {
+      for (
+        let tick: Message[] | undefined = stream.next();
+        tick !== undefined;
+        tick = over ? stream.rest() : stream.next()
+      ) {
         if (tick.length > 0) {
           const body = tick.map(({ value }) => value).join('\n');
           bodies.push(body);
