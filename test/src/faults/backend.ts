@@ -27,13 +27,13 @@ export class BackendProcess {
     this.store = (config['store'] as { path: string }).path;
   }
 
-  /** @param folder where the store and the configuration lie */
-  static async create(folder: string, sources: object[]): Promise<BackendProcess> {
+  /** @param folder where the configuration lies, and the store unless that has another */
+  static async create(folder: string, sources: object[], storeFolder = folder): Promise<BackendProcess> {
     const port = await freePort();
     const config = {
       listen: { port },
       sources,
-      store: { kind: 'duckdb', path: path.join(folder, 'store.duckdb') },
+      store: { kind: 'duckdb', path: path.join(storeFolder, 'store.duckdb') },
       derive: DERIVE,
       fleet: FLEET,
     };

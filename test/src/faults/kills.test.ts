@@ -2,12 +2,11 @@ import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { getKafka, type KafkaServer } from '../servers/index.js';
 import { pause } from './backend.js';
 import { expectSame } from './stored.js';
-import { MessageStream, randomNumbers } from './stream.js';
+import { MessageStream, randomNumbers, SEED } from './stream.js';
 import { Bench, PARTITIONS } from './topic.js';
 
 /** The nightly form kills it more often. */
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
-const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1e6);
 
 let server: KafkaServer;
 let bench: Bench;

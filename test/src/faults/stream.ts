@@ -1,5 +1,7 @@
 import { formatTimestamp } from '@pneumograph/contract';
 
+/** Of all that looks random here; a failure names it. */
+export const SEED = Number(process.env['FAULT_SEED'] ?? Date.now() % 1e6);
 const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
 const ENGINES = ['e1', 'e2', 'e3', 'e4', 'e5', 'e6'];
 /** Ticks that an odd message is held back for: well within the grace, and well beyond it. */
@@ -9,7 +11,7 @@ const LATE = 70;
 export const TICK_MILLIS = 50;
 /** Far from what a message within it waits, and from what a late one does: only the order that it tells matters. */
 export const GRACE = '1s';
-const STATES = ['INIT', 'RUNNING', 'PAUSED'];
+const STATES = ['init', 'running', 'paused'];
 
 /** What the configuration has to say of the engines and taps of a stream. */
 export const DERIVE = { grace: GRACE, taps: { 'manifold.2.records.count': 'cumulative' } };
@@ -23,6 +25,13 @@ export const FLEET = [
 export interface Message {
   readonly partition: number;
   readonly value: string;
+}
+
+export interface Shape {
+  /** Whether all messages of an engine lie in one partition. */
+  readonly keyed?: boolean;
+  /** Whether what does not come far too late comes in its tick. */
+  readonly punctual?: boolean;
 }
 
 /** Numbers that look random and are the same for the same seed (mulberry32). */
@@ -46,11 +55,10 @@ export class MessageStream {
   readonly #counters = new Map<string, number>();
   #tick = 0;
 
-  /** @param keyed whether all messages of an engine lie in one partition */
   constructor(
     private readonly partitions: number,
     seed: number,
-    private readonly keyed = false
+    private readonly shape: Shape = {}
   ) {
     this.#random = randomNumbers(seed);
   }
@@ -109,7 +117,8 @@ export class MessageStream {
     const timestamp = formatTimestamp(START + this.#tick * 1_000_000 + after);
     const value = JSON.stringify({ ...content, src, timestamp });
     const luck = this.#random();
-    const wait = luck < 0.02 ? LATE + this.#below(20) : luck < 0.2 ? this.#below(SOON) : 0;
+    const soon = this.shape.punctual === true ? 0 : this.#below(SOON);
+    const wait = luck < 0.02 ? LATE + this.#below(20) : luck < 0.2 ? soon : 0;
     this.#add(wait, index, value);
     if (this.#random() < 0.08) {
       this.#add(wait + this.#below(2), index, value);
@@ -121,7 +130,7 @@ export class MessageStream {
     const due = this.#due.get(at) ?? [];
     this.#due.set(at, due);
     // Not in the order in which they were made.
-    const partition = this.keyed ? index % this.partitions : this.#below(this.partitions);
+    const partition = this.shape.keyed === true ? index % this.partitions : this.#below(this.partitions);
     due.splice(this.#below(due.length + 1), 0, { partition, value });
   }
 
@@ -135,4 +144,20 @@ export class MessageStream {
   #below(limit: number): number {
     return Math.floor(this.#random() * limit);
   }
+}
+
+/** Reports of ten points each, more of them than a backend keeps in memory. */
+export function flood(partitions: number, count: number): Message[] {
+  return Array.from({ length: count }, (_, index) => ({
+    partition: index % partitions,
+    value: JSON.stringify({
+      type: 'sensor-report',
+      src: 'e1',
+      timestamp: formatTimestamp(START + index * 1_000_000),
+      tap: 'sys.memory',
+      id: 1,
+      delta_time: 1,
+      data: Array.from({ length: 10 }, (_, part) => index * 10 + part),
+    }),
+  }));
 }

@@ -5,7 +5,7 @@ import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkaj
 import { eventually } from '../servers/index.js';
 import { BackendProcess, pause } from './backend.js';
 import { storedRows, type Row } from './stored.js';
-import { type MessageStream, TICK_MILLIS } from './stream.js';
+import { TICK_MILLIS, type Message, type MessageStream } from './stream.js';
 
 export const PARTITIONS = 4;
 
@@ -62,10 +62,16 @@ export class Bench {
     return folder;
   }
 
-  async backend(topic: string, folder?: string, groupId?: string): Promise<BackendProcess> {
-    const backend = await BackendProcess.create(folder ?? (await this.folder()), [this.source(topic, groupId)]);
+  /** @param options where its store lies, if not in a folder of its own; the group, if not that of the topic */
+  async backend(topic: string, options: { store?: string; groupId?: string } = {}): Promise<BackendProcess> {
+    const { store, groupId } = options;
+    const backend = await BackendProcess.create(await this.folder(), [this.source(topic, groupId)], store);
     this.#backends.push(backend);
     return backend;
+  }
+
+  async produce(topic: string, messages: Message[]): Promise<void> {
+    await this.#producer.send({ topic, messages });
   }
 
   /**
@@ -75,11 +81,11 @@ export class Bench {
   async produceDuring<T>(topic: string, stream: MessageStream, during: () => Promise<T>): Promise<T> {
     let over = false;
     const production = (async () => {
-      for (let messages: unknown[] | undefined = []; messages !== undefined;) {
+      for (let more = true; more;) {
         const tick = over ? stream.rest() : stream.next();
-        messages = tick;
+        more = tick !== undefined;
         if (tick !== undefined && tick.length > 0) {
-          await this.#producer.send({ topic, messages: tick });
+          await this.produce(topic, tick);
         }
         await pause(TICK_MILLIS);
       }
@@ -90,7 +96,7 @@ export class Bench {
 
   /** What a backend that nothing happens to stores of the topic, read from beginning to end. */
   async undisturbed(topic: string): Promise<Row[]> {
-    const backend = await this.backend(topic, undefined, `${topic}-undisturbed`);
+    const backend = await this.backend(topic, { groupId: `${topic}-undisturbed` });
     await backend.start();
     return this.finish(backend);
   }
@@ -102,8 +108,10 @@ export class Bench {
     return storedRows(backend.store);
   }
 
-  async clean(): Promise<void> {
+  /** @param release lets go of what keeps folders busy, once no backend runs any more */
+  async clean(release?: () => void): Promise<void> {
     await Promise.all(this.#backends.splice(0).map((backend) => backend.kill()));
+    release?.();
     await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
   }
 }
