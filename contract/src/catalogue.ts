@@ -220,4 +220,8 @@ export interface CatalogueEngine {
   status: string;
   /** ISO 8601 time of the engine's newest report or state message, null where there was none. */
   lastSeen: string | null;
+  /** Seconds that the engine's clock is ahead of the arrival of its messages; negative where it is behind, or they are late. */
+  clockOffset?: number;
+  /** What is wrong with the engine's reports, in words: a tap that counts otherwise than it is said to. */
+  notices?: string[];
 }

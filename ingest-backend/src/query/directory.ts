@@ -7,10 +7,18 @@ import type { Micros } from '@pneumograph/contract';
 export interface Directory {
   /** Workflows with their models as they are now; in any order. Models outside any workflow are in the one named ''. */
   workflows(): readonly DirectoryWorkflow[];
+  /** What is known of engines beside their models, by the id that they report under. */
+  vitals?(): ReadonlyMap<string, EngineVitals>;
   /** The models that an engine has run, oldest first; empty for an engine that no fleet source has named. */
   assignments(engine: string): readonly DirectoryAssignment[];
   /** How long every engine may be silent before its state is unknown; one that reports rarely may for longer. */
   readonly silentAfter: Micros;
+}
+
+export interface EngineVitals {
+  /** Seconds that the engine's clock is ahead of the arrival of its messages. */
+  readonly clockOffset?: number | undefined;
+  readonly notices: readonly string[];
 }
 
 export interface DirectoryWorkflow {

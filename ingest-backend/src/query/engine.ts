@@ -69,6 +69,7 @@ export class QueryEngine {
     const lastSeen = await store.lastSeen();
     const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
     const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
+    const vitals = directory.vitals?.();
     const workflows = inventory.workflows().map(({ name, models, links }) => ({
       name,
       models: [...models.values()].map((model) => ({
@@ -79,11 +80,14 @@ export class QueryEngine {
           .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
           .map(({ src, name: engineName }) => {
             const seen = lastSeen.get(src);
+            const { clockOffset, notices = [] } = vitals?.get(src) ?? {};
             return {
               src,
               name: engineName,
               status: states.get(src) ?? 'unknown',
               lastSeen: seen === undefined ? null : formatTimestamp(seen),
+              ...(clockOffset === undefined ? {} : { clockOffset }),
+              ...(notices.length === 0 ? {} : { notices: [...notices] }),
             };
           }),
       })),

@@ -7,5 +7,6 @@ export type {
   DirectoryLink,
   DirectoryModel,
   DirectoryWorkflow,
+  EngineVitals,
 } from './directory.js';
 export { BadRequest, type RequestProblem } from './errors.js';

@@ -199,6 +199,21 @@ describe('reports over HTTP', () => {
     expect(await selfMetric(second, 'pneumograph_messages_accepted_total{source="http"}')).toBeLessThanOrEqual(2);
   });
 
+  it('whose tap counts otherwise than said, or whose clock is off, are told of in the catalogue and by numbers', async () => {
+    const service = await start();
+    await send(service, lines(...Array.from({ length: 60 }, (_, at) => report(at, 100 + at))));
+    expect(await values(service, 'record.count', 60)).toHaveLength(60);
+    const catalogue = (await (await fetch(`${service.url}/api/v1/catalog`)).json()) as Catalogue;
+    const engine = catalogue.workflows.find(({ name }) => name === 'prices')?.models[0]?.engines[0];
+    expect(engine?.notices).toEqual([
+      'manifold.0.records.count looks cumulative: check derive.counting and derive.taps',
+    ]);
+    // The messages are of 2018.
+    expect(engine?.clockOffset).toBeLessThan(-1e8);
+    expect(await selfMetric(service, 'pneumograph_taps_suspect')).toBe(1);
+    expect(await selfMetric(service, 'pneumograph_clock_behind_seconds')).toBeGreaterThan(1e8);
+  });
+
   it('of hostile names are kept apart', async () => {
     const names = [
       "'; DROP TABLE points; --",

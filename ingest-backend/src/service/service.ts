@@ -112,7 +112,7 @@ export class Service {
     this.#stops.push(() => clearInterval(tick));
     await this.#startSources(sources, metrics);
 
-    const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000);
+    const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
     observeDeriver(metrics, deriver);
@@ -192,6 +192,11 @@ function observeDeriver(metrics: SelfMetrics, deriver: Deriver): void {
   metrics.observe('engines', 'Engines heard of since the start', () => deriver.open().engines);
   metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.open().bursts);
   metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.open().waiting);
+  metrics.observe('taps_suspect', 'Taps that count otherwise than they are said to', () => deriver.suspects().length);
+  const offsets = (): number[] => [0, ...deriver.clockOffsets().values()];
+  const [ahead, behind] = ['clock_ahead_seconds', 'clock_behind_seconds'];
+  metrics.observe(ahead, 'How far the most advanced clock of an engine is ahead', () => Math.max(...offsets()));
+  metrics.observe(behind, 'How far the slowest clock of an engine is behind', () => -Math.min(...offsets()));
   metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.open().held);
 }
 
