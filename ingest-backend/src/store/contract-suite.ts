@@ -119,6 +119,17 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       ]);
     });
 
+    it('knows what it has of messages that are read again from below the position', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const all = [0, 1, 2, 3].map((offset) => point(rps, START + offset * SECOND, offset, offset));
+      await store.write(batch(all.slice(0, 3), [[P0, 500]]));
+      await store.write(batch([], [[P0, 1000]]));
+      expect(await store.write(batch(all.slice(1), [[P0, 1000]]))).toEqual(all.slice(3));
+      expect(await store.write(batch(all, [[P0, 1000]]))).toEqual([]);
+      await reopen();
+      expect((await store.positions()).get(P0.key)).toBe(1000);
+    });
+
     it('recalls how far each engine and series had come', async () => {
       const counts = series('lstm', 'e1', 'record.count', 0);
       const moved = series('gru', 'e1', 'record.count', 0);

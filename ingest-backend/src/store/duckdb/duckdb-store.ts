@@ -175,6 +175,20 @@ export class DuckDbStore implements Store {
     return this.#readers;
   }
 
+  /**
+   * What is read again from below the position, because a batch was on its way when reading began anew, may be there
+   * already though it was forgotten: it is looked up in the file.
+   */
+  async #lookBack(writer: DuckDBConnection, batch: Batch): Promise<void> {
+    const lowest = lowestBelow(this.#memory, batch);
+    if (lowest.size > 0) {
+      for (const [{ id }, offset] of lowest) {
+        await writer.run('UPDATE partitions SET position = $offset WHERE id = $id', { id, offset: BigInt(offset) });
+      }
+      this.#memory = await Memory.load(writer);
+    }
+  }
+
   async #write(batch: Batch): Promise<readonly ArchiveItem[]> {
     const writer = this.#writer;
     if (writer === undefined) {
@@ -185,6 +199,7 @@ export class DuckDbStore implements Store {
       this.#stale = false;
     }
     try {
+      await this.#lookBack(writer, batch);
       const change = stage(this.#memory, batch);
       if (!isEmpty(change)) {
         await writer.run('BEGIN');
@@ -204,6 +219,18 @@ export class DuckDbStore implements Store {
       });
     }
   }
+}
+
+/** Of each partition the lowest offset in a batch, where it is below the position. */
+function lowestBelow(memory: Memory, { items }: Batch): Map<PartitionRow, number> {
+  const lowest = new Map<PartitionRow, number>();
+  for (const item of items) {
+    const row = item.kind === 'mapping' ? undefined : memory.partitions.get(item.partition.key);
+    if (item.kind !== 'mapping' && row?.position !== undefined && item.offset < row.position) {
+      lowest.set(row, Math.min(item.offset, lowest.get(row) ?? Infinity));
+    }
+  }
+  return lowest;
 }
 
 /** Finds out what is new. Names and points are taken into memory at once, which a failure undoes by loading anew. */
