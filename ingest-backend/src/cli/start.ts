@@ -5,6 +5,8 @@ import { createLog } from './log.js';
 /** Signals that follow the first one so closely come from the same press. */
 const SAME_PRESS_MILLIS = 1000;
 
+const LINGER_MILLIS = 2000;
+
 export interface StartOptions {
   readonly config?: string;
   readonly demo?: boolean;
@@ -35,6 +37,8 @@ export async function start(options: StartOptions): Promise<void> {
     await service.stop();
   } finally {
     await demo?.stop();
+    // All that matters is stored and closed: a connection that still waits for its peer must not keep the process.
+    setTimeout(() => process.exit(), LINGER_MILLIS).unref();
   }
 }
 

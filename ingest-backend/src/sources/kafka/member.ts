@@ -51,6 +51,8 @@ const RETRY_MILLIS = 3000;
 const LONGEST_FETCH_MILLIS = 250;
 /** A member that was killed is noticed within this time. */
 const SESSION_MILLIS = 15_000;
+/** A member that leaves waits for the group's consent no longer than this. */
+const LEAVE_MILLIS = 3000;
 /** New partitions of the topic are noticed within this time. */
 const METADATA_MILLIS = 30_000;
 /** Longer than the heartbeat's interval: without any answer for so long, the brokers are away. */
@@ -143,7 +145,9 @@ export class GroupMember {
       this.#consumer = undefined;
       this.#placement++;
       this.#assigned.forEach((assigned) => (assigned.ready = false));
-      await consumer.disconnect().catch(() => undefined);
+      // In the middle of a rebalance it waits for all the other members: that is not worth waiting for.
+      const left = consumer.disconnect().catch(() => undefined);
+      await Promise.race([left, sleep(LEAVE_MILLIS, undefined, { ref: false })]);
     }
   }
 
