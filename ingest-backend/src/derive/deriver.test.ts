@@ -3,7 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { formatTimestamp } from '@pneumograph/contract';
 import type { Partition, Point, StateChange } from '../archive/index.js';
 import { Fleet } from '../fleet/index.js';
-import { decode, Deriver, Rejection, Skipped, type Counting, type Message } from './index.js';
+import {
+  decode,
+  Deriver,
+  Rejection,
+  Skipped,
+  type Counting,
+  type Memory,
+  type Message,
+  type TapMemory,
+} from './index.js';
+import { contentOf, originOf } from './recent.js';
 
 const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
 const HTTP: Partition = { key: 'http' };
@@ -37,6 +47,7 @@ interface Options {
   holdUnknown?: number;
   fleet?: Fleet;
   grace?: number;
+  memory?: Memory;
 }
 
 function knownFleet(): Fleet {
@@ -52,9 +63,15 @@ function knownFleet(): Fleet {
   return fleet;
 }
 
-function setUp({ counting = 'delta', holdUnknown = 0, fleet = knownFleet(), grace = 5 * SECOND }: Options = {}) {
+function setUp({
+  counting = 'delta',
+  holdUnknown = 0,
+  fleet = knownFleet(),
+  grace = 5 * SECOND,
+  memory,
+}: Options = {}) {
   const items: Array<Point | StateChange> = [];
-  const deriver = new Deriver({ grace, counting, taps: {}, holdUnknown }, fleet, (item) => items.push(item));
+  const deriver = new Deriver({ grace, counting, taps: {}, holdUnknown }, fleet, (item) => items.push(item), memory);
   const send = (messages: readonly Sent[], partition = HTTP, first = 0): void =>
     messages.forEach((sent, index) => deriver.accept(message(sent), partition, first + index, 1000));
   /** As if the grace had passed with nothing more coming. */
@@ -221,6 +238,31 @@ describe('messages that come twice', () => {
     send([report], { key: 'kafka/notify/1' });
     expect(values('memory')).toEqual([1, 2]);
     expect(deriver.stats.duplicate).toBe(1);
+  });
+
+  it('are known after a restart that reads many of them again', () => {
+    const long = Array.from({ length: 400 }, (_, at) => ({ at, tap: 'sys.memory', delta: 1, data: at }));
+    const repeated = long.flatMap((sent, at) => (at % 7 === 3 ? [sent, long[at - 2] as Sent] : [sent]));
+    const tap = {
+      closed: -Infinity,
+      newest: START + 399 * SECOND,
+      recent: repeated.flatMap(({ at = 0 }, offset) =>
+        offset > 0 && at < (repeated[offset - 1]?.at ?? 0)
+          ? []
+          : [[START + at * SECOND, contentOf(at, 1), originOf(HTTP, offset)] as const]
+      ),
+      note: undefined,
+    };
+    const engine = { settled: START, states: [], tap: ({ metric }: { metric: string }) => known[metric] };
+    const known: Record<string, TapMemory> = { memory: tap };
+    const { deriver, send, values } = setUp({ memory: { engine: () => engine, takenBefore: () => repeated.length } });
+    for (const [offset, sent] of repeated.entries()) {
+      send([sent], HTTP, offset);
+      // The store does not know everything by which the engine's other reports were known.
+      send([{ ...sent, tap: 'sys.cpu.utilization' }], { key: 'kafka/notify/1' }, offset);
+    }
+    expect(values('memory')).toEqual(long.map(({ data }) => data));
+    expect(deriver.stats.duplicate).toBe(2 * (repeated.length - long.length));
   });
 
   it('are told from reports of the same moment that say something else', () => {

@@ -253,12 +253,11 @@ export class Deriver {
     const { time, code, text } = message;
     const origin = originOf(partition, offset);
     const known = state.recent.find(STATES, time, contentOf(code, undefined));
-    if (known === undefined) {
-      state.recent.add(STATES, time, contentOf(code, undefined), origin);
-    } else if (known !== origin) {
+    if (known !== undefined && known !== origin) {
       this.stats.duplicate++;
       return;
     }
+    state.recent.add(STATES, time, contentOf(code, undefined), origin);
     const series = state.statusSeries(state.engine.at(time));
     this.emit({ kind: 'state', series, time, value: code, text, partition, offset });
   }

@@ -17,12 +17,24 @@ describe('recent reports', () => {
     expect(recent.find(1, 10, 5)).toBeUndefined();
   });
 
-  it('from before a restart are all kept, however many there are', () => {
+  it('from before a restart are all kept until many others came, whenever their tap was asked for', () => {
     const recent = new Recent();
-    for (let n = 0; n < 1000; n++) {
-      recent.restore(3, n, n, n);
+    const restore = (tap: number) => {
+      for (let n = 0; n < 100; n++) {
+        recent.restore(tap, n, n, n);
+      }
+    };
+    const found = () => [3, 4, 5].flatMap((tap) => [0, 50, 99].map((n) => recent.find(tap, n, n)));
+    for (const tap of [3, 4, 5]) {
+      restore(tap);
+      for (let n = 0; n < 20; n++) {
+        recent.add(9, n, n, n);
+      }
     }
-    recent.add(3, 5000, 1, 1);
-    expect([0, 500, 999].map((n) => recent.find(3, n, n))).toEqual([0, 500, 999]);
+    expect(found()).toEqual([0, 50, 99, 0, 50, 99, 0, 50, 99]);
+    for (let n = 0; n < 200; n++) {
+      recent.add(9, n, n, n);
+    }
+    expect(found()).toEqual(Array(9).fill(undefined));
   });
 });

@@ -12,9 +12,11 @@ const WIDTH = 4;
  * ring: an engine sends the reports of its taps together, so that they lie side by side in memory.
  */
 export class Recent {
-  #entries = new Float64Array(REMEMBERED * WIDTH);
+  readonly #entries = new Float64Array(REMEMBERED * WIDTH);
   #at = 0;
-  #count = 0;
+  /** What came before a restart, until as much has come since. */
+  #before: number[] = [];
+  #since = 0;
 
   /** Remembers a report. The oldest is forgotten. */
   add(tap: number, time: Micros, content: number, origin: number): void {
@@ -25,30 +27,31 @@ export class Recent {
     entries[at + 2] = content;
     entries[at + 3] = origin;
     this.#at = (at + WIDTH) % entries.length;
+    if (this.#before.length > 0 && ++this.#since === REMEMBERED) {
+      this.#before = [];
+    }
   }
 
-  /** Like `add`, of a report from before a restart: none of these is forgotten for another. */
+  /** Like `add`, of a report from before a restart: taps come one after the other, so the order says nothing. */
   restore(tap: number, time: Micros, content: number, origin: number): void {
-    if (this.#count === this.#entries.length / WIDTH) {
-      const wider = new Float64Array(2 * this.#entries.length);
-      wider.set(this.#entries);
-      this.#at = this.#entries.length;
-      this.#entries = wider;
-    }
-    this.#count++;
-    this.add(tap, time, content, origin);
+    this.#before.push(tap, time, content, origin);
+    this.#since = 0;
   }
 
   /** The origin of the same report, or undefined where it did not come before. */
   find(tap: number, time: Micros, content: number): number | undefined {
-    const entries = this.#entries;
-    for (let at = 0; at < entries.length; at += WIDTH) {
-      if (entries[at + 1] === time && entries[at] === tap && entries[at + 2] === content) {
-        return entries[at + 3];
-      }
-    }
-    return undefined;
+    const found = find(this.#entries, tap, time, content);
+    return found === undefined && this.#before.length > 0 ? find(this.#before, tap, time, content) : found;
   }
+}
+
+function find(entries: ArrayLike<number>, tap: number, time: Micros, content: number): number | undefined {
+  for (let at = 0; at < entries.length; at += WIDTH) {
+    if (entries[at + 1] === time && entries[at] === tap && entries[at + 2] === content) {
+      return entries[at + 3];
+    }
+  }
+  return undefined;
 }
 
 /**

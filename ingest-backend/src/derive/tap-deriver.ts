@@ -101,8 +101,8 @@ export class TapDeriver {
       tap.newest = time;
     } else {
       const known = state.recent.find(index, time, content);
-      if (known !== undefined) {
-        return known !== origin;
+      if (known !== undefined && known !== origin) {
+        return true;
       }
     }
     state.recent.add(index, time, content, origin);

@@ -1,5 +1,5 @@
 import type { ArchiveItem, Batch, Point } from '../archive/index.js';
-import type { Recall, SeriesRecall } from '../store/index.js';
+import { RECALLED, type Recall, type SeriesRecall } from '../store/index.js';
 
 /** What a store does for derivation, in memory and as plainly as its interface says it: for tests of many runs. */
 export class PlainStore {
@@ -30,12 +30,11 @@ export class PlainStore {
       notes: new Map(this.#notes),
       series: (engine, metric, slot): SeriesRecall | undefined => {
         const own = points.filter(({ series: s }) => s.engine === engine && s.metric === metric && s.slot === slot);
-        own.sort((a, b) => a.time - b.time);
-        const newest = own.at(-1)?.time;
         const position = ({ partition }: Point): number => positions.get(partition.key) ?? Infinity;
         const before = own.filter((point) => point.offset < position(point));
         const again = own.filter((point) => point.offset >= position(point));
-        return newest === undefined ? undefined : { newest, recent: [...before.slice(-8), ...again] };
+        const newest = Math.max(...own.map(({ time }) => time));
+        return own.length === 0 ? undefined : { newest, recent: [...before.slice(-RECALLED), ...again] };
       },
     });
   }

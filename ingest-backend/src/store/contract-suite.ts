@@ -18,7 +18,7 @@ import {
   referencePresence,
   referenceSpread,
 } from './reference.js';
-import type { AggregateQuestion, AnswerSeries, SpreadQuestion, Store } from './store.js';
+import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
 export interface StorePlace {
@@ -169,12 +169,33 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
         expect(recalled.series('e1', 'record.count', 0)).toEqual({
           newest: START + 91 * SECOND,
           recent: [
+            { time: START, value: 1, span: 1, partition: P0, offset: 0 },
             { time: START + 90 * SECOND, value: 2, span: 0, partition: P0, offset: 1 },
             { time: START + 91 * SECOND, value: 3, span: 1.5, partition: P0, offset: 2 },
           ],
         });
         expect(recalled.series('e1', 'record.count', 1)).toBeUndefined();
       }
+    });
+
+    it('recalls what came last of an engine, however old its time, and all that will be read again', async () => {
+      const [counts, rate] = [series('lstm', 'e1', 'record.count', 0), series('lstm', 'e1', 'rps', 0)];
+      const late = point(counts, START - 3600 * SECOND, 7, 1000);
+      const many = Array.from({ length: 1000 }, (_, index) => point(counts, START + index * SECOND, index, index));
+      await store.write(batch([...many, point(rate, START, 1, 999), late], [[P0, 1001]]));
+      await store.write(batch([point(series('gru', 'e2', 'record.count', 0), START, 1, 1, 0, P1)]));
+      for (const open of [() => Promise.resolve(), reopen]) {
+        await open();
+        const recalled = await store.recall();
+        const offsets = recalled.series('e1', 'record.count', 0)?.recent.map(({ offset }) => offset);
+        expect(offsets).toEqual(Array.from({ length: RECALLED }, (_, index) => 1001 - RECALLED + index));
+        expect(recalled.series('e1', 'rps', 0)).toEqual({ newest: START, recent: [] });
+        expect(recalled.series('e2', 'record.count', 0)?.recent).toHaveLength(1);
+      }
+      await store.write(batch([], [[P0, 500]]));
+      await reopen();
+      const again = (await store.recall()).series('e1', 'record.count', 0)?.recent.map(({ offset }) => offset);
+      expect(again).toEqual(Array.from({ length: RECALLED + 501 }, (_, index) => 500 - RECALLED + index));
     });
 
     it('counts a state as a point of engine.status, so that states join like any metric', async () => {

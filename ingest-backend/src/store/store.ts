@@ -105,6 +105,12 @@ export interface SeriesInfo {
   readonly metric: string;
 }
 
+/**
+ * Points of each engine that are told one by one after a restart, of those whose messages will not be read again: what
+ * derivation knows a message that comes twice by. Rates do not count, they are of no message.
+ */
+export const RECALLED = 256;
+
 /** What derivation wants back after a restart, see `Batch`. */
 export interface Recall {
   /** Settled time of each engine. */
@@ -123,7 +129,10 @@ export interface RecentPoint extends Origin {
 export interface SeriesRecall {
   /** Time of the newest point. */
   readonly newest: Micros;
-  /** The points of the last moments, oldest first. */
+  /**
+   * Points whose messages will be read again, and those of the engine that came last before these, in the order in
+   * which they came, whatever their times.
+   */
   readonly recent: readonly RecentPoint[];
 }
 

@@ -41,9 +41,10 @@ export function expectSame(found: readonly Row[], expected: readonly Row[]): voi
   found.forEach(({ content }) => counts.set(content, (counts.get(content) ?? 0) - 1));
   const differing = [...counts].filter(([, count]) => count !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
   if (expected.length === 0 || differing.length > 0) {
-    const lines = differing
-      .slice(0, SHOWN)
-      .map(([content, count]) => `  ${count > 0 ? `missing ${count}` : `too many ${-count}`}: ${content}`);
+    const lines = differing.slice(0, SHOWN).map(([content, count]) => {
+      const places = found.filter((row) => row.content === content).map(({ origin }) => origin.split(' ').at(-1));
+      return `  ${count > 0 ? `missing ${count}` : `too many ${-count}`}: ${content}, found from ${places.join(', ')}`;
+    });
     throw new Error(
       `expected the ${expected.length} rows of the undisturbed run, found ${found.length}, ` +
         `${differing.length} rows differ:\n${lines.join('\n')}`

@@ -1,4 +1,5 @@
 import type { Cluster, PartitionAssigner } from 'kafkajs';
+import { hideAborted, type AbortedTransaction, type FetchedRecord } from './aborted.js';
 
 /** What a broker answered of one partition. */
 export interface FetchedPartition {
@@ -40,7 +41,8 @@ interface FetchResponse {
       readonly partition: number;
       readonly highWatermark: string;
       readonly lastStableOffset?: string;
-      readonly messages: ReadonlyArray<{ readonly timestamp: string }>;
+      readonly messages: ReadonlyArray<FetchedRecord & { readonly timestamp: string }>;
+      abortedTransactions?: readonly AbortedTransaction[] | null;
     }>;
   }>;
 }
@@ -49,7 +51,8 @@ interface FetchingBroker {
 }
 
 /**
- * An assigner (round robin) that lets a consumer of one topic see the brokers' answers. kafkajs gives custom assigners
+ * An assigner (round robin) that lets a consumer of one topic see the brokers' answers, and hides from it what was
+ * aborted, which kafkajs does not do well (see `hideAborted`). kafkajs gives custom assigners
  * its cluster, and tells nobody else what was in a fetch: its event `consumer.fetch` comes after failed ones too and
  * names no partitions, and a partition without news reaches no callback. Knowing that a partition has no news, and what
  * its end is, is what lets event time go on.
@@ -80,6 +83,7 @@ function observeBroker(broker: FetchingBroker, listener: FetchListener): void {
     const startedAt = Date.now();
     try {
       const response = await fetch(request);
+      hideAbortedOf(response);
       listener.answered(summarize(request, response, startedAt));
       return response;
     } catch (error) {
@@ -92,6 +96,16 @@ function observeBroker(broker: FetchingBroker, listener: FetchListener): void {
       throw error;
     }
   };
+}
+
+/** In the place of kafkajs, which is then told that there are none. */
+function hideAbortedOf({ responses }: FetchResponse): void {
+  for (const partition of responses.flatMap(({ partitions }) => partitions)) {
+    if (partition.abortedTransactions?.length) {
+      hideAborted(partition.messages, partition.abortedTransactions);
+      partition.abortedTransactions = [];
+    }
+  }
 }
 
 function summarize({ topics }: FetchRequest, { responses }: FetchResponse, startedAt: number): Fetch {

@@ -1,25 +1,26 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Recall, RecentPoint, SeriesRecall } from '../store.js';
+import { RECALLED, type Recall, type RecentPoint, type SeriesRecall } from '../store.js';
 import type { Memory } from './memory.js';
 import type { Readers } from './readers.js';
 
-/** Microseconds before a series' newest point within which its points are told one by one. */
-const RECENT = 60e6;
-/** Of each series no more than these, beside those whose messages will be read again. */
-const MOST = 16;
-
 const NEWEST_SQL = 'SELECT series, max(time)::DOUBLE FROM points GROUP BY series';
-/** States are points of their series as well. */
+/**
+ * What will be read again, and what came last before it. Rows lie in the order in which they came. States are points of
+ * their series as well.
+ */
 const RECENT_SQL = `
-  WITH newest AS (SELECT series, max(time) AS time FROM points GROUP BY series),
-  near AS (
-    SELECT p.*, p."offset" >= coalesce(q.position, ${2 ** 53}) AS again
-    FROM points p JOIN newest n ON p.series = n.series JOIN partitions q ON p.partition = q.id
-    WHERE p.time > n.time - ${RECENT} OR again)
+  WITH here AS (
+    SELECT p.rowid AS row, p.*, p."offset" >= coalesce(q.position, ${2 ** 53}) AS again
+    FROM points p JOIN partitions q ON p.partition = q.id),
+  last AS (
+    SELECT unnest(max(h.row, ${RECALLED})) AS row
+    FROM here h JOIN series s ON h.series = s.id
+    WHERE NOT h.again AND s.metric <> 'rps'
+    GROUP BY s.engine)
   SELECT series, time::DOUBLE, value, span, partition, "offset"::DOUBLE
-  FROM near
-  QUALIFY again OR row_number() OVER (PARTITION BY series, again ORDER BY time DESC) <= ${MOST}
-  ORDER BY series, time`;
+  FROM here
+  WHERE again OR row IN (SELECT row FROM last)
+  ORDER BY row`;
 
 interface Draft {
   newest: Micros;
