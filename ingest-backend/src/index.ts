@@ -4,5 +4,5 @@ export { Archiver, type ArchiveItem, type Batch, type Partition, type Point, typ
 export { decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
 export { Fleet } from './fleet/index.js';
 export { Service } from './service/index.js';
-export { kafkaClient } from './sources/index.js';
+export { kafkaClient, observingAssigner } from './sources/index.js';
 export { DuckDbStore, type Store } from './store/index.js';

@@ -114,6 +114,31 @@ describe('a Kafka source', () => {
     await transactional.disconnect();
   });
 
+  it('passes over aborted transactions that lie one within the other', async () => {
+    const topic = await newTopic(1);
+    const producers = ['a', 'b', 'c'].map((name) =>
+      kafka.producer({ transactionalId: `${topic}-${name}`, maxInFlightRequests: 1, idempotent: true })
+    );
+    await Promise.all(producers.map((producer) => producer.connect()));
+    const [outer, inner, whole] = await Promise.all(producers.map((producer) => producer.transaction()));
+    const write = (transaction: typeof outer, index: number) =>
+      transaction?.send({ topic, messages: [{ value: report(index) }] });
+    // Brokers list them by their end: the inner one comes first, the whole one counts.
+    await write(outer, 1000);
+    await write(whole, 0);
+    await write(inner, 1001);
+    await inner?.abort();
+    await write(outer, 1002);
+    await write(whole, 1);
+    await outer?.abort();
+    await whole?.commit();
+    await send(topic, [report(2)]);
+    const backend = await backends.start(source(topic), await backends.folder());
+    await expect.poll(() => lag(backend, topic, 0), PATIENCE).toBe(0);
+    await expect.poll(() => backend.counts(), PATIENCE).toEqual([0, 1, 2]);
+    await Promise.all(producers.map((producer) => producer.disconnect()));
+  });
+
   it('goes on where retention stopped deleting, and counts what nobody read', async () => {
     const topic = await newTopic(2);
     const folder = await backends.folder();
