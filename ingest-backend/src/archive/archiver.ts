@@ -62,6 +62,13 @@ export class Archiver {
     this.touch();
   };
 
+  /** Drops what is not being stored yet of engines that another process reads now: it derives the same. */
+  discard(engines: ReadonlySet<string>): void {
+    if (engines.size > 0) {
+      this.#items = this.#items.filter((item) => item.kind === 'mapping' || !engines.has(item.series.engine));
+    }
+  }
+
   /** Says that positions or engines moved on, though nothing came of it. */
   touch(): void {
     this.#dirty = true;

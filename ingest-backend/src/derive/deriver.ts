@@ -59,6 +59,9 @@ export class Deriver {
   #present: EngineState[] = [];
   #order = 0;
   #advances = 0;
+  /** Partitions that another process read last, and engines that were forgotten: of these the store's memory is old. */
+  readonly #foreign = new Set<Partition>();
+  readonly #forgotten = new Set<string>();
 
   constructor(
     private readonly options: DeriveOptions,
@@ -71,7 +74,7 @@ export class Deriver {
       this.stats,
       emit,
       (state, tap) => this.#noted.set(tap, state),
-      (partition) => memory?.takenBefore(partition) ?? 0
+      (partition) => this.takenBefore(partition)
     );
   }
 
@@ -81,10 +84,10 @@ export class Deriver {
    * @param alone whether the partition is a log of its own
    */
   accept(message: Message, partition: Partition, offset: number, arrival: number, alone = true): void {
-    const state = this.#engineOf(message.src);
+    const state = this.#engineOf(message.src, partition);
     if (state === undefined) {
       if (!this.#unmapped.hold({ message, partition, offset, arrival, alone })) {
-        this.#adopt(message.src);
+        this.#adopt(message.src, partition);
         this.accept(message, partition, offset, arrival, alone);
       }
       return;
@@ -93,6 +96,7 @@ export class Deriver {
       this.stats.unmapped++;
     }
     this.#order++;
+    state.cameFrom(partition);
     if (!state.open) {
       state.open = true;
       this.#open.add(state);
@@ -145,12 +149,38 @@ export class Deriver {
     }
   }
 
-  /** Drops what comes from a partition that another process reads from now on. */
-  forget(partition: Partition): void {
+  /**
+   * Drops what comes from a partition that another process reads from now on, and what is known of engines that sent
+   * nothing anywhere else: that goes out of date.
+   * @returns the engines that are forgotten
+   */
+  forget(partition: Partition): ReadonlySet<string> {
+    const forgotten = new Set<EngineState>();
     this.#unmapped.forget(partition);
-    for (const state of this.#open) {
+    for (const [src, state] of this.#engines) {
       state.forget(partition);
+      if (state.home === partition) {
+        forgotten.add(state);
+        this.#engines.delete(src);
+        this.#open.delete(state);
+        this.#forgotten.add(src);
+      }
     }
+    this.#sources.clear();
+    this.#lastSource = undefined;
+    this.#moved = this.#moved.filter((state) => !forgotten.has(state));
+    this.#noted.forEach((state, tap) => forgotten.has(state) && this.#noted.delete(tap));
+    return new Set([...forgotten].map(({ engine }) => engine.src));
+  }
+
+  /** Says that another process read a partition last: what the store remembers of its engines is out of date. */
+  disown(partition: Partition): void {
+    this.#foreign.add(partition);
+  }
+
+  /** The offset up to which the messages of a partition had been taken in before a restart, where that still says something. */
+  takenBefore(partition: Partition): number {
+    return this.#foreign.has(partition) ? 0 : (this.memory?.takenBefore(partition) ?? 0);
   }
 
   /** For each partition the offset of the oldest message that still feeds open state. */
@@ -186,21 +216,32 @@ export class Deriver {
     return oldest;
   }
 
-  /** Settled time of each engine of which it moved since the last call. */
-  takeSettled(): Map<string, Micros> {
+  /**
+   * Settled time of each engine of which it moved since the last call.
+   * @param isHeld whether the engines of a partition shall wait: their state is being built from what came before
+   */
+  takeSettled(isHeld: (partition: Partition) => boolean): Map<string, Micros> {
     const settled = new Map<string, Micros>();
-    for (const state of this.#moved) {
-      state.moved = false;
-      settled.set(state.engine.src, state.watermark.settled);
+    const moved = this.#moved;
+    this.#moved = moved.filter((state) => isHeldState(state, isHeld));
+    for (const state of moved) {
+      if (!isHeldState(state, isHeld)) {
+        state.moved = false;
+        settled.set(state.engine.src, state.watermark.settled);
+      }
     }
-    this.#moved = [];
     return settled;
   }
 
   /** What is to be stored of taps beside their points, since the last call: by engine and tap, see `noteKey`. */
-  takeNotes(): Map<string, TapNote> {
-    const notes = new Map([...this.#noted].map(([tap, { engine }]) => [noteKey(engine.src, tap.tap.name), tap.note()]));
-    this.#noted.clear();
+  takeNotes(isHeld: (partition: Partition) => boolean): Map<string, TapNote> {
+    const notes = new Map<string, TapNote>();
+    for (const [tap, state] of this.#noted) {
+      if (!isHeldState(state, isHeld)) {
+        notes.set(noteKey(state.engine.src, tap.tap.name), tap.note());
+        this.#noted.delete(tap);
+      }
+    }
     return notes;
   }
 
@@ -278,7 +319,7 @@ export class Deriver {
   readonly #counting = ({ name }: { name: string }): Counting =>
     Object.hasOwn(this.options.taps, name) ? (this.options.taps[name] as Counting) : this.options.counting;
 
-  #engineOf(src: string): EngineState | undefined {
+  #engineOf(src: string, partition: Partition): EngineState | undefined {
     if (this.#fleetVersion !== this.fleet.version) {
       this.#fleetVersion = this.fleet.version;
       this.#sources.clear();
@@ -295,13 +336,14 @@ export class Deriver {
       return known;
     }
     const engine = this.fleet.resolve(src) ?? this.#unmapped.adopted(src);
-    return engine === undefined ? undefined : this.#remember(src, engine);
+    return engine === undefined ? undefined : this.#remember(src, engine, partition);
   }
 
-  #remember(src: string, engine: FleetEngine): EngineState {
+  #remember(src: string, engine: FleetEngine, partition: Partition): EngineState {
     let state = this.#engines.get(engine.src);
     if (state === undefined) {
-      state = new EngineState(engine, this.memory?.engine(engine.src));
+      const old = this.#foreign.has(partition) || this.#forgotten.has(engine.src);
+      state = new EngineState(engine, old ? undefined : this.memory?.engine(engine.src));
       this.#engines.set(engine.src, state);
     }
     // An engine that was shown under its own id keeps its open state when a fleet source comes to know it.
@@ -315,17 +357,21 @@ export class Deriver {
   }
 
   /** Shows an engine that nobody knows under its own id. */
-  #adopt(src: string): void {
-    this.#remember(src, this.#unmapped.adopt(src));
+  #adopt(src: string, partition: Partition): void {
+    this.#remember(src, this.#unmapped.adopt(src), partition);
   }
 
   #resolveHeld(): void {
-    for (const src of this.#unmapped.sources()) {
-      if (this.#engineOf(src) === undefined && this.#unmapped.expired(src)) {
-        this.#adopt(src);
+    for (const [src, partition] of this.#unmapped.sources()) {
+      if (this.#engineOf(src, partition) === undefined && this.#unmapped.expired(src)) {
+        this.#adopt(src, partition);
       }
     }
   }
+}
+
+function isHeldState({ home }: EngineState, isHeld: (partition: Partition) => boolean): boolean {
+  return home !== undefined && home !== null && isHeld(home);
 }
 
 /** The key of a tap's note. Neither part is ever parsed back. */

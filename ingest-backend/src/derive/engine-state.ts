@@ -28,6 +28,8 @@ export class EngineState {
   moved = false;
   /** Whether messages may still be needed for what comes next. */
   open = false;
+  /** The partition that all its messages came from; undefined before the first, null where there are several. */
+  home: Partition | null | undefined;
   readonly #taps: Array<TapState | undefined> = [];
   readonly presence = new PresenceLog();
   #pending: Pending[] = [];
@@ -41,6 +43,12 @@ export class EngineState {
   ) {
     this.watermark = new Watermark(memory?.settled);
     memory?.states.forEach(([time, content, origin]) => this.recent.restore(STATES, time, content, origin));
+  }
+
+  cameFrom(partition: Partition): void {
+    if (this.home !== partition) {
+      this.home = this.home === undefined ? partition : null;
+    }
   }
 
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {

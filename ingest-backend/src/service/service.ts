@@ -93,10 +93,10 @@ export class Service {
     const deriver = new Deriver(
       { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
       fleet,
-      (item) => archiver.add(item),
+      (item) => intake.owns(item) && archiver.add(item),
       new RecalledMemory(await store.recall())
     );
-    const intake = new Intake(deriver, await store.positions(), metrics, log);
+    const intake: Intake = new Intake(deriver, await store.positions(), metrics, log);
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
     const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
     const events = this.#events(metrics, intake, sources);

@@ -138,15 +138,18 @@ export class GroupMember {
     const consumer = this.#createConsumer();
     this.#consumer = consumer;
     const failed = new Promise<never>((_, reject) => (this.#fail = reject));
+    const joining = this.#join(consumer);
     try {
-      await Promise.race([this.#join(consumer), failed, this.#stopped]);
+      await Promise.race([joining, failed, this.#stopped]);
       await Promise.race([failed, this.#stopped]);
     } finally {
       this.#consumer = undefined;
       this.#placement++;
       this.#assigned.forEach((assigned) => (assigned.ready = false));
-      // In the middle of a rebalance it waits for all the other members: that is not worth waiting for.
-      const left = consumer.disconnect().catch(() => undefined);
+      // kafkajs cannot leave while it joins: what it was asked to end would be a member for ever. In the middle of a
+      // rebalance either waits for all the other members: that is not worth waiting for.
+      const leave = () => consumer.disconnect().catch(() => undefined);
+      const left = joining.then(leave, leave);
       await Promise.race([left, sleep(LEAVE_MILLIS, undefined, { ref: false })]);
     }
   }
