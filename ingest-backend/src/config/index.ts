@@ -1,11 +1,18 @@
-export { ConfigurationError, loadConfiguration, parseConfiguration } from './load.js';
+export type { Connection } from './connection.js';
+export { ConfigurationError, explain, loadConfiguration, parseConfiguration } from './load.js';
 export {
   configuration,
   type Configuration,
   type FileConfiguration,
   type FleetConfiguration,
-  type KafkaConfiguration,
   type LogSinkConfiguration,
   type SourceConfiguration,
   type WebSocketConfiguration,
 } from './schema.js';
+export {
+  plainStream,
+  streamDescriptor,
+  type PlainStream,
+  type StreamConfiguration,
+  type StreamDescriptor,
+} from './streams.js';
