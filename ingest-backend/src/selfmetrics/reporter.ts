@@ -25,7 +25,8 @@ export interface SelfReporterOptions {
  * behind it at once: nothing of it is ever read again.
  */
 export class SelfReporter {
-  readonly #partition: Partition;
+  /** The reporter's own log. */
+  readonly partition: Partition;
   readonly #series = new Map<string, Series>();
   readonly #totals = new Map<Series, number>();
   readonly #batches = new Gathered('store', ['self.batch.items', 'self.batch.items.max']);
@@ -38,8 +39,8 @@ export class SelfReporter {
   #reports: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: SelfReporterOptions) {
-    this.#partition = { key: `self/${options.process}` };
-    this.#next = options.positions.get(this.#partition.key);
+    this.partition = { key: `self/${options.process}` };
+    this.#next = options.positions.get(this.partition.key);
   }
 
   /** What has been read of the sources, with the position of the reporter's own log. */
@@ -48,7 +49,7 @@ export class SelfReporter {
       positions: () =>
         this.#next === undefined
           ? sources.positions()
-          : new Map([...sources.positions(), [this.#partition, this.#next] as const]),
+          : new Map([...sources.positions(), [this.partition, this.#next] as const]),
       takeHeard: () => sources.takeHeard(),
       takeSettled: () => sources.takeSettled(),
       takeNotes: () => sources.takeNotes(),
@@ -71,7 +72,7 @@ export class SelfReporter {
   stored(batch: Batch, seconds: number): void {
     this.#batches.add(batch.items.length);
     this.#writes.add(seconds);
-    if (batch.positions.get(this.#partition) === this.#next) {
+    if (batch.positions.get(this.partition) === this.#next) {
       this.#unstored = false;
     }
   }
@@ -107,7 +108,7 @@ export class SelfReporter {
         value,
         span: covered,
         offset,
-        partition: this.#partition,
+        partition: this.partition,
       };
       this.#add?.(point);
     }

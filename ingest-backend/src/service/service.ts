@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createServer, isLoopback, Tokens, type Access, type Backend } from '../api/index.js';
-import { Archiver, type Batch, type ArchiverEvents } from '../archive/index.js';
+import { Archiver, type ArchiverEvents, type Batch, type Partition } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
 import { Deriver } from '../derive/index.js';
 import { Fleet, Workflows, type Poller } from '../fleet/index.js';
@@ -161,7 +161,7 @@ export class Service {
         metrics.stored.inc(fresh.length);
         metrics.replayed.inc(batch.items.length - fresh.length);
         reporter.stored(batch, seconds);
-        const positions = positionsByKey(batch);
+        const positions = positionsByKey(batch, reporter.partition);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
         intake.stored(positions);
         sources.forEach((source) => source.stored?.(positions));
@@ -178,8 +178,10 @@ export class Service {
   }
 }
 
-function positionsByKey({ positions }: Batch): Map<string, number> {
-  return new Map([...positions].map(([partition, position]) => [partition.key, position]));
+/** Of what the sources read. */
+function positionsByKey({ positions }: Batch, own: Partition): Map<string, number> {
+  const read = [...positions].filter(([partition]) => partition !== own);
+  return new Map(read.map(([partition, position]) => [partition.key, position]));
 }
 
 function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {
