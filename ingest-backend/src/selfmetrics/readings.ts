@@ -35,17 +35,23 @@ const FROM: Readonly<Record<string, readonly [name: string, about: { label: stri
 
 /** Reads all self-metrics that stand at `/metrics` as they are now. */
 export async function readAll({ registry }: SelfMetrics): Promise<Reading[]> {
-  const read = SELF_METRICS.map(async ({ name: metric, kind }): Promise<Reading[]> => {
+  const read = SELF_METRICS.map(async ({ name: metric, kind, across }): Promise<Reading[]> => {
     const [name, about] = FROM[metric] ?? [];
     const source = name === undefined ? undefined : registry.getSingleMetric(`pneumograph_${name}`);
     const models = new Map<string, number>();
     for (const { labels, value } of (await source?.get())?.values ?? []) {
-      const model = typeof about === 'string' ? about : String(labels[about?.label ?? '']);
-      models.set(model, (models.get(model) ?? 0) + value);
+      const model = typeof about === 'string' ? about : placeOf(String(labels[about?.label ?? '']));
+      const known = models.get(model) ?? 0;
+      models.set(model, across === 'max' ? Math.max(known, value) : known + value);
     }
     return [...models].map(([model, value]) => ({ metric, kind, model, value }));
   });
   return (await Promise.all(read)).flat().filter(({ value }) => Number.isFinite(value));
+}
+
+/** Files that follow each other in one place, each a partition and a log of its own, are one file to people. */
+function placeOf(key: string): string {
+  return key.replace(/^(file\/.*)#[^#]*$/s, '$1');
 }
 
 /** The mean and the greatest of what came since that was last asked for. */

@@ -94,6 +94,17 @@ describe('what a process tells of itself', () => {
     expect(of(points, 'self.lag.records')).toEqual([]);
   });
 
+  it('is one value for the files that follow each other in one place', async () => {
+    const { metrics, points, stop } = await run();
+    const files = ['file/logs/a#b.ndjson#a#b.ndjson-0011', 'file/logs/a#b.ndjson#a#b.ndjson-0022'] as const;
+    files.forEach((partition, index) => metrics.lag.set({ partition }, index + 1));
+    metrics.observeEach('watermark_age_seconds', 'test', 'log', () => files.map((log, index) => [log, index + 1]));
+    await stop();
+    expect(of(points, 'self.lag.records').at(-1)).toMatchObject({ value: 3 });
+    expect(of(points, 'self.watermark.age').at(-1)).toMatchObject({ value: 2 });
+    expect(new Set(of(points, 'self.lag.records').map(({ series }) => series.model)).size).toBe(1);
+  });
+
   it('does not pile up while the store is away, and is made good for afterwards', async () => {
     const { metrics, points, batches, stop } = await run();
     metrics.late.inc(1);
