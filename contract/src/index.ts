@@ -3,6 +3,7 @@ export * from './states.js';
 export * from './pneumo.js';
 export * from './archive.js';
 export * from './catalogue.js';
+export * from './self-metrics.js';
 export * from './names.js';
 export * from './query.js';
 export * from './frames.js';

@@ -1,11 +1,11 @@
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
 import type { ArchiveItem, Batch, Partition } from './records.js';
 
 /** One more consumer of the archive stream. */
 export interface Sink {
   readonly name: string;
-  /** Writes items that the store has taken in, in their order. */
+  /** Writes items that the store has taken in, in their order; never those of the reserved workflow. */
   write(items: readonly ArchiveItem[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,6 +34,11 @@ const FULL = 20_000;
 /** Items in memory above which sources are asked to wait. */
 const CROWDED = 200_000;
 const RETRY_MILLIS = 1000;
+
+/** What Pneumograph tells of itself is for those who ask the store for it by name. */
+function isOfEngines(item: ArchiveItem): boolean {
+  return item.kind === 'mapping' || item.series.workflow !== SELF_WORKFLOW;
+}
 
 /**
  * The archive stream: gathers items into batches and hands each to the store, then to the sinks. A batch that the
@@ -130,8 +135,9 @@ export class Archiver {
     const fresh = await this.#store(batch);
     this.#inFlight = 0;
     this.#release();
-    if (fresh !== undefined && fresh.length > 0) {
-      await Promise.all(this.sinks.map((sink) => this.#sink(sink, fresh)));
+    const told = fresh?.filter(isOfEngines) ?? [];
+    if (told.length > 0) {
+      await Promise.all(this.sinks.map((sink) => this.#sink(sink, told)));
     }
   }
 

@@ -252,6 +252,16 @@ export class Deriver {
     return heard;
   }
 
+  /** Messages with their log time: of each engine the oldest whose time is not settled yet, and all that are held. */
+  *unsettled(): Iterable<Pick<Origin, 'partition'> & { readonly arrival: number }> {
+    yield* this.#unmapped.messages();
+    for (const { watermark } of this.#open) {
+      if (watermark.unsettled !== undefined) {
+        yield watermark.unsettled;
+      }
+    }
+  }
+
   /** Numbers of what is open now, for the self-metrics. */
   open(): { engines: number; bursts: number; waiting: number; held: number } {
     let [bursts, waiting] = [0, 0];
