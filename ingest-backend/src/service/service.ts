@@ -189,15 +189,15 @@ function problemsOf(sources: readonly Source[]): string[] {
 }
 
 function observeDeriver(metrics: SelfMetrics, deriver: Deriver): void {
-  metrics.observe('engines', 'Engines heard of since the start', () => deriver.open().engines);
-  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.open().bursts);
-  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.open().waiting);
+  metrics.observe('engines', 'Engines heard of since the start', () => deriver.engines);
+  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.bursts());
+  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.waiting());
   metrics.observe('taps_suspect', 'Taps that count otherwise than they are said to', () => deriver.suspects().length);
   const offsets = (): number[] => [0, ...deriver.clockOffsets().values()];
   const [ahead, behind] = ['clock_ahead_seconds', 'clock_behind_seconds'];
   metrics.observe(ahead, 'How far the most advanced clock of an engine is ahead', () => Math.max(...offsets()));
   metrics.observe(behind, 'How far the slowest clock of an engine is behind', () => -Math.min(...offsets()));
-  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.open().held);
+  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.held);
 }
 
 /** Anonymous callers are welcome on loopback alone, unless the configuration says otherwise. */
