@@ -262,25 +262,39 @@ export class Deriver {
     }
   }
 
-  /** Numbers of what is open now, for the self-metrics. */
-  open(): { engines: number; bursts: number; waiting: number; held: number } {
-    let [bursts, waiting] = [0, 0];
+  /** Engines heard of. */
+  get engines(): number {
+    return this.#engines.size;
+  }
+
+  /** Messages held because their engine is unknown. */
+  get held(): number {
+    return this.#unmapped.size;
+  }
+
+  /** Bursts that wait for a report with a `delta_time`. */
+  bursts(): number {
+    let bursts = 0;
+    for (const state of this.#open) {
+      bursts += state.bursts;
+    }
+    return bursts;
+  }
+
+  /** Reports that wait for earlier ones. */
+  waiting(): number {
+    let waiting = 0;
     for (const state of this.#open) {
       waiting += state.waiting;
-      for (const tap of state.taps()) {
-        for (const { burst } of tap.sensors()) {
-          bursts += burst.length > 0 ? 1 : 0;
-        }
-      }
     }
-    return { engines: this.#engines.size, bursts, waiting, held: this.#unmapped.size };
+    return waiting;
   }
 
   /** Taps that do not look like what they are said to count. */
   suspects(): Suspect[] {
     const found: Suspect[] = [];
     for (const state of this.#engines.values()) {
-      for (const { tap, watch } of state.taps()) {
+      for (const { tap, watch } of state.taps) {
         if (watch.suspicion !== undefined) {
           found.push({ engine: state.engine, tap: tap.name, looks: watch.suspicion });
         }
