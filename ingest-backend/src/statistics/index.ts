@@ -1,0 +1,5 @@
+export * from './distance/index.js';
+export * from './profile/index.js';
+export * from './reference/index.js';
+export * from './special/index.js';
+export * from './testing/index.js';

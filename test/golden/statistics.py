@@ -1,0 +1,142 @@
+"""Writes the golden files of ingest-backend/src/statistics: what trusted implementations make of real data.
+
+    python -m venv /tmp/venv && /tmp/venv/bin/pip install -r test/golden/requirements.txt
+    /tmp/venv/bin/python test/golden/statistics.py
+
+Real data are the sets that scikit-learn ships. Where large samples are needed they come from the generator in streams.py, which
+ingest-backend/src/statistics/special/random.ts has too, so that the files need not hold them.
+"""
+
+import numpy as np
+from scipy import special, stats
+from scipy.spatial.distance import jensenshannon
+from sklearn import datasets
+
+from golden import write
+from streams import uniforms
+
+
+def columns():
+    """Pairs of samples of one feature: name, reference, current."""
+    diabetes, iris = datasets.load_diabetes(scaled=False), datasets.load_iris()
+    wine, cancer = datasets.load_wine(), datasets.load_breast_cancer()
+    bmi, half = diabetes.data[:, 2], len(diabetes.data) // 2
+    yield "diabetes, bmi, first and second half", bmi[:half], bmi[half:]
+    s6 = diabetes.data[:, 9]
+    yield "diabetes, glucose, of low and high progression", s6[diabetes.target < 100], s6[diabetes.target > 200]
+    petal = iris.data[:, 2]
+    yield "iris, petal length, versicolor and virginica", petal[iris.target == 1], petal[iris.target == 2]
+    alcohol = wine.data[:, 0]
+    yield "wine, alcohol, of classes 0 and 1", alcohol[wine.target == 0], alcohol[wine.target == 1]
+    radius = cancer.data[:, 0]
+    yield "breast cancer, radius, benign and malignant", radius[cancer.target == 1], radius[cancer.target == 0]
+    texture = cancer.data[:, 1]
+    yield "breast cancer, texture, first 300 and last 50", texture[:300], texture[-50:]
+
+
+def of_samples(x, y):
+    edges = np.unique(np.quantile(x, np.arange(1, 10) / 10))
+    exact, asymptotic = stats.ks_2samp(x, y, method="exact"), stats.ks_2samp(x, y, method="asymp")
+    return {
+        "kolmogorovSmirnov": {"statistic": exact.statistic, "exact": exact.pvalue, "asymptotic": asymptotic.pvalue},
+        "wasserstein": stats.wasserstein_distance(x, y),
+        "edges": edges,
+        "counts": [np.bincount(np.searchsorted(edges, v, side="right"), minlength=len(edges) + 1) for v in (x, y)],
+        "moments": of_moments(x),
+    }
+
+
+def of_moments(x):
+    return {
+        "count": len(x),
+        "mean": np.mean(x),
+        "variance": np.var(x, ddof=1),
+        "skewness": stats.skew(x),
+        "kurtosis": stats.kurtosis(x),
+        "min": np.min(x),
+        "max": np.max(x),
+    }
+
+
+def psi(r, c, smoothing):
+    r, c = r + smoothing, c + smoothing
+    r, c = r / r.sum(), c / c.sum()
+    return np.sum((c - r) * np.log(c / r))
+
+
+def of_counts(r, c):
+    r, c = np.asarray(r, dtype=float), np.asarray(c, dtype=float)
+    table = np.array([r, c])[:, r + c > 0]
+    chi = stats.chi2_contingency(table, correction=False)
+    p, q = r / r.sum(), c / c.sum()
+    distance = jensenshannon(p, q, base=2)
+    both = (r > 0) & (c > 0)
+    return {
+        "psi": psi(r, c, 0.5),
+        "psiUnsmoothed": psi(r, c, 0) if both.all() else None,
+        "jensenShannon": {"distance": distance, "divergence": distance**2},
+        "hellinger": np.linalg.norm(np.sqrt(p) - np.sqrt(q)) / np.sqrt(2),
+        "totalVariation": np.abs(p - q).sum() / 2,
+        "chiSquare": {
+            "statistic": chi.statistic,
+            "degreesOfFreedom": chi.dof,
+            "pValue": chi.pvalue,
+            "smallestExpected": chi.expected_freq.min(),
+        },
+        "cramersV": stats.contingency.association(table.astype(int), method="cramer"),
+    }
+
+
+def distances():
+    pairs = []
+    for name, x, y in columns():
+        samples = of_samples(x, y)
+        pairs.append({"name": name, "reference": x, "current": y, **samples, "cells": of_counts(*samples["counts"])})
+    tables = [
+        ("with empty cells", [12, 0, 5, 0, 30], [0, 3, 6, 0, 41]),
+        ("alike", [10, 20, 30], [1, 2, 3]),
+        ("far apart", [1000, 10, 1, 0], [0, 2, 10, 900]),
+    ]
+    large = []
+    for n, m, shift in [(12000, 12000, 0.0), (20000, 11000, 0.01), (15000, 40000, 0.02), (30000, 3, 0.3)]:
+        x, y = uniforms(1, n), uniforms(2, m) + shift
+        test = stats.ks_2samp(x, y, method="asymp")
+        large.append({"n": n, "m": m, "shift": shift, "statistic": test.statistic, "asymptotic": test.pvalue,
+                      "wasserstein": stats.wasserstein_distance(x, y)})
+    write("distances", {
+        "pairs": pairs,
+        "tables": [{"name": name, "reference": r, "current": c, **of_counts(r, c)} for name, r, c in tables],
+        "large": large,
+    })
+
+
+def special_functions():
+    gamma = [(a, x) for a in (0.1, 0.5, 1, 1.5, 3, 10, 47.5, 100, 1000) for x in a * np.array([0.01, 0.3, 0.9, 1, 1.1, 2, 4])]
+    ks = [(n, d) for n in (1, 2, 5, 10, 50, 140, 141, 500, 5000, 100000, 1000000)
+          for d in np.unique(np.clip(np.array([0.3, 0.5, 0.8, 1, 1.3, 1.6, 2.2, 3, 5]) / np.sqrt(n), 0.5 / n, 0.999))]
+    write("special", {
+        "upperGamma": [[a, x, special.gammaincc(a, x)] for a, x in gamma],
+        "lowerGamma": [[a, x, special.gammainc(a, x)] for a, x in gamma],
+        "chiSquare": [[df, x, stats.chi2.sf(x, df)] for df in (1, 2, 3, 9, 30, 99) for x in (0.01, 0.5, 3, 12, 40, 150)],
+        "normal": [[z, stats.norm.cdf(z)] for z in (-30, -8, -3, -1, -0.1, 0, 0.1, 0.5, 1.96, 4, 7)],
+        "kolmogorov": [[n, d, stats.kstwo.sf(d, n)] for n, d in ks],
+        "smirnov": [[n, d, special.smirnov(n, d)] for n in (3, 20, 300) for d in (0.01, 0.1, 0.3, 0.7)],
+    })
+
+
+def testing():
+    cancer = datasets.load_breast_cancer()
+    benign, malignant = cancer.data[cancer.target == 1], cancer.data[cancer.target == 0]
+    # Few rows, so that p-values lie on both sides of the usual levels.
+    p = np.array([stats.ks_2samp(benign[:12, i], malignant[:9, i]).pvalue for i in range(cancer.data.shape[1])])
+    order, m = np.argsort(p, kind="stable"), len(p)
+    holm = np.empty(m)
+    holm[order] = np.minimum(1, np.maximum.accumulate(p[order] * (m - np.arange(m))))
+    write("testing", {"pValues": p, "benjamini-hochberg": stats.false_discovery_control(p, method="bh"), "holm": holm,
+                      "bonferroni": np.minimum(1, p * m), "none": p})
+
+
+if __name__ == "__main__":
+    distances()
+    special_functions()
+    testing()
