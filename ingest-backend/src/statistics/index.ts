@@ -1,3 +1,4 @@
+export * from './detector/index.js';
 export * from './distance/index.js';
 export * from './profile/index.js';
 export * from './reference/index.js';
