@@ -10,7 +10,7 @@ ingest-backend/src/statistics/special/random.ts has too, so that the files need 
 import numpy as np
 from scipy import special, stats
 from scipy.spatial.distance import jensenshannon
-from sklearn import datasets
+from sklearn import datasets, linear_model, metrics, preprocessing, pipeline
 
 from golden import write
 from streams import uniforms
@@ -136,7 +136,64 @@ def testing():
                       "bonferroni": np.minimum(1, p * m), "none": p})
 
 
+def scores():
+    """Of models that learned one half of a set and predict the other."""
+    diabetes = datasets.load_diabetes()
+    model = linear_model.LinearRegression().fit(diabetes.data[:221], diabetes.target[:221])
+    truth, prediction = diabetes.target[221:], model.predict(diabetes.data[221:]).round(6)
+    write("scores", {
+        "regression": {
+            "truth": truth,
+            "prediction": prediction,
+            "mae": metrics.mean_absolute_error(truth, prediction),
+            "rmse": metrics.root_mean_squared_error(truth, prediction),
+            "mape": metrics.mean_absolute_percentage_error(truth, prediction),
+            "smape": np.mean(2 * np.abs(prediction - truth) / (np.abs(prediction) + np.abs(truth))),
+            "bias": np.mean(prediction - truth),
+            "r2": metrics.r2_score(truth, prediction),
+        },
+        "classes": of_classes(datasets.load_wine(), [0, 3]),
+        "probabilities": of_probabilities(datasets.load_breast_cancer()),
+    })
+
+
+def classifier():
+    return pipeline.make_pipeline(preprocessing.StandardScaler(), linear_model.LogisticRegression(C=0.05))
+
+
+def of_classes(data, features):
+    x = data.data[:, features]
+    truth, prediction = data.target[1::2], classifier().fit(x[::2], data.target[::2]).predict(x[1::2])
+    precision, recall, f1, support = metrics.precision_recall_fscore_support(truth, prediction)
+    macro = metrics.precision_recall_fscore_support(truth, prediction, average="macro")[:3]
+    micro = metrics.precision_recall_fscore_support(truth, prediction, average="micro")[:3]
+    return {
+        "truth": truth,
+        "prediction": prediction,
+        "matrix": metrics.confusion_matrix(truth, prediction),
+        "accuracy": metrics.accuracy_score(truth, prediction),
+        "classes": [dict(zip(("precision", "recall", "f1", "support"), row)) for row in zip(precision, recall, f1, support)],
+        "macro": dict(zip(("precision", "recall", "f1"), macro)),
+        "micro": dict(zip(("precision", "recall", "f1"), micro)),
+    }
+
+
+def of_probabilities(data):
+    x = data.data[:, :3]
+    truth = data.target[1::2]
+    # Rounded, so that some are equal.
+    probability = classifier().fit(x[::2], data.target[::2]).predict_proba(x[1::2])[:, 1].round(3)
+    return {
+        "truth": truth,
+        "probability": probability,
+        "auc": metrics.roc_auc_score(truth, probability),
+        "brier": metrics.brier_score_loss(truth, probability),
+        "logLoss": metrics.log_loss(truth, probability),
+    }
+
+
 if __name__ == "__main__":
     distances()
     special_functions()
     testing()
+    scores()
