@@ -8,7 +8,8 @@ ingest-backend/src/statistics/special/random.ts has too, so that the files need 
 """
 
 import numpy as np
-from scipy import special, stats
+from river.drift.datasets import AirlinePassengers
+from scipy import signal, special, stats
 from scipy.spatial.distance import jensenshannon
 from sklearn import datasets, linear_model, metrics, preprocessing, pipeline
 
@@ -192,8 +193,30 @@ def of_probabilities(data):
     }
 
 
+def noise():
+    """Residuals of a real series against series that scipy has smoothed; the borders, where it pads, are left out."""
+    x = np.array([float(y if not isinstance(y, dict) else next(iter(y.values()))) for _, y in AirlinePassengers()])[:200]
+    residuals = {}
+    for size, order in ((5, 0), (11, 2), (21, 5)):
+        residuals[f"savitzky-golay {size} {order}"] = (x - signal.savgol_filter(x, size, order))[size // 2:-(size // 2)]
+    for size in (3, 9):
+        residuals[f"median {size}"] = (x - signal.medfilt(x, size))[size // 2:-(size // 2)]
+    for alpha in (0.1, 0.5):
+        level = signal.lfilter([alpha], [1, alpha - 1], x, zi=[(1 - alpha) * x[0]])[0]
+        residuals[f"exponential {alpha}"] = (x[1:] - level[:-1])[int(np.ceil(2 / alpha)) - 1:]
+    residuals["neighbour 2"] = x[2:-2] - (x[:-4] + x[4:]) / 2
+    write("noise", {
+        "values": x,
+        # No more digits than the tests compare.
+        "residuals": {name: np.round(r, 6) for name, r in residuals.items()},
+        "robustDeviation": stats.median_abs_deviation(residuals["neighbour 2"], center=lambda r, axis: 0, scale="normal")
+        / np.sqrt(1.5),
+    })
+
+
 if __name__ == "__main__":
     distances()
     special_functions()
     testing()
     scores()
+    noise()
