@@ -203,16 +203,16 @@ function processName({ listen: { port } }: Configuration): string {
 }
 
 function observeDeriver(metrics: SelfMetrics, deriver: Deriver, intake: Intake): void {
-  metrics.observe('engines', 'Engines heard of since the start', () => deriver.open().engines);
-  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.open().bursts);
-  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.open().waiting);
+  metrics.observe('engines', 'Engines heard of since the start', () => deriver.engines);
+  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.bursts());
+  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.waiting());
   metrics.observe('taps_suspect', 'Taps that count otherwise than they are said to', () => deriver.suspects().length);
   const most = (sign: 1 | -1): number =>
     [...deriver.clockOffsets().values()].reduce((furthest, offset) => Math.max(furthest, sign * offset), 0);
   const [ahead, behind] = ['clock_ahead_seconds', 'clock_behind_seconds'];
   metrics.observe(ahead, 'How far the most advanced clock of an engine is ahead', () => most(1));
   metrics.observe(behind, 'How far the slowest clock of an engine is behind', () => most(-1));
-  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.open().held);
+  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.held);
   const age = 'Age of the moment up to which all that came to a log has been taken in order';
   metrics.observeEach('watermark_age_seconds', age, 'log', () => intake.watermarkAges(Date.now()));
 }
