@@ -14,18 +14,21 @@ export interface Window<T> {
 }
 
 export interface WindowsState {
-  readonly start: Micros;
-  readonly partition: string;
-  readonly offset: number;
-  readonly content: unknown;
+  /** The end of the last window that was closed; null before the first. */
+  readonly from: Micros | null;
+  readonly open:
+    | { readonly start: Micros; readonly partition: string; readonly offset: number; readonly content: unknown }
+    | undefined;
 }
 
 /**
  * Tumbling windows of one stream, one open at a time: records come in the order of log time. A window is closed by the
- * first record behind it, or by log time that passed without one; windows without records are not told.
+ * first record behind it, or by log time that passed without one; windows without records are not told. A record that
+ * comes after its window was closed, where writers stamp the log with clocks of their own, goes into the next one.
  */
 export class Windows<T> {
   #open: Window<T> | undefined;
+  #from: Micros = -Infinity;
 
   constructor(
     private readonly length: Micros,
@@ -37,7 +40,7 @@ export class Windows<T> {
   at(time: Micros, origin: Origin): T {
     this.reached(time);
     if (this.#open === undefined) {
-      const start = Math.floor(time / this.length) * this.length;
+      const start = Math.floor(Math.max(time, this.#from) / this.length) * this.length;
       const { partition, offset } = origin;
       this.#open = this.#window(start, { partition, offset }, this.begin());
     }
@@ -49,26 +52,29 @@ export class Windows<T> {
     const open = this.#open;
     if (open !== undefined && time >= open.end) {
       this.#open = undefined;
+      this.#from = open.end;
       this.closed(open);
     }
   }
 
-  snapshot(toJson: (content: T) => unknown): WindowsState | undefined {
+  snapshot(toJson: (content: T) => unknown): WindowsState {
     const open = this.#open;
-    return open === undefined
-      ? undefined
-      : {
-          start: open.start,
-          partition: open.origin.partition.key,
-          offset: open.origin.offset,
-          content: toJson(open.content),
-        };
+    return {
+      from: Number.isFinite(this.#from) ? this.#from : null,
+      open: open && {
+        start: open.start,
+        partition: open.origin.partition.key,
+        offset: open.origin.offset,
+        content: toJson(open.content),
+      },
+    };
   }
 
   restore(state: WindowsState | undefined, from: (content: unknown) => T): void {
-    if (state !== undefined) {
-      const origin = { partition: { key: state.partition }, offset: state.offset };
-      this.#open = this.#window(state.start, origin, from(state.content));
+    this.#from = state?.from ?? -Infinity;
+    if (state?.open !== undefined) {
+      const { start, partition, offset, content } = state.open;
+      this.#open = this.#window(start, { partition: { key: partition }, offset }, from(content));
     }
   }
 
