@@ -10,6 +10,10 @@ export interface Series {
   /** The engine's `src`. */
   readonly engine: string;
   readonly metric: string;
+  /** The monitor that says it; undefined of what sensors report. */
+  readonly monitor?: string | undefined;
+  /** The field of the records that it is about. */
+  readonly feature?: string | undefined;
 }
 
 /** An ordered log that messages come from: a Kafka partition, the journal, a file. Interned like Series. */
@@ -54,6 +58,43 @@ export interface Mapping {
   readonly workflow: string;
   readonly model: string;
   readonly asset: string | undefined;
+}
+
+/** A monitor's condition began to hold, or holds no more. */
+export interface AlertChange extends Origin {
+  readonly kind: 'alert';
+  /** One firing: the same for its resolved change. */
+  readonly id: string;
+  /** Of this change. */
+  readonly time: Micros;
+  readonly startsAt: Micros;
+  readonly state: 'firing' | 'resolved';
+  readonly severity: 'info' | 'warning' | 'critical';
+  readonly monitor: string;
+  readonly workflow: string;
+  readonly model: string;
+  readonly slot: number | undefined;
+  readonly engine: string;
+  readonly feature: string | undefined;
+  /** What is wrong, short: the tutorial's alert text. */
+  readonly name: string;
+  /** A sentence with the values. */
+  readonly text: string;
+  readonly value: number | undefined;
+  /** JSON. */
+  readonly evidence: string | undefined;
+}
+
+/** A distribution over a span of time. */
+export interface ProfilePoint extends Origin {
+  readonly kind: 'profile';
+  /** Its metric is `profile`; with monitor and feature. */
+  readonly series: Series;
+  readonly time: Micros;
+  /** Seconds. */
+  readonly span: number;
+  /** JSON: cells, counts, shares of the reference; opaque to the store. */
+  readonly content: string;
 }
 
 export type ArchiveItem = Point | StateChange | Mapping;
