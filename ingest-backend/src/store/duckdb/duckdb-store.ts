@@ -261,6 +261,9 @@ function stage(memory: Memory, batch: Batch): Change {
       }
       continue;
     }
+    if (item.kind === 'alert' || item.kind === 'profile') {
+      continue; // Nothing writes them yet.
+    }
     const partition = memory.partition(item.partition, change.partitions);
     const series = memory.dictionary.resolve(item.series, change.series);
     if (partition.seen.add(item.offset, series.id, wholeMicros(item.time))) {
