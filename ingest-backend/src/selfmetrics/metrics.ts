@@ -45,6 +45,11 @@ export class SelfMetrics {
   readonly kafkaLost = this.#counter('kafka_lost_records_total', 'Records deleted by retention before they were read', [
     'partition',
   ]);
+  readonly recordsRead = this.#counter('records_read_total', 'Records of streams that were read', ['stream']);
+  readonly recordsBad = this.#counter('records_bad_total', 'Records of streams that could not be decoded, by reason', [
+    'stream',
+    'reason',
+  ]);
   readonly rekeyed = this.#counter('rekeyed_messages_total', 'Messages copied by the role rekey', ['topic', 'keyed']);
   readonly position = this.#gauge('source_position', 'Offset at which reading resumes after a restart', ['partition']);
   readonly lag = this.#gauge('source_lag_records', 'Messages of a partition that are still to be read', ['partition']);
@@ -63,17 +68,17 @@ export class SelfMetrics {
     });
   }
 
-  /** A gauge of each partition, asked for when the page is read. */
-  observePartitions(name: string, help: string, read: () => Iterable<readonly [string, number]>): void {
+  /** A gauge with a value for each of many things, asked for when the page is read. @param label what the things are */
+  observeEach(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
     const gauge = new Gauge({
       name: `pneumograph_${name}`,
       help,
-      labelNames: ['partition'],
+      labelNames: [label],
       registers: [this.registry],
       collect: () => {
         gauge.reset();
-        for (const [partition, value] of read()) {
-          gauge.set({ partition }, value);
+        for (const [thing, value] of read()) {
+          gauge.set({ [label]: thing }, value);
         }
       },
     });

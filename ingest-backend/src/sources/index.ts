@@ -15,6 +15,7 @@ export {
   type Known,
   type Mark,
 } from './kafka/index.js';
+export { Log } from './log.js';
 export type { Receiver } from './receiver.js';
 export type { Source } from './source.js';
 export { addressOf, WebSocketSource, type WebSocketOptions } from './websocket/index.js';

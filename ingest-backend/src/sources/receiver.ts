@@ -4,6 +4,8 @@ import type { Partition } from '../archive/index.js';
 export interface Receiver {
   /** Whether more has come than is worked off: see `room`. */
   readonly crowded: boolean;
+  /** Whether content has to come as the bytes that it is, with the message's key; text does, if left out. */
+  readonly takesBytes?: boolean;
   /** The partition of this key, one object each. */
   partition(key: string): Partition;
   /**

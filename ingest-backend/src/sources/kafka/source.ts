@@ -6,7 +6,7 @@ import type { SelfMetrics } from '../../selfmetrics/index.js';
 import type { Receiver } from '../receiver.js';
 import type { Source } from '../source.js';
 import type { Fetch } from './fetches.js';
-import { GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
+import { eachRecord, GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
 import { readOffsets } from './offsets.js';
 import { fingerprint, place, writeMark, type Known, type Mark } from './placement.js';
 
@@ -44,6 +44,7 @@ interface Reading {
  */
 export class KafkaSource implements Source, Reader {
   readonly name: string;
+  readonly wholeBatches: boolean;
   readonly #member: GroupMember;
   readonly #mark: Mark;
   readonly #readings = new Map<number, Reading>();
@@ -64,6 +65,7 @@ export class KafkaSource implements Source, Reader {
     private readonly metrics: SelfMetrics,
     private readonly log: Logger
   ) {
+    this.wholeBatches = intake.takesBytes !== true;
     this.name = options.name ?? `kafka ${options.topic}`;
     this.#mark = { store: store.id, process: randomUUID() };
     this.#member = new GroupMember(this.name, options, this, log);
@@ -134,13 +136,19 @@ export class KafkaSource implements Source, Reader {
     const { partition } = reading;
     const now = Date.now();
     let [arrival, tombstones] = [now, 0];
-    for (const { offset, key, value, timestamp } of batch.messages) {
-      const time = Number(timestamp);
+    const take = (offset: number, time: number, value: string | Buffer | null, key?: Buffer | null): void => {
       arrival = time >= 0 && time < now ? time : now;
       if (value === null) {
         tombstones++;
       } else {
-        this.intake.takeRaw(this.name, partition, Number(offset), value, arrival, key);
+        this.intake.takeRaw(this.name, partition, offset, value, arrival, key);
+      }
+    };
+    if (this.wholeBatches) {
+      eachRecord(batch, take);
+    } else {
+      for (const { offset, timestamp, value, key } of batch.messages) {
+        take(Number(offset), Number(timestamp), value, key);
       }
     }
     if (tombstones > 0) {
