@@ -39,8 +39,9 @@ export class Unmapped {
     return true;
   }
 
-  sources(): string[] {
-    return [...this.#held.keys()];
+  /** Engines whose messages are held, and where the first of these came from. */
+  sources(): Array<readonly [src: string, partition: Partition]> {
+    return [...this.#held].map(([src, { messages }]) => [src, (messages[0] as Held).partition] as const);
   }
 
   expired(src: string): boolean {

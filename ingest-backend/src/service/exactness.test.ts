@@ -1,27 +1,13 @@
 import fc from 'fast-check';
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { formatTimestamp } from '@pneumograph/contract';
-import type { ArchiveItem, Partition } from '../archive/index.js';
-import { Deriver, type Counting } from '../derive/index.js';
-import { Fleet } from '../fleet/index.js';
-import { SelfMetrics } from '../selfmetrics/index.js';
-import { Intake } from '../sources/index.js';
-import { referencePoints, type LoggedReport, type ReferencePoint } from './derive-reference.js';
-import { RecalledMemory } from './memory.js';
+import { referencePoints } from './derive-reference.js';
+import { Group } from './derive-group.js';
+import { ENGINES, GRACE, Run, show, storedPoints, type Message } from './derive-run.js';
 import { PlainStore } from './plain-store.js';
 
-const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
-const GRACE = 5e6;
 /** The nightly form tries more. */
 const RUNS = Number(process.env['EXACTNESS_RUNS'] ?? 300);
 const TIMEOUT = 60_000 + RUNS * 100;
-const ENGINES = ['e1', 'e2'];
-
-interface Message extends LoggedReport {
-  readonly partition: number;
-}
-
 /** A stream whose reports come late, out of order, twice and in bursts, over several partitions. */
 const messages = (partitions: number, deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Message[]> =>
   fc
@@ -48,105 +34,6 @@ const messages = (partitions: number, deltas: fc.Arbitrary<number | undefined>):
         return again ? [message, { ...message, partition: (partition + 1) % partitions }] : [message];
       });
     });
-
-/** A backend's derivation on a store, from its start to its crash. */
-class Run {
-  readonly intake: Intake;
-  #items: ArchiveItem[] = [];
-
-  private constructor(
-    private readonly store: PlainStore,
-    private readonly logs: ReadonlyArray<readonly Message[]>,
-    deriver: (emit: (item: ArchiveItem) => void) => Deriver,
-    positions: ReadonlyMap<string, number>
-  ) {
-    const derive = deriver((item) => this.#items.push(item));
-    this.intake = new Intake(derive, positions, new SelfMetrics(), pino({ level: 'silent' }));
-    logs.forEach((_, number) => this.intake.assign(this.#partition(number), logs.length > 1 ? 'notify' : undefined));
-  }
-
-  static async start(store: PlainStore, logs: ReadonlyArray<readonly Message[]>, counting: Counting): Promise<Run> {
-    const options = { grace: GRACE, counting, taps: {}, holdUnknown: 0 };
-    const memory = new RecalledMemory(await store.recall());
-    return new Run(store, logs, (emit) => new Deriver(options, knownFleet(), emit, memory), await store.positions());
-  }
-
-  /** Reads the next few messages of a partition. */
-  read(number: number, count: number): void {
-    const partition = this.#partition(number);
-    const from = this.intake.resumeAt(partition) ?? 0;
-    const log = this.logs[number] ?? [];
-    for (const [index, message] of log.slice(from, from + count).entries()) {
-      this.intake.takeText('kafka', partition, from + index, text(message), (START + message.arrival) / 1000);
-    }
-    const next = Math.min(log.length, from + count);
-    this.intake.readTo('kafka', partition, next, log.length - next);
-  }
-
-  async commit(): Promise<void> {
-    const items = this.#items;
-    this.#items = [];
-    await this.store.write({
-      items,
-      positions: this.intake.positions(),
-      settled: this.intake.takeSettled(),
-      notes: this.intake.takeNotes(),
-    });
-  }
-
-  /** Reads all that is left, and waits until nothing waits any more. */
-  async finish(): Promise<void> {
-    this.logs.forEach((log, number) => this.read(number, log.length));
-    this.logs.forEach((_, number) => this.intake.completeTo(this.#partition(number), Infinity));
-    this.intake.advance(Date.now());
-    await this.commit();
-  }
-
-  #partition(number: number): Partition {
-    return this.intake.partition(`kafka/notify/${number}`);
-  }
-}
-
-function text({ engine, slot, time, delta, count }: Message): string {
-  return JSON.stringify({
-    type: 'sensor-report',
-    timestamp: formatTimestamp(START + time),
-    src: engine,
-    tap: `manifold.${slot}.records.count`,
-    id: 7,
-    delta_time: delta,
-    data: count,
-  });
-}
-
-function knownFleet(): Fleet {
-  const fleet = new Fleet();
-  const member = { aliases: [], name: undefined, workflow: 'w', model: 'm', asset: undefined };
-  fleet.update(
-    ENGINES.map((src) => ({ ...member, src })),
-    0
-  );
-  return fleet;
-}
-
-function storedPoints(store: PlainStore): ReferencePoint[] {
-  return store.points.map(({ series: { engine, slot, metric }, time, value, span }) => ({
-    engine,
-    slot: slot as number,
-    metric: metric as ReferencePoint['metric'],
-    time: time - START,
-    value,
-    span,
-  }));
-}
-
-function show(points: readonly ReferencePoint[]): string[] {
-  return points
-    .map(({ engine, slot, metric, time, value, span }) =>
-      [engine, slot, metric, time, value.toFixed(9), span.toFixed(9)].join(' ')
-    )
-    .sort();
-}
 
 const DELTAS = {
   'bursts that end with a delta_time': fc.constantFrom(0, 0, 1, 0.5, 3),
@@ -178,12 +65,12 @@ describe('the points stored after any run', () => {
           all.filter(({ partition }) => partition === number)
         );
         const store = new PlainStore();
-        let run = await Run.start(store, logs, counting);
+        let run = (await Run.start(store, logs, counting)).takeAll();
         for (const step of steps) {
           if (step === 'commit') {
             await run.commit();
           } else if (step === 'crash') {
-            run = await Run.start(store, logs, counting);
+            run = (await Run.start(store, logs, counting)).takeAll();
           } else {
             run.read(step.read, step.count);
           }
@@ -192,6 +79,40 @@ describe('the points stored after any run', () => {
         const log = all.toSorted((a, b) => a.arrival - b.arrival || a.partition - b.partition);
         const rules = { grace: GRACE, counting, alone: partitions === 1 };
         expect(show(storedPoints(store))).toEqual(show(referencePoints(log, rules)));
+      });
+      await fc.assert(property, { numRuns: RUNS });
+    },
+    TIMEOUT
+  );
+});
+
+/** What happens to two backends, each with a store of its own, that share a topic whose key is the engine. */
+const happenings = fc.array(
+  fc.oneof(
+    { weight: 8, arbitrary: fc.record({ read: fc.nat(1), count: fc.integer({ min: 1, max: 8 }) }) },
+    { weight: 3, arbitrary: fc.record({ commit: fc.nat(1) }) },
+    { weight: 2, arbitrary: fc.record({ move: fc.nat(1) }) },
+    { weight: 1, arbitrary: fc.record({ crash: fc.nat(1) }) }
+  ),
+  { maxLength: 30 }
+);
+
+describe('the points in the stores of a group', () => {
+  it.each(CASES.filter(({ partitions }) => partitions > 1))(
+    'are together those of the reference: $counting counts, $what',
+    async ({ counting, deltas }) => {
+      const property = fc.asyncProperty(messages(1, deltas), happenings, async (all, steps) => {
+        const keyed = all.map((message) => ({ ...message, partition: ENGINES.indexOf(message.engine) }));
+        const logs = ENGINES.map((engine) => keyed.filter((message) => message.engine === engine));
+        const group = await Group.start(logs, counting);
+        for (const step of steps) {
+          await group.take(step);
+        }
+        const points = await group.finish();
+        const log = keyed.toSorted((a, b) => a.arrival - b.arrival || a.partition - b.partition);
+        expect(show(storedPoints({ points }))).toEqual(
+          show(referencePoints(log, { grace: GRACE, counting, alone: false }))
+        );
       });
       await fc.assert(property, { numRuns: RUNS });
     },

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
-import type { Archiver, Partition, Presence, Progress } from '../archive/index.js';
+import type { Archiver, Origin, Partition, Presence, Progress } from '../archive/index.js';
 import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 import { Log, type Entry } from './log.js';
@@ -11,6 +11,9 @@ class Tally {
   readonly skipped = new Map<string, number>();
   readonly rejected = new Map<string, number>();
 }
+
+/** What takes in the points that come of the messages. */
+type Taker = Pick<Archiver, 'touch' | 'room' | 'crowded' | 'discard'>;
 
 /** Messages of a partition that may wait for slower ones before its source had better read those. */
 const FAR_AHEAD = 20_000;
@@ -27,9 +30,11 @@ export class Intake implements Progress {
   /** The offset up to which messages have been taken in, as it was last told. */
   readonly #taken = new Map<Partition, number>();
   readonly #stored: Map<string, number>;
+  /** Where this process begins, in partitions of which it reads what comes before as well. */
+  readonly #begins = new Map<Partition, number>();
   readonly #tallies = new Map<string, Tally>();
   readonly #log: BoundedLog;
-  #archiver: Archiver | undefined;
+  #archiver: Taker | undefined;
   /** Called when an engine says that its model changed: the fleet should be asked anew. */
   onRemap: (() => void) | undefined;
   #told = { late: 0, duplicate: 0, unmapped: 0, abandoned: 0 };
@@ -45,7 +50,7 @@ export class Intake implements Progress {
     this.#log = new BoundedLog(log);
   }
 
-  attach(archiver: Archiver): void {
+  attach(archiver: Taker): void {
     this.#archiver = archiver;
   }
 
@@ -73,19 +78,32 @@ export class Intake implements Progress {
     this.#logOf.set(partition, merged);
   }
 
-  /** Reads a partition that is assigned from an offset on, whatever was read of it before: that is for others to finish. */
-  startAt(partition: Partition, offset: number, log?: string): void {
+  /**
+   * Reads a partition that is assigned from an offset on, whatever was read of it before: that is for others to finish.
+   * @param from where reading begins: what lies below the offset brings about state alone, which another process had
+   */
+  startAt(partition: Partition, offset: number, from = offset, log?: string): void {
     this.release(partition);
     this.assign(partition, log);
-    this.#next.set(partition, offset);
+    this.#next.set(partition, from);
+    if (from < offset) {
+      this.#begins.set(partition, offset);
+      this.deriver.disown(partition);
+    }
   }
 
-  /** Gives a partition up, since another process reads it now: what is open of it is that one's to finish. */
+  /** Whether an item is this process's: not where it comes of messages that another one read. */
+  owns({ partition, offset }: Origin): boolean {
+    return this.#begins.size === 0 || offset >= (this.#begins.get(partition) ?? 0);
+  }
+
+  /** Gives a partition up, since another process reads it now: what is not stored of it is that one's to derive. */
   release(partition: Partition): void {
     this.#logOf.get(partition)?.remove(partition, Date.now());
     this.#logOf.delete(partition);
     this.#next.delete(partition);
-    this.deriver.forget(partition);
+    this.#begins.delete(partition);
+    this.#archiver?.discard(this.deriver.forget(partition));
     this.metrics.lag.remove({ partition: partition.key });
   }
 
@@ -103,7 +121,9 @@ export class Intake implements Progress {
       return;
     }
     this.#next.set(partition, offset + 1);
-    this.#tally(source).accepted++;
+    if (this.owns({ partition, offset })) {
+      this.#tally(source).accepted++;
+    }
     if (!this.#logOf.has(partition)) {
       this.assign(partition);
     }
@@ -169,6 +189,33 @@ export class Intake implements Progress {
     this.deriver.advance((partition) => reached.get(this.#logOf.get(partition) as Log) ?? now);
   }
 
+  /**
+   * Of each log the age of the moment, in log time, up to which all that came to it has been taken in order: from then
+   * on something is still to be read, waits for a slower partition, or for its time to be settled.
+   * @param now wall clock in milliseconds
+   * @returns seconds by the name of the log; without those of which nothing is known yet
+   */
+  watermarkAges(now: number): Map<string, number> {
+    const upTo = new Map<Log, number>();
+    for (const log of this.#logs.values()) {
+      upTo.set(log, log.reached(now));
+    }
+    for (const { partition, arrival } of this.deriver.unsettled()) {
+      const log = this.#logOf.get(partition);
+      if (log !== undefined) {
+        upTo.set(log, Math.min(upTo.get(log) ?? Infinity, arrival));
+      }
+    }
+    const ages = new Map<string, number>();
+    for (const [name, log] of this.#logs) {
+      const moment = upTo.get(log) ?? -Infinity;
+      if (log.size > 0 && moment > -Infinity) {
+        ages.set(name, Math.max(0, now - moment) / 1000);
+      }
+    }
+    return ages;
+  }
+
   /** Whether so much of a partition waits for slower ones that its source had better read those. */
   isAhead(partition: Partition): boolean {
     return (this.#logOf.get(partition)?.queued(partition) ?? 0) > FAR_AHEAD;
@@ -202,18 +249,28 @@ export class Intake implements Progress {
       }
     }
     this.deriver.oldestNeeded().forEach((offset, partition) => hold(partition, offset));
+    for (const [partition, begin] of this.#begins) {
+      if (this.#isRebuilding(partition)) {
+        positions.delete(partition);
+      } else {
+        positions.set(partition, Math.max(begin, positions.get(partition) ?? 0));
+      }
+    }
     return positions;
   }
 
   takeSettled(): ReadonlyMap<string, Micros> {
-    return this.deriver.takeSettled();
+    return this.deriver.takeSettled(this.#isRebuilding);
   }
 
   takeNotes(): ReadonlyMap<string, string> {
-    const notes = new Map([...this.deriver.takeNotes()].map(([key, note]) => [key, JSON.stringify(note)]));
-    for (const [partition, next] of this.#next) {
-      const taken = this.#logOf.get(partition)?.waiting(partition) ?? next;
-      if (this.#taken.get(partition) !== taken) {
+    const notes = new Map(
+      [...this.deriver.takeNotes(this.#isRebuilding)].map(([key, note]) => [key, JSON.stringify(note)])
+    );
+    for (const partition of this.#next.keys()) {
+      // What a restart reads again does not count as less than had been taken in: the notes are of then.
+      const taken = Math.max(this.#takenOf(partition), this.deriver.takenBefore(partition));
+      if (this.#taken.get(partition) !== taken && !this.#isRebuilding(partition)) {
         this.#taken.set(partition, taken);
         notes.set(takenKey(partition.key), String(taken));
       }
@@ -225,13 +282,26 @@ export class Intake implements Progress {
     return this.deriver.takeHeard();
   }
 
+  #takenOf(partition: Partition): number {
+    return this.#logOf.get(partition)?.waiting(partition) ?? this.#next.get(partition) ?? 0;
+  }
+
+  /** Whether what comes of a partition brings about state alone, as yet. */
+  readonly #isRebuilding = (partition: Partition): boolean =>
+    this.#takenOf(partition) < (this.#begins.get(partition) ?? 0);
+
   #advance(partition: Partition): void {
     this.#logOf.get(partition)?.advance(Date.now());
     this.#archiver?.touch();
   }
 
-  readonly #hand = ({ message, partition, offset, arrival }: Entry, alone: boolean): void =>
+  readonly #hand = ({ message, partition, offset, arrival }: Entry, alone: boolean): void => {
+    const counted = this.owns({ partition, offset }) ? undefined : { ...this.deriver.stats };
     this.deriver.accept(message, partition, offset, arrival, alone);
+    if (counted !== undefined) {
+      Object.assign(this.deriver.stats, counted);
+    }
+  };
 
   #tally(source: string): Tally {
     let tally = this.#tallies.get(source);

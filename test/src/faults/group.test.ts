@@ -2,7 +2,7 @@ import { PartitionAssigners } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, it } from 'vitest';
 import { getKafka, type KafkaServer } from '../servers/index.js';
 import { pause } from './backend.js';
-import { expectSame } from './stored.js';
+import { expectSame, storedRows } from './stored.js';
 import { MessageStream, SEED } from './stream.js';
 import { Bench, PARTITIONS } from './topic.js';
 
@@ -33,7 +33,10 @@ it(`stores the same though a member that commits nothing comes and goes (FAULT_S
       const member = bench.kafka.consumer({ groupId: topic, partitionAssigners: [PartitionAssigners.roundRobin] });
       await member.connect();
       await member.subscribe({ topic });
+      // kafkajs cannot leave before it has joined.
+      const joined = new Promise((resolve) => member.on('consumer.group_join', resolve));
       await member.run({ autoCommit: false, eachBatch: () => Promise.resolve() });
+      await joined;
       await pause(1000);
       await member.disconnect();
       await pause(1000);
@@ -41,4 +44,22 @@ it(`stores the same though a member that commits nothing comes and goes (FAULT_S
   });
   const found = await bench.finish(backend);
   expectSame(found, await bench.undisturbed(topic));
+}, 180_000);
+
+it(`stores the same in several stores together while their backends come and go (FAULT_SEED=${SEED})`, async () => {
+  const topic = await bench.topic();
+  const [one, other] = [await bench.backend(topic), await bench.backend(topic)];
+  await one.start();
+  await bench.produceDuring(topic, keyed(), async () => {
+    for (let turn = 0; turn < TURNS; turn++) {
+      await other.start();
+      await pause(2000);
+      await other.stop();
+      await pause(1000);
+    }
+  });
+  const rows = [...(await bench.finish(one)), ...(await storedRows(other.store))];
+  // Both may hold what was read last before a partition went from one to the other.
+  const union = [...new Map(rows.map((row) => [row.origin + row.content, row])).values()];
+  expectSame(union, await bench.undisturbed(topic));
 }, 180_000);

@@ -46,6 +46,33 @@ it('says that the brokers are away, and goes on by itself when they are back', a
   await expect.poll(() => backend.reasons(), PATIENCE).toEqual([]);
 });
 
+it('leaves nobody behind in the group, whenever it is stopped', async () => {
+  const { topic, source } = await newTopic();
+  // Another member makes each join wait.
+  await backends.start(source, await backends.folder());
+  const members = async () => (await admin.describeGroups([topic])).groups[0]?.members.length;
+  await expect.poll(members, PATIENCE).toBe(1);
+  const folder = await backends.folder();
+  for (const millis of [0, 50, 100, 200, 400, 800]) {
+    const running = await backends.start(source, folder);
+    await new Promise((resolve) => setTimeout(resolve, millis));
+    await running.stop();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  expect(await members()).toBe(1);
+});
+
+it('warns where several share messages without keys', async () => {
+  const { topic, source } = await newTopic();
+  for (let count = 0; count < 2; count++) {
+    await backends.start(source, await backends.folder());
+  }
+  const members = async () => (await admin.describeGroups([topic])).groups[0]?.members.length;
+  await expect.poll(members, PATIENCE).toBe(2);
+  await send(topic, 0, 100);
+  await expect.poll(() => backends.lines.join(), PATIENCE).toContain('messages without a key are shared');
+});
+
 it('says which topic is missing, and reads it once it is there', async () => {
   const topic = 'late-comer';
   const backend = await backends.start({ brokers: server.brokers, topic }, await backends.folder());

@@ -74,7 +74,8 @@ async function startKafka(
   await writeFile(config, [properties(ports, controllerPort, listeners, path.join(folder, 'log')), ...more].join('\n'));
   const classpath = ['-cp', path.join(jars, '*')];
   const clusterId = randomBytes(16).toString('base64url');
-  const arguments_ = ['format', '-t', clusterId, '-c', config, ...format];
+  // With an equals sign, since an id may begin with a dash.
+  const arguments_ = ['format', `--cluster-id=${clusterId}`, '-c', config, ...format];
   await runToEnd('java', [...classpath, 'kafka.tools.StorageTool', ...arguments_]);
 
   const brokers = [`127.0.0.1:${port}`];

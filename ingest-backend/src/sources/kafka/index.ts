@@ -2,3 +2,4 @@ export { kafkaClient } from './client.js';
 export { observingAssigner } from './fetches.js';
 export { Rekeyer } from './rekey.js';
 export { KafkaSource, type Stored } from './source.js';
+export { fingerprint, place, writeMark, type Known, type Mark } from './placement.js';

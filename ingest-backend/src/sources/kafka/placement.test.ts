@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fingerprint, place, readMark, writeMark, type Known } from './placement.js';
+import { fingerprint, place, readMark, REBUILD, writeMark, type Known } from './placement.js';
 
 const own = { store: 'a', process: 'a1' };
 const by = (store: string, process: string, offset: number) => ({
@@ -8,7 +8,7 @@ const by = (store: string, process: string, offset: number) => ({
 });
 
 function known(rest: Partial<Known>): Known {
-  return { low: 0, high: 1000, committed: undefined, stored: undefined, held: undefined, ...rest };
+  return { low: 0, high: 1000, committed: undefined, stored: undefined, held: undefined, first: true, ...rest };
 }
 
 describe('a partition begins', () => {
@@ -22,7 +22,7 @@ describe('a partition begins', () => {
     ['behind what both hold', { stored: 450, committed: by('b', 'b1', 400) }, 450],
     ['at what another store committed in a topic made anew', { stored: 5000, committed: by('b', 'b1', 400) }, 400],
   ])('%s', (_, rest, offset) => {
-    expect(place(own, known(rest))).toEqual({ offset, kept: false, lost: 0, anew: false });
+    expect(place(own, known(rest))).toMatchObject({ offset, kept: false, lost: 0, anew: false });
   });
 
   it('at the oldest message where retention was faster, and says how many are lost', () => {
@@ -61,10 +61,29 @@ describe('a partition that this process held before', () => {
   it('keeps what it holds in memory where retention overtook it', () => {
     expect(place(own, known({ low: 650, held, committed: found }))).toEqual({
       offset: 650,
+      from: 650,
       kept: true,
       lost: 50,
       anew: false,
     });
+  });
+});
+
+describe('what comes before the beginning is read for its state', () => {
+  const [stored, high] = [REBUILD + 50, 3 * REBUILD];
+  const committed = by('b', 'b1', 2 * REBUILD);
+
+  it.each<[string, Partial<Known>, number]>([
+    ['not by the next process on the same store: its store remembers', { stored }, stored],
+    ['where another process read last', { stored, committed }, REBUILD],
+    ['from where retention stopped deleting', { stored, committed, low: REBUILD + 9 }, REBUILD + 9],
+    ['where this process had it before, and had to give it up', { stored, first: false }, 50],
+  ])('%s', (_, rest, from) => {
+    expect(place(own, known({ high, ...rest })).from).toBe(from);
+  });
+
+  it('but not where nobody had read it', () => {
+    expect(place(own, known({ high, committed: { offset: 2 * REBUILD, metadata: '' } })).from).toBe(2 * REBUILD);
   });
 });
 

@@ -16,10 +16,17 @@ export interface Known {
   readonly stored: number | undefined;
   /** Where this process stands, if the partition was its own before, and what had been committed when it began. */
   readonly held: { readonly next: number; readonly found: string } | undefined;
+  /** Whether this process has not read the partition before, so that what its store remembered at the start holds. */
+  readonly first: boolean;
 }
 
 export interface Placement {
   readonly offset: number;
+  /**
+   * Where reading begins so that the state at the offset is what it would be if this process had read all before: below
+   * the offset where another process read last.
+   */
+  readonly from: number;
   /** Whether this process goes on where it stands, with what it holds in memory. */
   readonly kept: boolean;
   /** Records that retention took before anybody read them. */
@@ -29,6 +36,8 @@ export interface Placement {
 }
 
 const PREFIX = 'pneumograph';
+/** Messages before a position from which state is built that another process had. */
+export const REBUILD = 50_000;
 
 export function writeMark({ store, process }: Mark): string {
   return [PREFIX, store, process].join(' ');
@@ -54,14 +63,16 @@ export function fingerprint(committed: Known['committed']): string {
 export function place(own: Mark, known: Known): Placement {
   const { low, high, held } = known;
   const kept = held !== undefined && !committedByOthers(own, known, held.found);
-  const position = kept ? held.next : begin(own, known);
+  const { position, remembered } = kept ? { position: held.next, remembered: true } : begin(own, known);
   if (position === undefined) {
-    return { offset: low, kept, lost: 0, anew: false };
+    return { offset: low, from: low, kept, lost: 0, anew: false };
   }
   if (position > high) {
-    return { offset: low, kept: false, lost: 0, anew: true };
+    return { offset: low, from: low, kept: false, lost: 0, anew: true };
   }
-  return { offset: Math.max(position, low), kept, lost: Math.max(0, low - position), anew: false };
+  const offset = Math.max(position, low);
+  const from = remembered ? offset : Math.max(low, offset - REBUILD);
+  return { offset, from, kept, lost: Math.max(0, low - position), anew: false };
 }
 
 function committedByOthers(own: Mark, { committed }: Known, found: string): boolean {
@@ -69,11 +80,17 @@ function committedByOthers(own: Mark, { committed }: Known, found: string): bool
   return mark !== undefined && mark.process !== own.process && fingerprint(committed) !== found;
 }
 
-function begin(own: Mark, { committed, stored, high }: Known): number | undefined {
+/** The position, and whether what this process and its store remember holds there. */
+function begin(
+  own: Mark,
+  { committed, stored, high, first }: Known
+): { position: number | undefined; remembered: boolean } {
   const store = readMark(committed?.metadata ?? null)?.store;
   if (committed === undefined || store === undefined || store === own.store) {
-    return stored ?? committed?.offset;
+    return { position: stored ?? committed?.offset, remembered: first };
   }
   // What both hold is read by neither again, unless the own position speaks of a topic that is no more.
-  return stored === undefined || stored > high ? committed.offset : Math.max(stored, committed.offset);
+  return stored === undefined || stored > high || stored < committed.offset
+    ? { position: committed.offset, remembered: false }
+    : { position: stored, remembered: first };
 }

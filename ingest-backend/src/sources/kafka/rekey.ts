@@ -80,9 +80,9 @@ export class Rekeyer implements Source, Reader {
     const { topic, groupId } = this.options;
     const offsets = await readOffsets(admin, topic, groupId);
     return ({ partition }) => {
-      const range = offsets(partition);
+      const range = offsets.of(partition);
       // What was committed is the only truth, so it goes as the position of a store.
-      const known = { ...range, committed: undefined, stored: range.committed?.offset, held: undefined };
+      const known = { ...range, committed: undefined, stored: range.committed?.offset, held: undefined, first: true };
       const { offset, lost, anew } = place({ store: '', process: '' }, known);
       if (lost > 0) {
         this.metrics.kafkaLost.inc({ partition: this.#key(partition) }, lost);

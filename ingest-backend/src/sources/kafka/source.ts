@@ -6,7 +6,7 @@ import type { SelfMetrics } from '../../selfmetrics/index.js';
 import type { Intake } from '../intake.js';
 import type { Source } from '../source.js';
 import type { Fetch } from './fetches.js';
-import { GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
+import { eachRecord, GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
 import { readOffsets } from './offsets.js';
 import { fingerprint, place, writeMark, type Known, type Mark } from './placement.js';
 
@@ -38,13 +38,19 @@ interface Reading {
  */
 export class KafkaSource implements Source, Reader {
   readonly name: string;
+  readonly wholeBatches = true;
   readonly #member: GroupMember;
   readonly #mark: Mark;
   readonly #readings = new Map<number, Reading>();
+  /** Partitions that were ever read. */
+  readonly #known = new Set<number>();
   /** Whether the store has to catch up first. */
   #waiting = false;
   /** Partitions that are not fetched now. */
   #unwanted = '';
+  /** How many partitions the topic has, and whether it was said that sharing them goes wrong. */
+  #partitions = 0;
+  #warned = false;
 
   constructor(
     private readonly options: MemberOptions,
@@ -111,8 +117,9 @@ export class KafkaSource implements Source, Reader {
       readOffsets(admin, this.options.topic, this.options.groupId),
       this.store.positions(),
     ]);
+    this.#partitions = offsets.count;
     return ({ partition, next }) => {
-      const known = { ...offsets(partition), stored: stored.get(this.#partition(partition).key) };
+      const known = { ...offsets.of(partition), stored: stored.get(this.#partition(partition).key) };
       return this.#begin(partition, next, known);
     };
   }
@@ -122,18 +129,18 @@ export class KafkaSource implements Source, Reader {
     const { partition } = reading;
     const now = Date.now();
     let [arrival, tombstones] = [now, 0];
-    for (const { offset, value, timestamp } of batch.messages) {
-      const time = Number(timestamp);
+    eachRecord(batch, (offset, time, value) => {
       arrival = time >= 0 && time < now ? time : now;
       if (value === null) {
         tombstones++;
       } else {
-        this.intake.takeText(this.name, partition, Number(offset), value.toString('utf8'), arrival);
+        this.intake.takeText(this.name, partition, offset, value, arrival);
       }
-    }
+    });
     if (tombstones > 0) {
       this.metrics.skipped.inc({ source: this.name, type: 'tombstone' }, tombstones);
     }
+    this.#warnOfSharing(batch);
     reading.newest = arrival;
     this.#readTo(reading, next, Number(batch.highWatermark));
     this.#waitWhileCrowded();
@@ -176,10 +183,11 @@ export class KafkaSource implements Source, Reader {
   }
 
   /** Decides where a partition begins; what this process holds of it goes where others read it in between. */
-  #begin(number: number, next: number | undefined, known: Omit<Known, 'held'>): number {
+  #begin(number: number, next: number | undefined, known: Omit<Known, 'held' | 'first'>): number {
     const reading = this.#readings.get(number);
     const held = reading === undefined || next === undefined ? undefined : { next, found: reading.found };
-    const { offset, kept, lost, anew } = place(this.#mark, { ...known, held });
+    const first = !this.#known.has(number);
+    const { offset, from, kept, lost, anew } = place(this.#mark, { ...known, held, first });
     const partition = this.#partition(number);
     const details = { source: this.name, partition: number, offset };
     if (lost > 0) {
@@ -192,18 +200,31 @@ export class KafkaSource implements Source, Reader {
     if (kept && reading !== undefined) {
       reading.next = offset;
     } else {
-      this.intake.startAt(partition, offset, this.name);
+      this.#known.add(number);
+      this.intake.startAt(partition, offset, from, this.name);
       this.#readings.set(number, {
         partition,
         begin: offset,
         found: fingerprint(known.committed),
-        next: offset,
+        next: from,
         committed: undefined,
         lag: undefined,
         newest: undefined,
       });
     }
-    return offset;
+    return from;
+  }
+
+  /** Where an engine's messages lie in any partition, each process of a group sees a part of them alone. */
+  #warnOfSharing({ messages }: Batch): void {
+    if (!this.#warned && this.#readings.size < this.#partitions && messages[0]?.key === null) {
+      this.#warned = true;
+      this.log.warn(
+        { source: this.name, topic: this.options.topic, groupId: this.options.groupId },
+        'messages without a key are shared by several processes: bursts and counters of an engine fall apart. ' +
+          'Start processes with the role rekey, see docs/kafka.md'
+      );
+    }
   }
 
   #readTo(reading: Reading, next: number, end: number): void {
