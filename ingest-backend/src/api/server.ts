@@ -1,9 +1,12 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
+import { explain } from '../config/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import { BadRequest } from '../query/index.js';
+import { streamName, WrongBody, type HttpStream, type RecordBody, type StreamAddress } from '../streams/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
 import { guard, type Access } from './gate.js';
@@ -14,6 +17,8 @@ export interface Backend {
   readonly version: string;
   /** Undefined where the configuration has no source `http`. */
   readonly reports: HttpSource | undefined;
+  /** What takes the records of a stream; undefined where the configuration has none of kind `http` there. */
+  records(address: StreamAddress): Pick<HttpStream, 'take'> | undefined;
   readonly metrics: SelfMetrics;
   query(body: unknown, signal: AbortSignal): Promise<QueryResponse>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
@@ -75,20 +80,23 @@ function routes(api: FastifyInstance, backend: Backend): void {
     if (body === undefined || body === null) {
       throw new ApiError(400, 'no-body', 'expected Pneumo messages as JSON or NDJSON, found no body');
     }
-    try {
-      const key = readKey(request.headers['idempotency-key']);
-      return await (body instanceof Lines
+    const key = readKey(request.headers['idempotency-key']);
+    return handIn(() =>
+      body instanceof Lines
         ? reports.takeLines(body.lines, key)
-        : reports.takeValues(Array.isArray(body) ? body : [body], key));
-    } catch (error) {
-      if (error instanceof KeyReused) {
-        throw new ApiError(422, 'idempotency-key-reused', error.message);
-      }
-      if (error instanceof Overload) {
-        throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
-      }
-      throw error;
+        : reports.takeValues(Array.isArray(body) ? body : [body], key)
+    );
+  });
+
+  api.post<{ Querystring: Record<string, unknown> }>('/api/v1/records', async (request) => {
+    const address = readAddress(request.query);
+    const records = backend.records(address);
+    if (records === undefined) {
+      const expected = `expected a stream of kind http at ${streamName(address)} in the configuration`;
+      throw new ApiError(404, 'no-http-stream', `${expected}, found none`);
     }
+    const key = readKey(request.headers['idempotency-key']);
+    return handIn(() => records.take(readRecords(request.body), key));
   });
 
   api.post('/api/v1/query', async (request, reply) => {
@@ -107,6 +115,51 @@ function routes(api: FastifyInstance, backend: Backend): void {
   api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
+}
+
+/** Says in the API's words why something was not taken in. */
+async function handIn<T>(take: () => Promise<T>): Promise<T> {
+  try {
+    return await take();
+  } catch (error) {
+    if (error instanceof WrongBody) {
+      throw new ApiError(400, 'wrong-body', error.message);
+    }
+    if (error instanceof KeyReused) {
+      throw new ApiError(422, 'idempotency-key-reused', error.message);
+    }
+    if (error instanceof Overload) {
+      throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
+    }
+    throw error;
+  }
+}
+
+/** Records as their body has them: a value or an array of values, lines, or the bytes of one. */
+function readRecords(body: unknown): RecordBody {
+  if (body === undefined || body === null) {
+    throw new ApiError(400, 'no-body', 'expected records, found no body');
+  }
+  if (Buffer.isBuffer(body)) {
+    return { kind: 'bytes', bytes: body };
+  }
+  return body instanceof Lines
+    ? { kind: 'lines', lines: body.lines }
+    : { kind: 'values', values: Array.isArray(body) ? (body as unknown[]) : [body] };
+}
+
+const address = z.object({
+  workflow: z.string().default(''),
+  model: z.string().min(1),
+  slot: z.string().regex(/^\d+$/, { error: 'expected a slot such as 0' }).transform(Number),
+});
+
+function readAddress(query: Record<string, unknown>): StreamAddress {
+  const read = address.safeParse(query);
+  if (!read.success) {
+    throw new ApiError(400, 'bad-request', explain(read.error, query).join('; '));
+  }
+  return read.data;
 }
 
 const LONGEST_KEY = 255;

@@ -13,10 +13,11 @@ import { BoundedLog, SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
+import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
 import type { MonitorHost } from '../monitors/index.js';
-import { createMonitors, withMonitors } from './monitors.js';
+import { createMonitors, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -94,8 +95,9 @@ export class Service {
     const { grace, counting, taps, silentAfter } = configuration.derive;
 
     const recall = await store.recall();
+    const resolved = await resolveStreams(configuration.streams);
     const monitors = await createMonitors(configuration, {
-      streams: [],
+      streams: resolved.map(({ address }) => address),
       notes: recall.notes,
       emit: (item) => archiver.add(item),
       log,
@@ -111,10 +113,15 @@ export class Service {
     const intake: Intake = new Intake(deriver, positions, metrics, log);
     const reporter = new SelfReporter({ process: processName(configuration), metrics, positions, log });
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
-    const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
-    const events = this.#events(metrics, intake, sources, reporter, monitors);
-    const archiver: Archiver = new Archiver(store, sinks, reporter.progress(withMonitors(intake, monitors)), events);
+    const journals = configuration.store.path;
+    const streams = new Streams({ streams: resolved, consumer: monitors, store, positions, journals, metrics, log });
+    const reports = createSources(configuration, { intake, store, metrics, log });
+    const sources = [...reports, ...streams.sources, ...rekeyers];
+    const events = this.#events(metrics, intake, streams, sources, reporter, monitors);
+    const progress = reporter.progress(withStreams(intake, streams, monitors));
+    const archiver: Archiver = new Archiver(store, sinks, progress, events);
     intake.attach(archiver);
+    streams.attach(archiver);
     this.#stops.push(() => archiver.close());
     this.#stops.push(() => {
       monitors.flush();
@@ -130,6 +137,7 @@ export class Service {
     observeDeriver(metrics, deriver, intake);
     const tick = setInterval(() => {
       intake.advance(Date.now());
+      streams.advance(Date.now());
       monitors.tick(Date.now() * 1000);
     }, TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
@@ -141,7 +149,8 @@ export class Service {
     await this.#serve(
       {
         version,
-        reports: sources.find((source): source is HttpSource => source instanceof HttpSource),
+        reports: reports.find((source): source is HttpSource => source instanceof HttpSource),
+        records: (address) => streams.http(address),
         metrics,
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
@@ -172,6 +181,7 @@ export class Service {
   #events(
     metrics: SelfMetrics,
     intake: Intake,
+    streams: Streams,
     sources: readonly Source[],
     reporter: SelfReporter,
     monitors: MonitorHost
@@ -188,6 +198,7 @@ export class Service {
         const positions = positionsByKey(batch, reporter.partition);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
         intake.stored(positions);
+        streams.stored(positions);
         sources.forEach((source) => source.stored?.(positions));
       },
       storeFailed: (error) => {
