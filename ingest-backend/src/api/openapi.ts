@@ -121,6 +121,21 @@ export function openApi(version: string): object {
           responses: { '200': json('Frames by refId', { type: 'object' }), ...failures },
         },
       },
+      '/api/v1/stream': {
+        get: {
+          summary: 'Be told of what is new to a query, by server-sent events',
+          parameters: [
+            { name: 'query', in: 'query', required: true, content: { 'application/json': { schema: oneQuery } } },
+            { name: 'intervalMs', in: 'query', required: false, schema: { type: 'number', minimum: 0 } },
+            { name: 'from', in: 'query', required: false, schema: INSTANT },
+            { name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } },
+          ],
+          responses: {
+            '200': { description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+            ...failures,
+          },
+        },
+      },
       '/api/v1/catalog': {
         get: {
           summary: 'What can be asked for',

@@ -5,10 +5,12 @@ import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from 
 import { explain } from '../config/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
-import { BadRequest } from '../query/index.js';
+import type { LiveEvent, LiveRequest } from '../live/index.js';
+import { BadRequest, QueryRefused } from '../query/index.js';
 import { streamName, WrongBody, type HttpStream, type RecordBody, type StreamAddress } from '../streams/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
+import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
 
@@ -21,6 +23,8 @@ export interface Backend {
   records(address: StreamAddress): Pick<HttpStream, 'take'> | undefined;
   readonly metrics: SelfMetrics;
   query(body: unknown, signal: AbortSignal): Promise<QueryResponse>;
+  /** Keeps a client up to date. @throws QueryRefused */
+  follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
@@ -112,6 +116,27 @@ function routes(api: FastifyInstance, backend: Backend): void {
     }
   });
 
+  api.get<{ Querystring: { query?: string; intervalMs?: string; from?: string } }>(
+    '/api/v1/stream',
+    async (request, reply) => {
+      const gone = new AbortController();
+      reply.raw.on('close', () => gone.abort());
+      const { query, from } = request.query;
+      const last = request.headers['last-event-id'];
+      const asked: LiveRequest = {
+        query: readQuery(query),
+        intervalMs: readMillis('intervalMs', request.query.intervalMs),
+        from: from === undefined ? undefined : (readInstant('from', from) ?? 0) / 1000,
+        last: Array.isArray(last) ? last[0] : last,
+      };
+      try {
+        await sendEvents(reply, await backend.follow(asked, gone.signal), gone.signal);
+      } catch (error) {
+        throw error instanceof QueryRefused ? new ApiError(error.status, 'bad-request', error.message) : error;
+      }
+    }
+  );
+
   api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
@@ -170,6 +195,24 @@ function readKey(header: string | string[] | undefined): string | undefined {
     throw new ApiError(400, 'idempotency-key', `Idempotency-Key: expected 1 to ${LONGEST_KEY} characters`);
   }
   return key;
+}
+
+/** One query, as JSON. */
+function readQuery(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    const found = text === undefined ? 'nothing' : text.slice(0, 100);
+    throw new ApiError(400, 'bad-request', `query: expected a query as JSON, found ${found}`);
+  }
+}
+
+function readMillis(name: string, text = '0'): number {
+  const millis = Number(text);
+  if (!Number.isFinite(millis) || millis < 0) {
+    throw new ApiError(400, 'bad-request', `${name}: expected milliseconds, found ${text}`);
+  }
+  return millis;
 }
 
 /** Epoch milliseconds or ISO 8601. */
