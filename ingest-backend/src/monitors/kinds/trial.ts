@@ -23,8 +23,8 @@ export const INPUT: StreamAddress = { workflow: 'prices', model: 'lstm', slot: 0
 export const OUTPUT: StreamAddress = { workflow: 'prices', model: 'lstm', slot: 1 };
 export const TRUTH: StreamAddress = { workflow: 'prices', model: 'truth', slot: 1 };
 const STREAMS = [INPUT, OUTPUT, TRUTH];
-/** A multiple of an hour. */
-export const START = 1_520_272_800_000_000;
+/** A multiple of five hours. */
+export const START = 1_520_280_000_000_000;
 
 /** One monitor that is tried out: what happens to it, and what it says of that. */
 export class Trial {
