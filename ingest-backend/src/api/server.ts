@@ -1,13 +1,15 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
+import type { AlertList, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import { BadRequest } from '../query/index.js';
+import type { AlertsQuestion } from '../store/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
+import { readAlertsQuestion, readInstant, type Parameters } from './parameters.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -17,6 +19,7 @@ export interface Backend {
   readonly metrics: SelfMetrics;
   query(body: unknown, signal: AbortSignal): Promise<QueryResponse>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
+  alerts(question: AlertsQuestion): Promise<AlertList>;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -104,9 +107,10 @@ function routes(api: FastifyInstance, backend: Backend): void {
     }
   });
 
-  api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
-    backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
+  api.get<{ Querystring: Parameters }>('/api/v1/catalog', ({ query }) =>
+    backend.catalogue(readInstant('from', query), readInstant('to', query))
   );
+  api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
 }
 
 const LONGEST_KEY = 255;
@@ -117,16 +121,4 @@ function readKey(header: string | string[] | undefined): string | undefined {
     throw new ApiError(400, 'idempotency-key', `Idempotency-Key: expected 1 to ${LONGEST_KEY} characters`);
   }
   return key;
-}
-
-/** Epoch milliseconds or ISO 8601. */
-function readInstant(name: string, text: string | undefined): Micros | undefined {
-  if (text === undefined || text === '') {
-    return undefined;
-  }
-  const time = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseTimestamp(text);
-  if (!Number.isFinite(time)) {
-    throw new ApiError(400, 'bad-request', `${name}: expected epoch milliseconds or ISO 8601, found ${text}`);
-  }
-  return time;
 }
