@@ -6,9 +6,8 @@ import { ApiError } from './errors.js';
 export type Parameters = Readonly<Record<string, string | string[] | undefined>>;
 
 /** Epoch milliseconds or ISO 8601. @throws ApiError that names the parameter */
-export function readInstant(name: string, parameters: Parameters): Micros | undefined {
-  const text = readOne(name, parameters);
-  if (text === undefined) {
+export function readInstant(name: string, text: string | undefined): Micros | undefined {
+  if (text === undefined || text === '') {
     return undefined;
   }
   const time = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseTimestamp(text);
@@ -46,8 +45,8 @@ export function readAlertsQuestion(parameters: Parameters): AlertsQuestion {
   const { workflow, models, slots, engines, monitors, features, states, severities } = parsed.data;
   return {
     ...{ workflow, models, slots, engines, monitors, features, states, severities, limit: parsed.data.limit },
-    from: readInstant('from', parameters) ?? -Infinity,
-    to: readInstant('to', parameters) ?? Infinity,
+    from: readInstant('from', readOne('from', parameters)) ?? -Infinity,
+    to: readInstant('to', readOne('to', parameters)) ?? Infinity,
   };
 }
 

@@ -107,8 +107,8 @@ function routes(api: FastifyInstance, backend: Backend): void {
     }
   });
 
-  api.get<{ Querystring: Parameters }>('/api/v1/catalog', ({ query }) =>
-    backend.catalogue(readInstant('from', query), readInstant('to', query))
+  api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
+    backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
   api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
 }
