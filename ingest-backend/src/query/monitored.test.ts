@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { METRICS, type Frame, type ProfileContent, type QueryResult } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Series } from '../archive/index.js';
 import { DuckDbStore } from '../store/index.js';
-import { joinWindows, rangesOf, readContent, type Window } from './distribution.js';
 import { QueryEngine } from './engine.js';
 
 const SECOND = 1e6;
@@ -244,51 +242,5 @@ describe('profiles', () => {
   it('answer nothing found with a typed frame', async () => {
     expect((await frames({ kind: 'profile' }))[0]?.schema).toMatchObject({ meta: { type: 'heatmap-rows' } });
     expect((await frames({ kind: 'profile', format: 'table' }))[0]?.data.values).toEqual([[], [], []]);
-  });
-
-  it('lose no value of a category, whichever categories a window has', () => {
-    const category = fc.constantFrom('a', 'b', 'c', 'd', 'other values');
-    const contents = fc.uniqueArray(category, { minLength: 1 }).chain((categories) =>
-      fc.record({
-        categories: fc.constant(categories),
-        counts: fc
-          .tuple(fc.boolean(), fc.array(fc.nat(9), { minLength: 6, maxLength: 6 }))
-          .map(([more, counts]) => counts.slice(0, categories.length + Number(more))),
-      })
-    );
-    const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
-    fc.assert(
-      fc.property(fc.array(contents, { minLength: 1 }), (all) => {
-        const windows = all.map(({ categories, counts }, index): Window => {
-          const text = JSON.stringify({ type: 'categorical', categories, counts });
-          return { time: index, span: 1, content: readContent(text) };
-        });
-        const { bins, windows: joined } = joinWindows(windows as [Window, ...Window[]]);
-        expect(joined.map(({ counts }) => sum(counts))).toEqual(all.map(({ counts }) => sum(counts)));
-        expect(joined.every(({ counts }) => counts.length === bins.length)).toBe(true);
-        expect(new Set(bins).size).toBe(bins.length);
-        const count = (of: string) =>
-          sum(all.map(({ categories, counts }) => counts[categories.findIndex((name) => name === of)] ?? 0));
-        expect(sum(joined.map(({ counts }) => counts[bins.indexOf('a')] ?? 0))).toBe(count('a'));
-      })
-    );
-  });
-
-  it('name each bin by itself, however close its bounds', () => {
-    expect(rangesOf([0, 0.1 + 0.2, 1e6])).toEqual(['0 – 0.3', '0.3 – 1000000']);
-    expect(rangesOf([null, null])).toEqual(['all values']);
-    const edges = fc.uniqueArray(
-      fc.double({ noNaN: true, noDefaultInfinity: true }).map((edge) => edge + 0),
-      {
-        minLength: 2,
-        comparator: (a, b) => a === b,
-      }
-    );
-    fc.assert(
-      fc.property(edges, (unsorted) => {
-        const ranges = rangesOf([null, ...unsorted.sort((a, b) => a - b), null]);
-        expect(new Set(ranges).size).toBe(unsorted.length + 1);
-      })
-    );
   });
 });
