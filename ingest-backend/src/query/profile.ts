@@ -47,7 +47,11 @@ export async function answerProfile(scope: Scope, query: ProfileQuery): Promise<
   const identities = found.map(({ identity }) => identity);
   const names = displayNames(identities, 'profile', alias, scope.inventory);
   const frames = found.map((feature, index) => frameOf(scope, query, feature, names[index] ?? 'profile'));
-  const [first = emptyFrame(query, 'profile'), ...others] = frames;
+  const [first, ...others] = frames;
+  if (first === undefined) {
+    // A heat map draws no frame without bins; a table shows its columns.
+    return query.format === 'table' ? [emptyFrame(query, 'profile')] : [];
+  }
   const read = sum(histories.map(({ times }) => times.length));
   const notice = `There are more than ${MOST_PROFILES} distributions in this range: older ones are left out.`;
   return [read > MOST_PROFILES ? withNotices(first, [notice]) : first, ...others];
@@ -171,9 +175,10 @@ function tableOf({ refId }: ProfileQuery, { bins, windows, reference }: Distribu
   return tableFrame(refId, name, TABLE, rows);
 }
 
+/** What a notice hangs on where nothing can be shown; of no type, so that a heat map draws another frame. */
 function emptyFrame({ refId, format }: ProfileQuery, name: string): Frame {
   if (format === 'table') {
     return tableFrame(refId, name, TABLE, []);
   }
-  return { schema: { refId, name, meta: HEAT_MAP, fields: [timeField()] }, data: { values: [[]] } };
+  return { schema: { refId, name, meta: {}, fields: [timeField()] }, data: { values: [[]] } };
 }
