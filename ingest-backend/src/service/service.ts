@@ -153,7 +153,8 @@ export class Service {
 
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
-    const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
+    const clock = (): number => Date.now() * 1000;
+    const queries = new QueryEngine({ store, directory, clock, monitors: () => monitors.list(), onFailure });
     const live = new Live(queries, changes);
     await this.#serve(
       {
@@ -164,6 +165,7 @@ export class Service {
         follow: (request, signal) => live.follow(request, signal),
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
+        alerts: (question) => queries.alerts(question),
         problems: () => problems(archiver, sources, pollers),
       },
       access

@@ -79,7 +79,7 @@ function pinAll(
     const values = features.find(({ name }) => name === feature.name)?.values ?? read?.(feature) ?? [];
     const referenced = pin(feature, values, params);
     if (referenced === undefined && wanted !== undefined) {
-      const types = new Set(values.filter((value) => value != null).map((value) => typeof value));
+      const types = new Set(values.flatMap((value) => (value === null || value === undefined ? [] : [typeof value])));
       const what = types.size === 0 ? 'no value' : `values of the type ${[...types].join(', ')}`;
       problems.push(`${feature.name}: expected values of the type ${feature.type} in ${place}, found ${what}`);
     }

@@ -6,7 +6,7 @@ import {
   Eddm,
   Kswin,
   kswinForBudget,
-  Moments,
+  type Moments,
   PageHinkley,
   pageHinkleyForBudget,
   type DriftDetector,

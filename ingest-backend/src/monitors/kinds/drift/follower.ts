@@ -43,10 +43,10 @@ export class Follower {
     if (params.expert !== undefined) {
       this.#arm(params.expert);
     }
-    if (state?.tuned != null) {
+    if (state !== undefined && state.tuned !== null) {
       this.#arm(state.tuned);
     }
-    if (state?.detector != null) {
+    if (state !== undefined && state.detector !== null) {
       this.#detector?.restore(state.detector);
     }
   }

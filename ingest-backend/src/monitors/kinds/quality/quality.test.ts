@@ -150,7 +150,7 @@ describe('quality', () => {
         fc.nat(40),
         fc.constantFrom(DECLARED, learning),
         (found, at, definition) => {
-          const happenings = found.map((one, index) => ({ at: index / 3, ...one }) as Happening);
+          const happenings = found.map((one, index) => ({ at: index / 3, ...one }));
           expectSameAfterRestart(definition, happenings, at);
           expect(new Trial(definition).run(happenings).error).toBeUndefined();
         }
