@@ -80,7 +80,10 @@ export interface Monitor {
   reached?(stream: StreamAddress, time: Micros): void;
   /** Says what time it is by the wall clock, every second or so. */
   tick?(now: Micros): void;
-  /** Takes a stored point of a metric that the kind asked for. */
+  /**
+   * Takes a point of a metric that the kind asked for, before it is stored. After a crash some of a series come again: those that are not
+   * newer than the last one were there before.
+   */
   point?(point: Point): void;
   /** All that its statements depend on, as plain JSON: taken back where the records are read on from here. */
   snapshot(): unknown;

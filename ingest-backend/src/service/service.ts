@@ -120,7 +120,6 @@ export class Service {
     const sources: readonly Source[] = [...reports, ...streams.sources, ...rekeyers];
     const changes = new Changes();
     const events = archiverEvents(metrics, reporter, log, (fresh, positions) => {
-      monitors.stored(fresh);
       changes.add(fresh);
       intake.stored(positions);
       streams.stored(positions);
