@@ -41,7 +41,7 @@ export class FeatureFinder {
     state?: FinderState
   ) {
     this.#records = state?.records ?? 0;
-    state?.values.forEach(([key, values]) => this.#values.set(key, [...values]));
+    state?.values.forEach(([key, values]) => this.#values.set(key, values.map(fromJson)));
   }
 
   get complete(): boolean {
@@ -69,7 +69,7 @@ export class FeatureFinder {
   snapshot(): FinderState {
     return {
       records: this.#records,
-      values: [...this.#values].map(([key, values]) => [key, Array.from(values, (value) => value ?? null)]),
+      values: [...this.#values].map(([key, values]) => [key, Array.from(values, toJson)]),
     };
   }
 
@@ -96,6 +96,15 @@ export class FeatureFinder {
 export interface FinderState {
   readonly records: number;
   readonly values: ReadonlyArray<readonly [key: string, values: readonly unknown[]]>;
+}
+
+/** Numbers that JSON has not are texts in a list: no value is one itself. */
+function toJson(value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? [String(value)] : (value ?? null);
+}
+
+function fromJson(value: unknown): unknown {
+  return Array.isArray(value) ? Number(value[0]) : value;
 }
 
 /** The type of most values; undefined where none tells one. */

@@ -64,7 +64,7 @@ export function judge({ type, min, max, categories }: Expectation, value: unknow
     return 'missing';
   }
   if (typeof value === 'number' && value - value !== 0) {
-    return 'nan';
+    return type === undefined || type === 'number' ? 'nan' : 'mismatch';
   }
   switch (type) {
     case 'number':
@@ -85,6 +85,6 @@ export function judge({ type, min, max, categories }: Expectation, value: unknow
         ? undefined
         : 'mismatch';
     case undefined:
-      return undefined;
+      return typeof value === 'string' && NO_NUMBER.test(value) ? 'nan' : undefined;
   }
 }

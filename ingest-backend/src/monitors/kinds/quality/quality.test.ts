@@ -133,6 +133,35 @@ describe('quality', () => {
     expect(trial.said).toEqual([]);
   });
 
+  it('counts what is no number wherever it stands, and goes on the same after a restart', () => {
+    const definition = (learn: number, features: string): string =>
+      `kind: quality\nparams: { window: 10s, minimum: 2, learn: ${learn}, features: [${features}], bounds: { missing: 0.1 } }\n`;
+    const run = (features: string, values: unknown[]): Trial =>
+      new Trial(definition(0, features)).values(values.map((p) => ({ p }))).reached(10);
+    expect(run('{ field: p, type: text }', ['a', NaN]).points('quality.mismatch', 'p')).toEqual([[0, 0.5]]);
+    expect(run('{ field: p }', ['a', 'NaN', -Infinity, 'b']).points('quality.nan', 'p')).toEqual([[0, 0.5]]);
+    const values = [NaN, 5, Infinity, 5, null, 'NaN', 5].map((p, at) => ({ at, value: { p } }));
+    for (const at of values.keys()) {
+      expectSameAfterRestart(definition(4, ''), [...values, { at: 10, reached: true }], at);
+      expectSameAfterRestart(definition(0, '{ field: p }'), [...values, { at: 10, reached: true }], at);
+    }
+    expect(run('{ field: p }', [NaN, 5, 5]).points('quality.constant', 'p')).toEqual([[0, 1]]);
+  });
+
+  it('keeps long texts short, and tells them apart all the same', () => {
+    const long = 'x'.repeat(1e6);
+    const values = tens((id) => ({ same: long, other: `${long}${id}` }));
+    const trial = new Trial(
+      'kind: quality\nparams: { window: 10s, minimum: 2, learn: 0, bounds: { constant: true }, features: [{ field: same }, { field: other }] }\n'
+    )
+      .values(values)
+      .restart()
+      .values(values, 10)
+      .reached(20);
+    expect(trial.alerts().map(({ feature }) => feature)).toEqual(['same']);
+    expect(trial.alerts()[0]?.text.length).toBeLessThan(250);
+  });
+
   it('bears any rubbish, and says the same after a restart', () => {
     const value = fc.oneof(
       fc.jsonValue(),

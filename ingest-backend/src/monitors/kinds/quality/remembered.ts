@@ -29,7 +29,8 @@ export class Remembered {
   }
 }
 
-function hashOf(text: string): number {
+/** A hash of 53 bits. */
+export function hashOf(text: string): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (let index = 0; index < text.length; index++) {

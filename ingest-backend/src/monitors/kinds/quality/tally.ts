@@ -1,6 +1,7 @@
 import type { StreamRecord } from '../../../streams/index.js';
 import { shown } from '../features.js';
 import { CHECKS, type Check } from './checks.js';
+import { hashOf } from './remembered.js';
 
 /** A record that something was wrong with, as evidence shows it. */
 export interface Sample {
@@ -10,6 +11,9 @@ export interface Sample {
 }
 
 const MOST_SAMPLES = 20;
+const LONGEST_KEPT = 100;
+const MISSING = CHECKS.indexOf('missing');
+const NAN = CHECKS.indexOf('nan');
 
 export interface FeatureTallyJson {
   readonly seen: number;
@@ -24,7 +28,7 @@ export class FeatureTally {
   seen = 0;
   readonly counts: number[] = CHECKS.map(() => 0);
   readonly samples: Sample[][] = CHECKS.map(() => []);
-  /** The first value that was there, and whether another one came. */
+  /** The first value that was one, and whether another one came; a long text by its beginning and hash. */
   #first: unknown;
   #varies = false;
 
@@ -38,23 +42,22 @@ export class FeatureTally {
         samples.push(sampleOf(record, value));
       }
     }
-    if (!this.#varies && wrong !== 'missing') {
-      if (this.#first === undefined) {
-        this.#first = value;
-      } else if (value !== this.#first) {
-        this.#varies = true;
-      }
+    if (!this.#varies && wrong !== 'missing' && wrong !== 'nan') {
+      const kept = scalarOf(value);
+      this.#first ??= kept;
+      // Objects compare by identity: they vary, whatever they hold.
+      this.#varies = kept === undefined || kept !== this.#first;
     }
   }
 
   /** The one value that all had; undefined where they differ, or there were fewer than two. */
   get constant(): unknown {
-    return this.#varies || this.seen - (this.counts[0] as number) < 2 ? undefined : this.#first;
+    const values = this.seen - (this.counts[MISSING] as number) - (this.counts[NAN] as number);
+    return this.#varies || values < 2 ? undefined : this.#first;
   }
 
   toJSON(): FeatureTallyJson {
     const { seen, counts, samples } = this;
-    // Objects compare by identity: two of them vary, whatever they hold.
     return { seen, counts, samples, first: this.#first ?? null, varies: this.#varies };
   }
 
@@ -67,6 +70,14 @@ export class FeatureTally {
     tally.#varies = varies;
     return tally;
   }
+}
+
+/** What is kept of a value to tell others from it, of a bounded size; undefined for objects and lists. */
+function scalarOf(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > LONGEST_KEPT) {
+    return `${value.slice(0, LONGEST_KEPT)}… (${value.length} characters, hash ${hashOf(value).toString(36)})`;
+  }
+  return typeof value === 'object' ? undefined : value;
 }
 
 export function sampleOf({ partition, offset }: Pick<StreamRecord, 'partition' | 'offset'>, value: unknown): Sample {
