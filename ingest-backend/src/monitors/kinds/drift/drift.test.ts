@@ -30,7 +30,9 @@ describe('drift', () => {
     expect(first?.[0]).toBeLessThan(2300);
     const [alert] = trial.alerts();
     expect(alert).toMatchObject({ name: 'Drift', feature: 'price', model: 'lstm', slot: 0 });
-    expect(alert?.text).toMatch(/^price drifted: its mean was (9|10)\S+ and is 1[01]\S+ now \(.+\)\.$/);
+    expect(alert?.text).toMatch(
+      /^price drifted: its mean was (9|10)\S+ over (19|20)\d\d values and is 1[01]\S+ over the last \d+ \(.+\)\.$/
+    );
   });
 
   it('keeps to the budget of false alarms where nothing changes', () => {
@@ -51,8 +53,27 @@ describe('drift', () => {
     expect(times[0]).toBeGreaterThan(1500);
     expect(times[0]).toBeLessThan(2000);
     expect(trial.alerts()[0]?.text).toMatch(
-      /^The rate of errors \(said\) drifted: its mean was 0\.\d+ and is 0\.\d+ now \(DDM\)\.$/
+      /^The rate of errors \(said\) drifted: its mean was 0\.\d+ over \d+ values and is 0\.\d+ over the last \d+ \(DDM\)\.$/
     );
+  });
+
+  it('keeps to the budget where values scatter more from a change on', () => {
+    const wide = series(20_000, 8).map(({ price }, index) => ({ price: index < 2000 ? price : 2 * price - 100 }));
+    const trial = new Trial(definition('field: price, detector: page-hinkley, falseAlarms: { most: 1, per: 20000s }'));
+    const found = trial.values(wide).points('drift.detected', 'price');
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(6);
+  });
+
+  it('tells what was before, also with the first values and soon after another change', () => {
+    const expert = 'field: price, detector: page-hinkley, expert: { minInstances: 5, threshold: 20 }';
+    const trial = new Trial(`resolveAfter: 1s\n${definition(expert)}`);
+    trial.values([0, 0, 0, 0, 0, 50, 50, 50, 50, 50, 90, 90, 90, 90, 90, 90].map((price) => ({ price })));
+    const texts = trial.alerts().flatMap(({ state, text }) => (state === 'firing' ? [text] : []));
+    expect(texts).toEqual([
+      'price drifted: its mean was 0 over 5 values and is 50 over the last 1 (Page–Hinkley).',
+      'price drifted: its mean was 50 over 5 values and is 90 over the last 1 (Page–Hinkley).',
+    ]);
   });
 
   it('resolves when nothing more is found', () => {
@@ -66,6 +87,11 @@ describe('drift', () => {
     const parse = (text: string) => () => parseDefinition(`name: m\nattach: [{}]\n${definition(text)}`, 'm.yaml');
     expect(parse('detector: eddm')).toThrow('params.detector: expected `expert` parameters beside eddm');
     expect(parse('expert: { lambda: 3 }')).toThrow('params.expert.lambda: expected one of delta, clock');
+    expect(parse('expert: { delta: 5 }')).toThrow('params.expert: ADWIN delta: expected 5e-324 to 1, found 5');
+    expect(parse('detector: kswin, expert: { windowSize: 1e9 }')).toThrow(
+      'params.expert.windowSize: expected at most 4000, found 1000000000'
+    );
+    expect(parse('detector: kswin, shift: 0.1')).toThrow('params.shift: expected at least 0.25 for kswin');
     expect(parse('field: a, fields: [b]')).toThrow('params: expected one of `field`, `fields` and `errors`');
     expect(parse('falseAlarms: { most: 0 }')).toThrow('params.falseAlarms.most: expected number to be >0, found 0');
   });

@@ -3,7 +3,8 @@ import type { Monitor, Setting } from '../../monitor.js';
 import { fieldOf } from '../field.js';
 import { fieldAt, type Field } from '../features.js';
 import { followsErrors } from './detectors.js';
-import { Follower, type Change, type FollowerState } from './follower.js';
+import { Follower, type FollowerState } from './follower.js';
+import type { Change } from './history.js';
 import type { Params } from './params.js';
 
 const NAMES: Readonly<Record<Params['detector'], string>> = {
@@ -55,7 +56,7 @@ export class Drift implements Monitor {
   #tell(
     about: StreamAddress & { feature: string },
     { time, partition, offset }: StreamRecord,
-    { before, after, values }: Change,
+    { before, beforeCount, after, afterCount, since }: Change,
     tuned: object
   ): void {
     const { speech } = this.setting;
@@ -69,9 +70,11 @@ export class Drift implements Monitor {
       origin,
       about,
       name: 'Drift',
-      text: `${what} drifted: its mean was ${short(before)} and is ${short(after)} now (${NAMES[detector]}).`,
+      text:
+        `${what} drifted: its mean was ${short(before)} over ${beforeCount} values and is ${short(after)} over the last ` +
+        `${afterCount} (${NAMES[detector]}).`,
       value: after,
-      evidence: { detector, parameters: tuned, before, after, values },
+      evidence: { detector, parameters: tuned, before, beforeCount, after, afterCount, since },
     });
   }
 }

@@ -1,36 +1,25 @@
-import { Moments, type DetectorState, type DriftDetector, type MomentsJson } from '../../../statistics/index.js';
 import type { Micros } from '@pneumograph/contract';
+import { Moments, type DetectorState, type DriftDetector, type MomentsJson } from '../../../statistics/index.js';
 import { detectorOf, tune } from './detectors.js';
+import { History, type Change, type HistoryState } from './history.js';
 import type { Params } from './params.js';
 
 export interface FollowerState {
   readonly warm: MomentsJson;
   readonly begun: Micros | null;
-  readonly tuned: Readonly<Record<string, unknown>> | null;
+  readonly tuned: Readonly<Record<string, unknown>>;
+  /** Null while the first values are learned from. */
   readonly detector: DetectorState | null;
-  readonly since: MomentsJson;
-  readonly recent: readonly number[];
+  readonly history: HistoryState;
 }
-
-/** What a detector found. */
-export interface Change {
-  /** Mean of the values since the last change, without the newest. */
-  readonly before: number;
-  /** Mean of the newest values. */
-  readonly after: number;
-  readonly values: number;
-}
-
-const RECENT = 30;
 
 /** Follows one series of numbers. */
 export class Follower {
-  readonly #warm: Moments;
+  #warm: Moments;
   #begun: Micros | undefined;
-  #tuned: Readonly<Record<string, unknown>> | undefined;
+  #tuned: Readonly<Record<string, unknown>> = {};
   #detector: DriftDetector | undefined;
-  #since: Moments;
-  #recent: number[];
+  readonly #history: History;
 
   constructor(
     private readonly params: Params,
@@ -38,51 +27,47 @@ export class Follower {
   ) {
     this.#warm = Moments.from(state?.warm ?? [0]);
     this.#begun = state?.begun ?? undefined;
-    this.#since = Moments.from(state?.since ?? [0]);
-    this.#recent = [...(state?.recent ?? [])];
-    if (params.expert !== undefined) {
-      this.#arm(params.expert);
-    }
-    if (state !== undefined && state.tuned !== null) {
-      this.#arm(state.tuned);
-    }
+    this.#history = new History(state?.history);
     if (state !== undefined && state.detector !== null) {
+      this.#arm(state.tuned);
       this.#detector?.restore(state.detector);
+    } else if (params.expert !== undefined) {
+      this.#arm(params.expert);
     }
   }
 
+  /** The detector's parameters. */
   get tuned(): Readonly<Record<string, unknown>> {
-    return this.#tuned ?? {};
+    return this.#tuned;
   }
 
   /** @param value finite */
   add(value: number, time: Micros): Change | undefined {
+    this.#history.add(value, time);
     if (this.#detector === undefined) {
       this.#learn(value, time);
       return undefined;
     }
     this.#detector.update(value);
-    this.#remember(value);
     if (!this.#detector.drift) {
       return undefined;
     }
-    const recent = this.#recent;
-    const after = recent.reduce((sum, one) => sum + one, 0) / recent.length;
-    const { count, mean } = this.#since;
-    this.#since = new Moments();
-    this.#recent = [];
-    // Where the change came with the first values after the last one there is nothing before.
-    return { before: count === 0 ? this.#warm.mean : mean, after, values: count + recent.length };
+    // What was usual is so no more: a threshold that is made for the values of before would give one false alarm after another.
+    if (this.params.detector === 'page-hinkley' && this.params.expert === undefined) {
+      this.#warm = new Moments();
+      this.#begun = undefined;
+      this.#detector = undefined;
+    }
+    return this.#history.split();
   }
 
   state(): FollowerState {
     return {
       warm: this.#warm.toJSON(),
       begun: this.#begun ?? null,
-      tuned: this.#tuned ?? null,
+      tuned: this.#tuned,
       detector: this.#detector?.state() ?? null,
-      since: this.#since.toJSON(),
-      recent: this.#recent,
+      history: this.#history.state(),
     };
   }
 
@@ -98,12 +83,5 @@ export class Follower {
   #arm(tuned: Readonly<Record<string, unknown>>): void {
     this.#tuned = tuned;
     this.#detector = detectorOf(this.params.detector, tuned);
-  }
-
-  #remember(value: number): void {
-    this.#recent.push(value);
-    if (this.#recent.length > RECENT) {
-      this.#since.add(this.#recent.shift() as number);
-    }
   }
 }

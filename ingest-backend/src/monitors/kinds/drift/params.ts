@@ -1,8 +1,23 @@
 import { z } from 'zod';
 import { duration } from '../../../config/index.js';
 import { fieldPath } from '../features.js';
+import { detectorOf } from './detectors.js';
 
 export const DETECTORS = ['adwin', 'page-hinkley', 'kswin', 'ddm', 'eddm'] as const;
+
+const PARAMETERS: Readonly<Record<(typeof DETECTORS)[number], readonly string[]>> = {
+  adwin: ['delta', 'clock', 'maxBuckets', 'minWindow', 'gracePeriod'],
+  'page-hinkley': ['minInstances', 'delta', 'threshold', 'alpha'],
+  kswin: ['alpha', 'windowSize', 'statSize', 'seed'],
+  ddm: ['warmStart', 'warningThreshold', 'driftThreshold'],
+  eddm: ['warmStart', 'alpha', 'beta'],
+};
+
+/** Below it KSWIN would keep, copy and sort tens of thousands of values with each one. */
+const LEAST_KSWIN_SHIFT = 0.25;
+
+/** What a detector keeps grows with these. */
+const LARGEST: Readonly<Record<string, number>> = { windowSize: 4000, maxBuckets: 1000 };
 
 export const params = z
   .strictObject({
@@ -28,6 +43,10 @@ export const params = z
     path: ['detector'],
     error: 'expected `expert` parameters beside eddm, which has no budget of false alarms: see docs/statistics.md',
   })
+  .refine(({ detector, shift }) => detector !== 'kswin' || shift === undefined || shift >= LEAST_KSWIN_SHIFT, {
+    path: ['shift'],
+    error: `expected at least ${LEAST_KSWIN_SHIFT} for kswin, whose windows grow with its inverse square`,
+  })
   .check(({ value, issues }) => {
     const known = PARAMETERS[value.detector];
     for (const name of Object.keys(value.expert ?? {})) {
@@ -40,14 +59,20 @@ export const params = z
         });
       }
     }
+    for (const [name, most] of Object.entries(LARGEST)) {
+      const found = value.expert?.[name] ?? 0;
+      if (found > most) {
+        const message = `expected at most ${most}, found ${found}`;
+        issues.push({ code: 'custom', input: value, path: ['expert', name], message });
+      }
+    }
+    if (value.expert !== undefined && issues.length === 0) {
+      try {
+        detectorOf(value.detector, value.expert);
+      } catch (error) {
+        issues.push({ code: 'custom', input: value.expert, path: ['expert'], message: (error as Error).message });
+      }
+    }
   });
-
-const PARAMETERS: Readonly<Record<(typeof DETECTORS)[number], readonly string[]>> = {
-  adwin: ['delta', 'clock', 'maxBuckets', 'minWindow', 'gracePeriod'],
-  'page-hinkley': ['minInstances', 'delta', 'threshold', 'alpha'],
-  kswin: ['alpha', 'windowSize', 'statSize', 'seed'],
-  ddm: ['warmStart', 'warningThreshold', 'driftThreshold'],
-  eddm: ['warmStart', 'alpha', 'beta'],
-};
 
 export type Params = z.infer<typeof params>;
