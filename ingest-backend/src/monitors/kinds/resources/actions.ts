@@ -53,7 +53,8 @@ export class Actions {
 
   /** Decides by log time alone whether a point gives rise to an action. */
   consider(loads: readonly Load[], load: Load, point: Point, reason: string): void {
-    const { min, max, step } = this.options.params;
+    const { workflow, model, params } = this.options;
+    const { min, max, step } = params;
     const busy = load.alarm;
     const lows = loads.filter(({ rule }) => rule.below !== undefined);
     const idle = !loads.some(({ alarm }) => alarm) && lows.length > 0 && lows.every((low) => low.idle(point.time));
@@ -70,10 +71,16 @@ export class Actions {
     }
     const from = this.#count(engine);
     const to = busy ? Math.min(max, from + step) : Math.max(min, from - step);
-    const cause = this.#cause(busy ? 'out' : 'in', engine, from, to, load, point, reason);
-    this.#coolUntil = point.time + this.options.params.cooldown * 1000;
+    const since = busy ? load.highSince : Math.max(...lows.map(({ lowSince }) => lowSince ?? point.time));
+    const { metric } = load.rule;
+    const cause = this.#identify({
+      ...{ workflow, model, engine, direction: busy ? 'out' : 'in', from, to, reason, metric, value: load.value },
+      ...{ since: since ?? point.time, after: this.#coolUntil },
+      ...{ time: point.time, partition: point.partition.key, offset: point.offset },
+    });
+    this.#coolUntil = point.time + params.cooldown * 1000;
     loads.forEach((each) => each.rest());
-    if (this.options.params.live) {
+    if (params.live) {
       this.#wanted = cause;
     } else {
       this.#tell(cause, 'Would scale', `Would scale ${this.#what(cause)}: dry run.`);
@@ -176,19 +183,8 @@ export class Actions {
     return `${on} from ${from} to ${to} instances (${reason.replace(/\.$/, '')})`;
   }
 
-  #cause(
-    direction: 'out' | 'in',
-    engine: string,
-    from: number,
-    to: number,
-    { rule: { metric }, value }: Load,
-    { time, partition, offset }: Point,
-    reason: string
-  ): Cause {
-    const { workflow, model, params } = this.options;
-    const at = { time, partition: partition.key, offset };
-    const cause = { workflow, model, engine, direction, from, to, reason, metric, value, ...at };
-    return { id: causeId(cause, params), ...cause };
+  #identify(cause: Omit<Cause, 'id'>): Cause {
+    return { id: causeId(cause, this.options.params), ...cause };
   }
 
   /** Where the address names an engine, each has its own number of instances. */

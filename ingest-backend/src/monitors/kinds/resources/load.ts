@@ -75,6 +75,14 @@ export class Load {
     this.#lowSince = null;
   }
 
+  get highSince(): Micros | null {
+    return this.#highSince;
+  }
+
+  get lowSince(): Micros | null {
+    return this.#lowSince;
+  }
+
   get engines(): number {
     return this.#reports.size;
   }

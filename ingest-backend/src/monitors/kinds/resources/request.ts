@@ -8,7 +8,7 @@ import type { ActionParams } from './params.js';
 
 /** What is to be done and why, as plain JSON. */
 export interface Cause {
-  /** The same whenever the records are read again: sent as `Idempotency-Key`. */
+  /** The same after a crash that forgot the action: sent as `Idempotency-Key`. */
   readonly id: string;
   readonly workflow: string;
   readonly model: string;
@@ -20,15 +20,23 @@ export interface Cause {
   readonly reason: string;
   readonly metric: string;
   readonly value: number;
+  /** Since when the bound has been passed. */
+  readonly since: Micros;
+  /** Until when the action before it kept it waiting; null of the first. */
+  readonly after: Micros | null;
   readonly time: Micros;
   readonly partition: string;
   readonly offset: number;
 }
 
+/**
+ * By the stretch of load and the action before, not by the point that it was noticed with: points that were stored
+ * before a crash do not come again, so that it is noticed with a later one.
+ */
 export function causeId(cause: Omit<Cause, 'id'>, params: ActionParams): string {
   const { scale, webhook } = params;
-  const { workflow, model, engine, direction, time, partition, offset } = cause;
-  const text = JSON.stringify([scale ?? webhook, workflow, model, engine, direction, time, partition, offset]);
+  const { workflow, model, engine, direction, to, since, after } = cause;
+  const text = JSON.stringify([scale ?? webhook, workflow, model, engine, direction, to, since, after]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertChange, Partition, Point, ProfilePoint, Series } from '../../../archive/index.js';
-import { parseDefinition } from '../../definition.js';
+import { parseDefinition, type Definition } from '../../definition.js';
 import { MonitorHost } from '../../host.js';
 
 const SECOND = 1e6;
@@ -288,14 +288,18 @@ describe('the action of resources', () => {
     expect(again.told('Scaled')).toEqual([]);
   });
 
-  it('has the same key where a crash made the snapshot forget it', async () => {
-    const run = new Run(scaling(', live: true')).take(...range(0, 5, 90));
-    const notes = run.notes();
-    await run.take(...range(5, 12, 90)).until('Scaled', 12);
-    await new Run(scaling(', live: true'), notes).take(...range(5, 12, 90)).until('Scaled', 13);
-    expect(asked).toHaveLength(2);
-    expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
-  });
+  // Points that were stored before a crash come no more.
+  it.each([5, 12])(
+    'has the same key where a crash made the snapshot forget it, and points go on at %d s',
+    async (from) => {
+      const run = new Run(scaling(', live: true')).take(...range(0, 5, 90));
+      const notes = run.notes();
+      await run.take(...range(5, 12, 90)).until('Scaled', 12);
+      await new Run(scaling(', live: true'), notes).take(...range(from, 14, 90)).until('Scaled', 14);
+      expect(asked).toHaveLength(2);
+      expect(asked[0]?.headers['idempotency-key']).toBe(asked[1]?.headers['idempotency-key']);
+    }
+  );
 
   it('that was under way at a stop is told as unknown, and not sent again', async () => {
     answers = [0];
@@ -327,6 +331,29 @@ it('goes on from a snapshot as if it had not stopped', () => {
     }),
     { numRuns: 60 }
   );
+});
+
+it('says for people what it would do', () => {
+  const definition = (live: boolean): Definition =>
+    parseDefinition(
+      `name: m\nkind: resources\nattach: [{}]\nparams: { cpu: { above: 80 }, action: { scale: "http://e/", max: 3, live: ${live}, token: s3cret } }`,
+      'm.yaml'
+    );
+  const told = [false, true].map((live) => {
+    const { kind, params } = definition(live);
+    return kind.actions?.(params);
+  });
+  expect(told).toEqual([
+    ['dry run: would POST http://e/1/job/scale?n={n}, n from 1 to 3'],
+    ['live: POST http://e/1/job/scale?n={n}, n from 1 to 3'],
+  ]);
+});
+
+it('refuses an engine whose name would lead to another path', async () => {
+  const run = new Run(scaling(', live: true, retries: 0').replace('/engine', '/x/{engine}'));
+  run.take(...range(0, 12, 90).map((point) => ({ ...point, series: { ...point.series, engine: '..' } })));
+  expect((await run.until('Scaling failed', 12)).text).toContain('part of an address, found ..');
+  expect(asked).toEqual([]);
 });
 
 describe('parameters of resources', () => {

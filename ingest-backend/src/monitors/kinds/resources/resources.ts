@@ -62,7 +62,7 @@ export class Resources implements Monitor {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#models.values()].map(({ actions }) => actions?.close()));
+    await Promise.all([...this.#models.values()].map(async ({ actions }) => actions?.close()));
   }
 
   #finding({ workflow, model }: Model, load: Load, { time, partition, offset }: Point): Finding {
