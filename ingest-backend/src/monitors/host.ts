@@ -99,6 +99,7 @@ export class MonitorHost implements RecordConsumer {
         for (const instance of this.#byMetric.get(item.series.metric) ?? []) {
           if (isAttached(instance.definition, item.series) && item.series.monitor !== instance.definition.name) {
             instance.point(item);
+            instance.advance(item.time);
           }
         }
       }

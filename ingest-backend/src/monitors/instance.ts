@@ -97,9 +97,10 @@ export class Instance {
   }
 
   #begin(): void {
-    const { kind, params, folder } = this.definition;
+    const { name, kind, params, folder } = this.definition;
+    const log = this.options.log.child({ monitor: name });
     try {
-      const setting = { params, attached: this.attached, speech: this.#speech, state: this.#state, folder };
+      const setting = { params, attached: this.attached, speech: this.#speech, state: this.#state, folder, log };
       this.#monitor = kind.create(setting);
       this.error = undefined;
     } catch (error) {

@@ -120,7 +120,7 @@ export class Moments {
       return moments;
     }
     const known = json.every((moment) => typeof moment === 'number' || OVERFLOWN.includes(moment));
-    if (!known || json.length !== 7 || !Number.isFinite(n + min + max) || n < 0) {
+    if (!known || json.length !== 7 || ![n, min, max].every(Number.isFinite) || n < 0) {
       throw new RangeError(`moments: expected [n, mean, m2, m3, m4, min, max], found ${JSON.stringify(json)}`);
     }
     moments.#n = n;
