@@ -162,6 +162,12 @@ describe('the alarm of resources', () => {
     expect(run.told()).toEqual(['firing 16: CPU utilization of 1 engine is 95 %, above 80 %.']);
   });
 
+  it('passes over what it has taken already, and what is late', () => {
+    const run = new Run('{ cpu: { above: 80 }, sustained: 10s }');
+    run.take(...range(0, 12, 90), report(5, 10), report(11, 10));
+    expect(run.told()).toEqual(['firing 10: CPU utilization of 1 engine is 90 %, above 80 %.']);
+  });
+
   it('knows memory in bytes and as a share of a limit', () => {
     const points = [0, 1, 2].map((at) => report(at, 3.5 * 2 ** 30, 'memory'));
     expect(new Run('{ memory: { above: 3G }, sustained: 1s }').take(...points).told()).toEqual([
