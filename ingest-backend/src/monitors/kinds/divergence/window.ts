@@ -85,8 +85,8 @@ export class PairWindow {
 
   /** The first prediction; where there is none, the first truth without one. */
   get origin(): Origin {
-    const { partition, offset } = this.#first ?? (this.#firstTruth);
-    return { partition: { key: partition }, offset };
+    const place = this.#first ?? this.#firstTruth;
+    return { partition: { key: place?.partition ?? '' }, offset: place?.offset ?? 0 };
   }
 
   /** @param lag from the prediction to its truth @param isEarly whether the truth came by the end of the window */
