@@ -59,9 +59,10 @@ export class MonitorHost implements RecordConsumer {
   take(stream: StreamAddress, records: readonly StreamRecord[]): void {
     const last = records.at(-1);
     for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+      const fresh = instance.fresh(records);
       instance.guard((monitor) => {
         if (monitor.take !== undefined) {
-          for (const record of records) {
+          for (const record of fresh) {
             monitor.take(stream, record);
           }
         }
@@ -77,7 +78,9 @@ export class MonitorHost implements RecordConsumer {
 
   bad(stream: StreamAddress, record: BadRecord): void {
     for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
-      instance.guard((monitor) => monitor.bad?.(stream, record));
+      if (instance.fresh([record]).length > 0) {
+        instance.guard((monitor) => monitor.bad?.(stream, record));
+      }
     }
     this.#taken.set(record.partition, record.offset + 1);
   }
@@ -119,6 +122,13 @@ export class MonitorHost implements RecordConsumer {
     if (this.#due) {
       this.#snapshotAt = now;
       this.#safe = new Map(this.#taken);
+      for (const instance of this.#instances) {
+        instance.oldestNeeded().forEach((offset, partition) => {
+          if (offset < (this.#safe.get(partition) ?? -Infinity)) {
+            this.#safe.set(partition, offset);
+          }
+        });
+      }
     }
     return this.#safe;
   }
@@ -127,14 +137,20 @@ export class MonitorHost implements RecordConsumer {
     const notes = new Map<string, string>();
     if (this.#due) {
       this.#due = false;
+      const ahead = new Map([...this.#taken].filter(([partition, taken]) => taken > (this.#safe.get(partition) ?? taken)));
       for (const instance of this.#instances) {
-        const note = instance.note();
+        const note = instance.note(ahead);
         if (note !== undefined) {
           notes.set(instance.key, note);
         }
       }
     }
     return notes;
+  }
+
+  /** Resolves when every monitor has room for more: ask before reading on. */
+  async room(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.room()));
   }
 
   /** Makes the next batch hold a snapshot. */
@@ -170,7 +186,8 @@ export class MonitorHost implements RecordConsumer {
     const { kind, params } = definition;
     const metrics = kind.metrics?.(params) ?? [];
     const streams = this.options.streams.filter((stream) => isAttached(definition, stream));
-    const groups = kind.instance === 'all' || metrics.length > 0 ? [streams] : streams.map((stream) => [stream]);
+    const instance = typeof kind.instance === 'function' ? kind.instance(params) : kind.instance;
+    const groups = instance === 'all' || metrics.length > 0 ? [streams] : streams.map((stream) => [stream]);
     for (const attached of groups) {
       if (attached.length === 0 && metrics.length === 0) {
         continue;

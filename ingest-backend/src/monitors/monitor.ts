@@ -1,6 +1,7 @@
 import type { Micros } from '@pneumograph/contract';
+import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { Origin, Point } from '../archive/index.js';
+import type { Origin, Partition, Point } from '../archive/index.js';
 import type { BadRecord, StreamAddress, StreamRecord } from '../streams/index.js';
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -70,6 +71,13 @@ export interface Setting<P> {
   readonly folder: string;
 }
 
+/** What a kind whose monitors do their work elsewhere, such as in a process of its own, has beside the setting. */
+export interface Surroundings {
+  readonly log: Logger;
+  /** Says that the monitor failed though it goes on trying by itself; undefined, when it works again. */
+  failed(error: Error | undefined): void;
+}
+
 /** One monitor at work on one stream, or on several where its kind joins them. */
 export interface Monitor {
   /** Takes a record; those of a stream come in the order of log time. */
@@ -84,6 +92,13 @@ export interface Monitor {
   point?(point: Point): void;
   /** All that its statements depend on, as plain JSON: taken back where the records are read on from here. */
   snapshot(): unknown;
+  /**
+   * Of each partition the oldest record that was taken and is not answered for yet. It holds the partition's position,
+   * so that it comes again after a crash; the snapshot is of what was before it.
+   */
+  oldestNeeded?(): ReadonlyMap<Partition, number>;
+  /** Resolves when there is room for more records, which does not keep any from being handed in. */
+  room?(): Promise<void>;
   close?(): void | Promise<void>;
 }
 
@@ -93,8 +108,8 @@ export interface Kind<P = unknown> {
   /** What it can be told; unknown keys are errors. */
   readonly params: z.ZodType<P>;
   /** Whether each attached stream has an instance of its own, or one joins them all. */
-  readonly instance: 'each' | 'all';
+  readonly instance: 'each' | 'all' | ((params: P) => 'each' | 'all');
   /** The metrics whose points it wants beside or instead of records. */
   metrics?(params: P): readonly string[];
-  create(setting: Setting<P>): Monitor;
+  create(setting: Setting<P>, surroundings: Surroundings): Monitor;
 }

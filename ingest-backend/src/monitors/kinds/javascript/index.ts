@@ -1,0 +1,18 @@
+import path from 'node:path';
+import type { Kind } from '../../monitor.js';
+import { CodeMonitor, instanceOf } from '../code/index.js';
+import { params, type Params } from './params.js';
+import { startWorker } from './worker.js';
+
+export const javascript: Kind<Params> = {
+  name: 'javascript',
+  params,
+  instance: instanceOf,
+  create: (setting, surroundings) => {
+    const file = path.resolve(setting.folder, setting.params.file);
+    const { settings, memory } = setting.params;
+    return new CodeMonitor(setting, surroundings, {
+      start: (inputs) => startWorker({ file, settings, memory, inputs, log: surroundings.log }),
+    });
+  },
+};
