@@ -1,3 +1,4 @@
+import { MONITOR_METRICS } from './monitor-metrics.js';
 import { SELF_METRICS } from './self-metrics.js';
 
 /** How one engine's points of a bucket become one value. */
@@ -9,7 +10,8 @@ export const ACROSS = ['sum', 'avg', 'min', 'max', 'worst'] as const;
 export type Across = (typeof ACROSS)[number];
 
 export type MetricKind = 'count' | 'rate' | 'gauge' | 'state';
-export type MetricArea = 'throughput' | 'records' | 'rejects' | 'resources' | 'status' | 'flow' | 'self';
+export type MetricArea =
+  'throughput' | 'records' | 'rejects' | 'resources' | 'status' | 'flow' | 'data' | 'model performance' | 'self';
 
 /** In which ways a metric can be asked for that is worked out when asked: the others would mean nothing. */
 export interface Joins {
@@ -183,6 +185,7 @@ export const METRICS: readonly Metric[] = [
     help: 'Records read at an input slot for each record that the models before it wrote: 100 % where none is lost or doubled',
     joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: false },
   },
+  ...MONITOR_METRICS,
   ...SELF_METRICS,
 ];
 

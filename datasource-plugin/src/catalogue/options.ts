@@ -77,6 +77,8 @@ const AREAS: Record<string, string> = {
   resources: 'CPU and memory',
   status: 'Engine status',
   flow: 'Coverage, loss and latency',
+  data: 'Data',
+  'model performance': 'Model performance',
   self: 'Pneumograph itself',
 };
 

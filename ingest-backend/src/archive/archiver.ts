@@ -1,6 +1,6 @@
 import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
-import type { ArchiveItem, Batch, Partition } from './records.js';
+import { workflowOf, type ArchiveItem, type Batch, type Partition, type Point, type StateChange } from './records.js';
 
 /** One more consumer of the archive stream. */
 export interface Sink {
@@ -37,7 +37,12 @@ const RETRY_MILLIS = 1000;
 
 /** What Pneumograph tells of itself is for those who ask the store for it by name. */
 function isOfEngines(item: ArchiveItem): boolean {
-  return item.kind === 'mapping' || item.series.workflow !== SELF_WORKFLOW;
+  return item.kind === 'mapping' || workflowOf(item) !== SELF_WORKFLOW;
+}
+
+/** What comes of an engine's reports; what monitors say, of engines too, comes of records. */
+function isDerived(item: ArchiveItem): item is Point | StateChange {
+  return (item.kind === 'point' || item.kind === 'state') && item.series.monitor === undefined;
 }
 
 /**
@@ -70,7 +75,7 @@ export class Archiver {
   /** Drops what is not being stored yet of engines that another process reads now: it derives the same. */
   discard(engines: ReadonlySet<string>): void {
     if (engines.size > 0) {
-      this.#items = this.#items.filter((item) => item.kind === 'mapping' || !engines.has(item.series.engine));
+      this.#items = this.#items.filter((item) => !isDerived(item) || !engines.has(item.series.engine));
     }
   }
 

@@ -166,6 +166,7 @@ export const configuration = z.strictObject({
     .prefault({}),
   store: z.discriminatedUnion('kind', [duckdbStore]).prefault({ kind: 'duckdb' }),
   sinks: z.array(z.discriminatedUnion('kind', [logSink])).default([]),
+  monitors: z.strictObject({ path: z.string().min(1) }).optional(),
   access: z
     .strictObject({
       anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
@@ -186,6 +187,5 @@ export type FleetConfiguration = Configuration['fleet'][number];
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
   ['store', 'influxdb'],
   ['sinks', 'kafka'],
-  ['monitors', undefined],
   ['notify', undefined],
 ];

@@ -118,8 +118,8 @@ export class MonitorHost implements RecordConsumer {
   /** Decides whether a snapshot goes into the batch that is being made: call it before `takeNotes`, at the same moment. */
   oldestNeeded(): ReadonlyMap<Partition, number> {
     const now = this.options.clock?.() ?? Date.now();
-    this.#due = now - this.#snapshotAt >= SNAPSHOT_MILLIS;
-    if (this.#due) {
+    if (now - this.#snapshotAt >= SNAPSHOT_MILLIS) {
+      this.#due = true;
       this.#snapshotAt = now;
       this.#safe = new Map(this.#taken);
       for (const instance of this.#instances) {

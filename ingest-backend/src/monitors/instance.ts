@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { Micros } from '@pneumograph/contract';
+import { findMetric, isMonitored, type Micros } from '@pneumograph/contract';
 import type { AlertChange, Origin, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
 import type { StreamAddress } from '../streams/index.js';
 import { Conditions, type ConditionsState } from './conditions.js';
@@ -195,6 +195,10 @@ export class Instance {
   #measure({ metric, value, time, span = 0, origin, about }: Measurement): void {
     if (metric === '' || metric.length > LONGEST_NAME) {
       throw new Rubbish(`expected a metric's name of 1 to ${LONGEST_NAME} characters, found ${metric.length}`);
+    }
+    const known = findMetric(metric);
+    if (known !== undefined && !isMonitored(known)) {
+      throw new Rubbish(`expected a name that no sensor's metric has, found ${metric}`);
     }
     // What cannot be told, such as the share of nothing, is not told.
     if (Number.isFinite(value)) {

@@ -15,6 +15,8 @@ import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
 import { FleetDirectory } from './directory.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
+import type { MonitorHost } from '../monitors/index.js';
+import { createMonitors, withMonitors } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -91,21 +93,33 @@ export class Service {
     fleet.restore(await store.mappings());
     const { grace, counting, taps, silentAfter } = configuration.derive;
 
+    const recall = await store.recall();
+    const monitors = await createMonitors(configuration, {
+      streams: [],
+      notes: recall.notes,
+      emit: (item) => archiver.add(item),
+      log,
+    });
+    this.#stops.push(() => monitors.close());
     const deriver = new Deriver(
       { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
       fleet,
       (item) => intake.owns(item) && archiver.add(item),
-      new RecalledMemory(await store.recall())
+      new RecalledMemory(recall)
     );
     const positions = await store.positions();
     const intake: Intake = new Intake(deriver, positions, metrics, log);
     const reporter = new SelfReporter({ process: processName(configuration), metrics, positions, log });
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
     const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
-    const events = this.#events(metrics, intake, sources, reporter);
-    const archiver: Archiver = new Archiver(store, sinks, reporter.progress(intake), events);
+    const events = this.#events(metrics, intake, sources, reporter, monitors);
+    const archiver: Archiver = new Archiver(store, sinks, reporter.progress(withMonitors(intake, monitors)), events);
     intake.attach(archiver);
     this.#stops.push(() => archiver.close());
+    this.#stops.push(() => {
+      monitors.flush();
+      archiver.touch();
+    });
     reporter.start(archiver.add);
     this.#stops.push(() => reporter.stop());
     fleet.onChange(archiver.add);
@@ -114,7 +128,10 @@ export class Service {
     this.#stops.push(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
     intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
     observeDeriver(metrics, deriver, intake);
-    const tick = setInterval(() => intake.advance(Date.now()), TICK_MILLIS);
+    const tick = setInterval(() => {
+      intake.advance(Date.now());
+      monitors.tick(Date.now() * 1000);
+    }, TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
     await this.#startSources(sources, metrics);
 
@@ -152,7 +169,13 @@ export class Service {
     this.#url = await listen(server, configuration);
   }
 
-  #events(metrics: SelfMetrics, intake: Intake, sources: readonly Source[], reporter: SelfReporter): ArchiverEvents {
+  #events(
+    metrics: SelfMetrics,
+    intake: Intake,
+    sources: readonly Source[],
+    reporter: SelfReporter,
+    monitors: MonitorHost
+  ): ArchiverEvents {
     const log = new BoundedLog(this.options.log);
     return {
       stored: (batch, fresh, seconds) => {
@@ -161,6 +184,7 @@ export class Service {
         metrics.stored.inc(fresh.length);
         metrics.replayed.inc(batch.items.length - fresh.length);
         reporter.stored(batch, seconds);
+        monitors.stored(fresh);
         const positions = positionsByKey(batch, reporter.partition);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
         intake.stored(positions);

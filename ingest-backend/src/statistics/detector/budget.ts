@@ -35,7 +35,7 @@ export function valuesBetweenFalseAlarms({ meanTime, rate }: FalseAlarmBudget): 
 /**
  * ADWIN: δ bounds the chance of a false cut at each look (Bifet and Gavaldà 2007, theorem 3.1), and it looks every 32 values, so that
  * δ = 32/N. Either side of a cut has at least 30 values, as in shorter ones a single value of a skewed distribution weighs too much.
- * The bound is wide: in simulation false alarms come 5 (lognormal values) to 30 times as seldom as asked for.
+ * The bound is wide: in simulation false alarms come at least 5 times as seldom as asked for.
  *
  * @param values N, between false alarms
  */
@@ -61,7 +61,7 @@ export function pageHinkleyForBudget(values: number, shape: Shape, shift = 0.5):
 
 /**
  * KSWIN: a test of level α is made with each value, so that α = 1/N. Tests that follow each other mostly see the same values, and false
- * alarms come up to three times as seldom. The windows are as long as the shift needs to be significant at that level: for normal values
+ * alarms come 1.5 to 4 times as seldom. The windows are as long as the shift needs to be significant at that level: for normal values
  * it moves the distribution function by D = 2Φ(shift/2) − 1, which n values tell where n ≥ ln(2/α)/D², by Smirnov's asymptotic formula.
  *
  * @param values N, between false alarms

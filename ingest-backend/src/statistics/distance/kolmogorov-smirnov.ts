@@ -3,7 +3,7 @@ import { kolmogorovSurvival } from '../special/index.js';
 import { checkCells, checkSamples, sorted, totalOf } from './cells.js';
 import { smirnovExact } from './smirnov-exact.js';
 
-/** Up to this product of the sizes the p-value is exact by default; about 30 ms at most. */
+/** Up to this product of the sizes the p-value is exact by default; a tenth of a second at worst. */
 const EXACT_PRODUCT = 1e7;
 
 export type KolmogorovSmirnovMethod = 'auto' | 'exact' | 'asymptotic';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What a trusted implementation says; written by `test/golden/`, where the versions stand. For tests. */
+/** What a trusted implementation says; written by `test/golden/statistics/`, where the versions stand. For tests. */
 export function golden<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')) as T;
 }

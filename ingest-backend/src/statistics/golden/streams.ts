@@ -1,6 +1,6 @@
 import { seededRandom } from '../special/index.js';
 
-/** Made streams, number for number those of `test/golden/`. For tests and benchmarks. */
+/** Made streams, number for number those of `test/golden/statistics/`. For tests and benchmarks. */
 export type StreamKind =
   | 'stationary'
   | 'abrupt'

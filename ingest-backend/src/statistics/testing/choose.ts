@@ -17,6 +17,8 @@ export interface Facts {
   readonly current: number;
   /** How many distinct values the reference has, where known. */
   readonly distinct?: number;
+  /** Of a test: the share of comparisons that may alarm although nothing changed; 0.05 by default. */
+  readonly level?: number;
 }
 
 /** From here on a test finds differences that are too small to matter. */
@@ -31,7 +33,7 @@ const DISTANCE = 0.1;
  * number into account; with many it is a distance, as p-values go to 0 with any difference at all: M. Lin, H. C. Lucas,
  * G. Shmueli, "Too Big to Fail: Large Samples and the p-Value Problem", Inf. Syst. Res. 24(4) (2013).
  */
-export function chooseTest({ kind, reference, current, distinct }: Facts): Choice {
+export function chooseTest({ kind, reference, current, distinct, level = LEVEL }: Facts): Choice {
   const few = Math.min(reference, current) <= MANY;
   const size = `${Math.min(reference, current)} values on the smaller side`;
   const cells = kind === 'categorical' || kind === 'boolean' || kind === 'time';
@@ -42,7 +44,7 @@ export function chooseTest({ kind, reference, current, distinct }: Facts): Choic
       ? {
           measure: 'chi-square',
           drift: 'pValueBelow',
-          threshold: LEVEL,
+          threshold: level,
           reason: `chi-square: ${what} fall into cells, and ${size} (at most ${MANY}) are few enough for a test`,
         }
       : {
@@ -56,7 +58,7 @@ export function chooseTest({ kind, reference, current, distinct }: Facts): Choic
     ? {
         measure: 'kolmogorov-smirnov',
         drift: 'pValueBelow',
-        threshold: LEVEL,
+        threshold: level,
         reason: `Kolmogorov–Smirnov: ${kind} values have an order, and ${size} (at most ${MANY}) are few enough for a test`,
       }
     : {

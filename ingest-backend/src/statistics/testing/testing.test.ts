@@ -44,6 +44,12 @@ describe('chooseTest', () => {
     expect(measure('numeric', 500, 3)).toBe('chi-square');
   });
 
+  it('takes the level of a budget in place of its own', () => {
+    const { threshold } = chooseTest({ kind: 'numeric', reference: 500, current: 500, level: 0.001 });
+    expect(threshold).toBe(0.001);
+    expect(chooseTest({ kind: 'numeric', reference: 5000, current: 5000, level: 0.001 }).threshold).toBe(0.1);
+  });
+
   it('says why', () => {
     expect(chooseTest({ kind: 'numeric', reference: 900, current: 50 }).reason).toBe(
       'Kolmogorov–Smirnov: numeric values have an order, and 50 values on the smaller side (at most 1000) are few enough for a test'

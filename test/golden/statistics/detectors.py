@@ -1,6 +1,6 @@
 """Writes golden/detectors.json: where river's detectors tell a change, on its own streams and on made ones.
 
-    /tmp/venv/bin/python test/golden/detectors.py
+    venv/bin/python test/golden/statistics/detectors.py
 
 Made streams are those of `stream` below, which detector/streams.ts has too. KSWIN draws at random; here it draws with the
 generator of streams.py, in place of Python's own, so that both sides take the same samples.

@@ -1,7 +1,7 @@
 """Writes the golden files of ingest-backend/src/statistics: what trusted implementations make of real data.
 
-    python -m venv /tmp/venv && /tmp/venv/bin/pip install -r test/golden/requirements.txt
-    /tmp/venv/bin/python test/golden/statistics.py
+    python -m venv venv && venv/bin/pip install -r test/golden/statistics/requirements.txt
+    venv/bin/python test/golden/statistics/methods.py
 
 Real data are the sets that scikit-learn ships. Where large samples are needed they come from the generator in streams.py, which
 ingest-backend/src/statistics/special/random.ts has too, so that the files need not hold them.

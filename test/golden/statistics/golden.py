@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).parents[2] / "ingest-backend" / "src" / "statistics" / "golden"
+FOLDER = Path(__file__).parents[3] / "ingest-backend" / "src" / "statistics" / "golden"
 
 
 def plain(value):
