@@ -59,9 +59,10 @@ export class MonitorHost implements RecordConsumer {
   take(stream: StreamAddress, records: readonly StreamRecord[]): void {
     const last = records.at(-1);
     for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+      const fresh = instance.fresh(records);
       instance.guard((monitor) => {
         if (monitor.take !== undefined) {
-          for (const record of records) {
+          for (const record of fresh) {
             monitor.take(stream, record);
           }
         }
@@ -77,7 +78,9 @@ export class MonitorHost implements RecordConsumer {
 
   bad(stream: StreamAddress, record: BadRecord): void {
     for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
-      instance.guard((monitor) => monitor.bad?.(stream, record));
+      if (instance.fresh([record]).length > 0) {
+        instance.guard((monitor) => monitor.bad?.(stream, record));
+      }
     }
     this.#tookFrom(record.partition, record.offset);
   }
@@ -120,20 +123,39 @@ export class MonitorHost implements RecordConsumer {
       this.#due = true;
       this.#snapshotAt = now;
       this.#safe = new Map(this.#taken);
+      for (const instance of this.#instances) {
+        instance.oldestNeeded().forEach((offset, partition) => {
+          if (offset < (this.#safe.get(partition) ?? -Infinity)) {
+            this.#safe.set(partition, offset);
+          }
+        });
+      }
     }
     return this.#safe;
   }
 
   takeNotes(): Map<string, string> {
     const notes = new Map<string, string>();
+    const held = [...this.#taken].filter(([partition, taken]) => taken > (this.#safe.get(partition) ?? taken));
+    const ahead = new Map(this.#due ? held : []);
     for (const instance of this.#instances) {
       // Points are not read again, and the clock does not go back: what a monitor makes of them is stored with them.
       if (this.#due || instance.unnoted) {
-        notes.set(instance.key, instance.note());
+        notes.set(instance.key, instance.note(ahead));
       }
     }
     this.#due = false;
     return notes;
+  }
+
+  /** Whether more records wait for a monitor than had better. */
+  get crowded(): boolean {
+    return this.#instances.some((instance) => instance.crowded);
+  }
+
+  /** Resolves when every monitor has room for more: ask before reading on. */
+  async room(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.room()));
   }
 
   /** Makes the next batch hold a snapshot. */
@@ -169,9 +191,10 @@ export class MonitorHost implements RecordConsumer {
     const { kind, params } = definition;
     const metrics = kind.metrics?.(params) ?? [];
     const streams = this.options.streams.filter((stream) => isAttached(definition, stream));
+    const joins = kind.instance === 'all' || kind.joins?.(params) === true;
     // Who looks at metrics reads no records.
     const [joined, each] = [streams.length > 0 ? [streams] : [], streams.map((stream) => [stream])];
-    const groups = metrics.length > 0 ? [[]] : kind.instance === 'all' ? joined : each;
+    const groups = metrics.length > 0 ? [[]] : joins ? joined : each;
     for (const attached of groups) {
       const instance = new Instance(definition, attached, {
         note: this.options.notes.get(noteKey(definition, attached)),

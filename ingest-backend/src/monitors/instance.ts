@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
 import { findMetric, isMonitored, type Micros } from '@pneumograph/contract';
-import type { AlertChange, Point, ProfilePoint, Series } from '../archive/index.js';
+import type { AlertChange, Origin, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
 import type { StreamAddress } from '../streams/index.js';
 import { Conditions, type ConditionsState } from './conditions.js';
 import type { Definition } from './definition.js';
-import type { Finding, Measurement, Monitor, Speech, Statement } from './monitor.js';
+import type { Finding, Measurement, Monitor, Setting, Speech, Statement } from './monitor.js';
 
 export interface InstanceOptions {
   /** What `note` gave before a restart. */
@@ -18,6 +18,8 @@ export interface InstanceOptions {
 interface Note {
   readonly state: unknown;
   readonly conditions: ConditionsState;
+  /** Offset after what the state speaks of, of partitions whose position others hold back. */
+  readonly begins?: Readonly<Record<string, number>>;
 }
 
 /** What is wrong with what a monitor says. */
@@ -37,6 +39,7 @@ export class Instance {
   #monitor: Monitor | undefined;
   #statements = 0;
   #state: unknown;
+  readonly #begins: Map<string, number>;
   #pause = FIRST_PAUSE_MILLIS;
   #retryAt = 0;
   /** Whether something came to it since the last note that will not come again. */
@@ -51,6 +54,7 @@ export class Instance {
     this.key = noteKey(definition, attached);
     const note = options.note === undefined ? undefined : (JSON.parse(options.note) as Note);
     this.#state = note?.state;
+    this.#begins = new Map(Object.entries(note?.begins ?? {}));
     const { name, severity, resolveAfter } = definition;
     this.#conditions = new Conditions(
       { monitor: name, severity, holdFor: definition.for * 1000, resolveAfter: resolveAfter * 1000 },
@@ -92,11 +96,46 @@ export class Instance {
     this.#conditions.advance(time);
   }
 
-  /** What it goes on from after a restart. */
-  note(): string {
+  /** Those that it has not taken before a restart: a position that others hold back brings some again. */
+  fresh<R extends Origin>(records: readonly R[]): readonly R[] {
+    if (this.#begins.size === 0) {
+      return records;
+    }
+    return records.filter(({ partition, offset }) => {
+      const begin = this.#begins.get(partition.key) ?? -Infinity;
+      if (offset >= begin) {
+        this.#begins.delete(partition.key);
+      }
+      return offset >= begin;
+    });
+  }
+
+  oldestNeeded(): ReadonlyMap<Partition, number> {
+    return this.#monitor?.oldestNeeded?.() ?? new Map<Partition, number>();
+  }
+
+  /** Whether more records wait than had better. */
+  get crowded(): boolean {
+    return this.#monitor?.crowded ?? false;
+  }
+
+  async room(): Promise<void> {
+    await this.#monitor?.room?.();
+  }
+
+  /**
+   * What it goes on from after a restart.
+   * @param ahead offset after what was taken of partitions whose stored position lies below it
+   */
+  note(ahead: ReadonlyMap<Partition, number> = new Map()): string {
     this.unnoted = false;
     this.guard((monitor) => (this.#state = monitor.snapshot()));
-    const note: Note = { state: this.#state, conditions: this.#conditions.snapshot() };
+    const held = this.oldestNeeded();
+    const begins = Object.fromEntries(this.#begins);
+    ahead.forEach((taken, partition) => {
+      begins[partition.key] ??= held.get(partition) ?? taken;
+    });
+    const note: Note = { state: this.#state, conditions: this.#conditions.snapshot(), begins };
     return JSON.stringify(note);
   }
 
@@ -105,10 +144,17 @@ export class Instance {
   }
 
   #begin(): void {
-    const { name, kind, params, folder } = this.definition;
-    const log = this.options.log.child({ monitor: name });
+    const { kind, params, folder } = this.definition;
+    const surroundings = this.#surroundings();
     try {
-      const setting = { params, attached: this.attached, speech: this.#speech, state: this.#state, folder, log };
+      const setting = {
+        params,
+        attached: this.attached,
+        speech: this.#speech,
+        state: this.#state,
+        folder,
+        ...surroundings,
+      };
       this.#monitor = kind.create(setting);
       this.error = undefined;
     } catch (error) {
@@ -119,7 +165,6 @@ export class Instance {
   #fail(error: Error): void {
     const { name, kind } = this.definition;
     this.options.log.error({ monitor: name, kind: kind.name, err: error, pause: this.#pause }, 'a monitor failed');
-    this.error = error.message;
     void Promise.resolve(this.#monitor?.close?.()).catch(() => undefined);
     this.#monitor = undefined;
     this.#retryAt = Date.now() + this.#pause;
@@ -127,8 +172,25 @@ export class Instance {
     this.#tellFailure(error);
   }
 
+  #surroundings(): Pick<Setting<unknown>, 'log' | 'failed'> {
+    const { name, kind } = this.definition;
+    const log = this.options.log.child({ monitor: name, kind: kind.name });
+    return {
+      log,
+      failed: (error) => {
+        if (error === undefined) {
+          this.error = undefined;
+        } else {
+          log.error({ err: error }, 'a monitor failed');
+          this.#tellFailure(error);
+        }
+      },
+    };
+  }
+
   /** By the wall clock: a failure has no record that it would come with again. */
   #tellFailure(error: Error): void {
+    this.error = error.message;
     const { name } = this.definition;
     const { workflow = '', model = '', slot } = this.attached[0] ?? this.definition.attach[0] ?? {};
     const time = Date.now() * 1000;

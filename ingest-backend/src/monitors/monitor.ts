@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
 import type { z } from 'zod';
-import type { Origin, Point } from '../archive/index.js';
+import type { Origin, Partition, Point } from '../archive/index.js';
 import type { BadRecord, StreamAddress, StreamRecord } from '../streams/index.js';
 
 export type Severity = 'info' | 'warning' | 'critical';
@@ -71,6 +71,8 @@ export interface Setting<P> {
   readonly folder: string;
   /** For what has to be told to operators beside alerts, such as what was done to the fleet. */
   readonly log?: Logger | undefined;
+  /** Says that the monitor failed though it goes on trying by itself; undefined, when it works again. */
+  readonly failed?: ((error: Error | undefined) => void) | undefined;
 }
 
 /** One monitor at work on one stream, or on several where its kind joins them. */
@@ -90,6 +92,15 @@ export interface Monitor {
   point?(point: Point): void;
   /** All that its statements depend on, as plain JSON: taken back where the records are read on from here. */
   snapshot(): unknown;
+  /**
+   * Of each partition the oldest record that was taken and is not answered for yet. It holds the partition's position,
+   * so that it comes again after a crash; the snapshot is of what was before it.
+   */
+  oldestNeeded?(): ReadonlyMap<Partition, number>;
+  /** Whether more records wait than had better, in a monitor whose work is done elsewhere. */
+  readonly crowded?: boolean;
+  /** Resolves when there is room for more records, which does not keep any from being handed in. */
+  room?(): Promise<void>;
   close?(): void | Promise<void>;
 }
 
@@ -100,6 +111,8 @@ export interface Kind<P = unknown> {
   readonly params: z.ZodType<P>;
   /** Whether each attached stream has an instance of its own, or one joins them all. */
   readonly instance: 'each' | 'all';
+  /** Whether one instance joins all streams after all, where the parameters say so. */
+  joins?(params: P): boolean;
   /** Whether what it says goes by the wall clock, and depends on no record: it is noted whenever it said something. */
   readonly byClock?: boolean;
   /** The metrics whose points it wants beside or instead of records. */

@@ -3,9 +3,11 @@ import { distribution } from './distribution/index.js';
 import { divergence } from './divergence/index.js';
 import { drift } from './drift/index.js';
 import { freshness } from './freshness/index.js';
+import { javascript } from './javascript/index.js';
 import { lag } from './lag/index.js';
 import { latency } from './latency/index.js';
 import { noise } from './noise/index.js';
+import { python } from './python/index.js';
 import { quality } from './quality/index.js';
 import { resources } from './resources/index.js';
 import { threshold } from './threshold/index.js';
@@ -16,9 +18,11 @@ export const KINDS: readonly Kind[] = [
   divergence,
   drift,
   freshness,
+  javascript,
   lag,
   latency,
   noise,
+  python,
   quality,
   resources,
   threshold,
