@@ -33,9 +33,9 @@ export type Message =
   | { readonly ended: true; readonly says: readonly Say[] };
 
 export interface RunnerEvents {
-  message(message: Message): void;
+  readonly message: (message: Message) => void;
   /** Said once, however it came to its end. */
-  exited(reason: string): void;
+  readonly exited: (reason: string) => void;
 }
 
 /** Where code runs: a worker, or a process. */
