@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Model } from './engine/index.js';
-import { PredictionScorer, PriceReader, ReturnPredictor } from './models/index.js';
+import { LstmPredictor, PredictionScorer, PriceReader } from './models/index.js';
 import type { Link, Port } from './streams/index.js';
 
 /** One model of a workflow: the alias it runs under, and on how many engines. */
@@ -26,7 +26,7 @@ export const WORKFLOW = 'prices';
 /** In the order of the flow, which is also the order to finish in. */
 export const MODELS: readonly WorkflowModel[] = [
   { alias: 'reader', create: () => new PriceReader(), engines: 1, display: { x: 100, y: 200 } },
-  { alias: 'predictor', create: () => new ReturnPredictor(), engines: 2, display: { x: 360, y: 100 } },
+  { alias: 'predictor', create: () => new LstmPredictor(), engines: 2, display: { x: 360, y: 100 } },
   { alias: 'scorer', create: () => new PredictionScorer(), engines: 1, display: { x: 620, y: 200 } },
 ];
 

@@ -16,6 +16,11 @@ export interface ManifoldEvents {
   /** A record came to the slot, accepted or not. */
   onRecord?: (slot: number) => void;
   onReject?: (slot: number, by: Rejection, reason: string, line: string) => void;
+  /**
+   * What came to a slot or left it, as a line of JSON: every record that could be decoded, also where the schema then
+   * rejects it, since that is what those who watch over the data look for.
+   */
+  onContent?: (slot: number, line: string) => void;
 }
 
 interface Passage {
@@ -59,6 +64,7 @@ export class Manifold {
       this.#reject(passage, 'encoding', (error as Error).message, line);
       return undefined;
     }
+    this.events.onContent?.(slot, passage.slot.encoding.name === 'json' ? line : JSON.stringify(decoded));
     const checked = passage.slot.schema.safeParse(decoded);
     if (!checked.success) {
       this.#reject(passage, 'schema', describe(checked.error.issues), line);
@@ -83,6 +89,7 @@ export class Manifold {
       this.#reject(passage, 'encoding', (error as Error).message, '');
       return undefined;
     }
+    this.events.onContent?.(slot, passage.slot.encoding.name === 'json' ? line : JSON.stringify(checked.data));
     this.#pass(passage, line);
     return line;
   }

@@ -29,9 +29,11 @@ let finishing: Promise<never> | undefined;
 async function load({ engine: name, reports }: Extract<Order, { order: 'load' }>): Promise<void> {
   const log = (line: object): void => tell({ notice: 'log', line: { engine: name.name, ...line } });
   const publisher = new Publisher(openSink(reports, log), { log });
+  const model = findModel(name.model).create();
+  await model.load?.();
   const engine = new Engine({
     id: name.src,
-    model: findModel(name.model).create(),
+    model,
     clock: systemClock(),
     publish: (message) => publisher.publish(message),
     onState: (state) => tell({ notice: 'state', state }),
