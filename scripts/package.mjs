@@ -23,7 +23,7 @@ const INSTALL = `Pneumograph ${version} for Grafana 12.3 and later, without inte
    GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=${PLUGINS.map(({ id }) => id).join(',')}
 3. Copy what is in provisioning/ into Grafana's provisioning folder (GF_PATHS_PROVISIONING), and set PNEUMOGRAPH_URL to
    the address of the ingest backend. Or add the data source by hand, and import
-   provisioning/dashboards/workflow.json at Dashboards > New > Import.
+   what is in provisioning/dashboards at Dashboards > New > Import.
 4. Restart Grafana.
 `;
 

@@ -52,7 +52,7 @@ export class BenchBackend {
   /** Waits until the points of so many reports are durable: each gives one of its own, at least. */
   async stored(reports: number): Promise<void> {
     while ((await this.metric('pneumograph_items_stored_total')) < reports) {
-      await sleep(20);
+      await sleep(50);
     }
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_SEVERITIES, ALERT_STATES } from './alerts.js';
 
 /** A record of the archive stream: one JSON object a line, on the archive topic and in log files. */
 const identity = {
@@ -8,6 +9,9 @@ const identity = {
   engine: z.string(),
 };
 
+/** What monitors add: which of them it is, and the field of the records that it is about. */
+const monitored = { monitor: z.string().optional(), feature: z.string().optional() };
+
 export const archivePoint = z
   .looseObject({
     kind: z.literal('point'),
@@ -15,6 +19,7 @@ export const archivePoint = z
     /** Even slots are inputs, odd slots outputs; absent where the metric has no slot. */
     slot: z.int().nonnegative().optional(),
     metric: z.string(),
+    ...monitored,
     value: z.number(),
     /** Seconds the value speaks for; 0 for an instant. */
     span: z.number().nonnegative(),
@@ -48,9 +53,69 @@ export const archiveMapping = z
     'An engine belongs to a model from `time` until its next mapping; while it runs none, its own id stands for the model'
   );
 
-export const archiveRecord = z.discriminatedUnion('kind', [archivePoint, archiveState, archiveMapping]);
+export const archiveAlert = z
+  .looseObject({
+    kind: z.literal('alert'),
+    ...identity,
+    /** The tutorial's alert: the model's name, what is wrong, and how much. */
+    src: z.string(),
+    name: z.string(),
+    value: z.number().optional(),
+    /** The same for the change that tells that it is over. */
+    id: z.string(),
+    startsAt: z.iso.datetime({ precision: 6 }),
+    state: z.enum(ALERT_STATES),
+    severity: z.enum(ALERT_SEVERITIES),
+    monitor: z.string(),
+    slot: z.int().nonnegative().optional(),
+    feature: z.string().optional(),
+    /** A sentence with the values. */
+    text: z.string(),
+    /** What the monitor saw. */
+    evidence: z.unknown().optional(),
+  })
+  .describe('A condition that a monitor watches began to hold, or holds no more');
+
+/** How a distribution is written: counts of values in bins that do not move, beside the shares of its reference. */
+export const profileContent = z.looseObject({
+  /**
+   * Ascending bounds of bins of numbers. k of them make k + 1 bins: below the first, from each (inclusive) to the next,
+   * from the last upwards; or k - 1, where nothing can lie outside.
+   */
+  edges: z.array(z.number()).optional(),
+  /** Values that are counted each by itself, where there are no edges; one count more than these is of all others. */
+  categories: z.array(z.string()).optional(),
+  counts: z.array(z.number().nonnegative()),
+  /** Shares of the bins in the reference. */
+  reference: z.array(z.number().nonnegative()).optional(),
+});
+
+export const archiveProfile = z
+  .looseObject({
+    kind: z.literal('profile'),
+    ...identity,
+    slot: z.int().nonnegative().optional(),
+    metric: z.string(),
+    ...monitored,
+    /** Seconds that end at `time`. */
+    span: z.number().nonnegative(),
+    /** See `profileContent`. */
+    content: z.unknown(),
+  })
+  .describe('A distribution of a field over a span of time');
+
+export const archiveRecord = z.discriminatedUnion('kind', [
+  archivePoint,
+  archiveState,
+  archiveMapping,
+  archiveAlert,
+  archiveProfile,
+]);
 
 export type ArchivePoint = z.infer<typeof archivePoint>;
 export type ArchiveState = z.infer<typeof archiveState>;
 export type ArchiveMapping = z.infer<typeof archiveMapping>;
+export type ArchiveAlert = z.infer<typeof archiveAlert>;
+export type ArchiveProfile = z.infer<typeof archiveProfile>;
+export type ProfileContent = z.infer<typeof profileContent>;
 export type ArchiveRecord = z.infer<typeof archiveRecord>;

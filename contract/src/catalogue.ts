@@ -1,3 +1,6 @@
+import { MONITOR_METRICS } from './monitor-metrics.js';
+import { SELF_METRICS } from './self-metrics.js';
+
 /** How one engine's points of a bucket become one value. */
 export const OVER = ['avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'] as const;
 export type Over = (typeof OVER)[number];
@@ -7,7 +10,8 @@ export const ACROSS = ['sum', 'avg', 'min', 'max', 'worst'] as const;
 export type Across = (typeof ACROSS)[number];
 
 export type MetricKind = 'count' | 'rate' | 'gauge' | 'state';
-export type MetricArea = 'throughput' | 'records' | 'rejects' | 'resources' | 'status' | 'flow';
+export type MetricArea =
+  'throughput' | 'records' | 'rejects' | 'resources' | 'status' | 'flow' | 'data' | 'model performance' | 'self';
 
 /** In which ways a metric can be asked for that is worked out when asked: the others would mean nothing. */
 export interface Joins {
@@ -33,7 +37,7 @@ export interface Metric {
   readonly help: string;
 }
 
-/** Every metric that Pneumograph derives, with what a query needs to combine it rightly. */
+/** Every metric that Pneumograph stores or derives, with what a query needs to combine it rightly. */
 export const METRICS: readonly Metric[] = [
   {
     name: 'rps',
@@ -181,6 +185,8 @@ export const METRICS: readonly Metric[] = [
     help: 'Records read at an input slot for each record that the models before it wrote: 100 % where none is lost or doubled',
     joins: { over: ['avg'], across: ['avg', 'min', 'max'], byEngine: false },
   },
+  ...MONITOR_METRICS,
+  ...SELF_METRICS,
 ];
 
 const BY_NAME = new Map(METRICS.map((metric) => [metric.name, metric]));
@@ -193,6 +199,8 @@ export function findMetric(name: string): Metric | undefined {
 /** What a catalogue call answers: everything that can be asked for. */
 export interface Catalogue {
   workflows: CatalogueWorkflow[];
+  /** The reserved workflow of the ingest backend's metrics of itself, once it has any: no list of workflows shows it. */
+  self?: CatalogueWorkflow;
   metrics: Metric[];
 }
 

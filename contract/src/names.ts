@@ -1,4 +1,5 @@
 import { findMetric, METRICS, type Metric } from './catalogue.js';
+import { isMonitored } from './monitor-metrics.js';
 
 /**
  * The tutorial's dotted name of a series: `{model}.{slot}.{metric}` for slotted metrics, else `{model}.{metric}`.
@@ -37,6 +38,10 @@ export function parseDottedName(text: string): DottedName | undefined {
     const match = /^(.+)\.(\d{1,6})$/s.exec(head);
     if (match?.[1] !== undefined) {
       return { model: match[1], slot: Number(match[2]), metric };
+    }
+    // A monitor may be about a model as a whole.
+    if (isMonitored(metric) && head !== '') {
+      return { model: head, metric };
     }
   }
   return undefined;

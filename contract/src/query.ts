@@ -18,7 +18,7 @@ export type QueryKind = (typeof QUERY_KINDS)[number];
 /** Kinds of the interface that this version does not answer yet: asked for, they are refused in plain words. */
 export const LATER_KINDS = ['alerts', 'profile', 'messages'] as const;
 
-export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine'] as const;
+export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
 
 const selection = {

@@ -5,4 +5,5 @@ export { decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
 export { Fleet } from './fleet/index.js';
 export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
+export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';
 export { DuckDbStore, type Store } from './store/index.js';

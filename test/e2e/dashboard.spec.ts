@@ -27,6 +27,13 @@ for (const theme of ['dark', 'light']) {
   });
 }
 
+test('the dashboard of Pneumograph itself answers, of every process', async ({ page }) => {
+  await page.goto('/d/pneumograph-itself?kiosk&refresh=&var-process=$__all');
+  await expect(page.getByText('Age of the watermark')).toBeVisible();
+  await expect(page.getByText('http', { exact: true }).first()).toBeVisible();
+  await expect(page.getByTestId('data-testid Panel status error')).toHaveCount(0);
+});
+
 test('the provisioned data source passes its health check', async ({ request }) => {
   const response = await request.get('/api/datasources/uid/pneumograph/health');
   const health = (await response.json()) as { status: string; message: string };

@@ -17,6 +17,7 @@ export interface Panel {
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: unknown;
   targets: SavedQuery[];
+  fieldConfig?: { defaults: { unit?: string } };
 }
 
 export interface Variable {

@@ -1,4 +1,11 @@
-import { findMetric, metricQuery, statusQuery, topologyQuery } from '@pneumograph/contract';
+import {
+  findMetric,
+  metricQuery,
+  SELF_METRICS,
+  SELF_WORKFLOW,
+  statusQuery,
+  topologyQuery,
+} from '@pneumograph/contract';
 import { describe, expect, test } from 'vitest';
 import { DATASOURCE_PLUGIN, PANEL_PLUGIN } from './host/index.js';
 import {
@@ -28,39 +35,36 @@ function checkQuery(query: SavedQuery): void {
 }
 
 const dashboard = JSON.parse(readProvisioned('dashboards/workflow.json')) as Dashboard;
+const itself = JSON.parse(readProvisioned('dashboards/pneumograph.json')) as Dashboard;
 
-describe('the workflow dashboard', () => {
-  const panels = dashboard.panels.filter(({ type }) => type !== 'row');
-  const queries = panels.flatMap(({ targets }) => targets);
-  const variables = dashboard.templating.list;
+const panelsOf = ({ panels }: Dashboard) => panels.filter(({ type }) => type !== 'row');
+const queriesOf = (shown: Dashboard) => panelsOf(shown).flatMap(({ targets }) => targets);
+
+describe.each([
+  ['workflow', dashboard],
+  ['pneumograph', itself],
+])('the dashboard %s', (_name, shown) => {
+  const variables = shown.templating.list;
 
   test('asks only what the contract knows', () => {
-    expect(queries.length).toBeGreaterThan(15);
-    queries.forEach(checkQuery);
+    expect(queriesOf(shown).length).toBeGreaterThan(15);
+    queriesOf(shown).forEach(checkQuery);
   });
 
   test('takes its data source from the variable, so that it can be imported anywhere', () => {
-    for (const { datasource } of [...panels, ...queries, ...variables.filter(({ type }) => type === 'query')]) {
+    const asking = variables.filter(({ type }) => type === 'query');
+    for (const { datasource } of [...panelsOf(shown), ...queriesOf(shown), ...asking]) {
       expect(datasource).toEqual({ type: DATASOURCE_PLUGIN, uid: '${datasource}' });
     }
     const source = variables.find(({ type }) => type === 'datasource');
     expect(source).toMatchObject({ name: 'datasource', query: DATASOURCE_PLUGIN, current: { value: 'pneumograph' } });
   });
 
-  test('lets its variables choose what every panel shows', () => {
-    expect(variables.map(({ name }) => name)).toEqual(['datasource', 'workflow', 'model']);
-    for (const query of queries) {
-      expect(query).toMatchObject({ workflow: '$workflow', models: ['$model'] });
-    }
-    const model = variables.find(({ name }) => name === 'model');
-    expect(model).toMatchObject({ multi: true, includeAll: true, query: { list: 'models', workflow: '$workflow' } });
-  });
-
   test('has panels with ids of their own that do not overlap', () => {
-    const ids = dashboard.panels.map(({ id }) => id);
+    const ids = shown.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const taken = new Set<string>();
-    for (const { gridPos, title } of dashboard.panels) {
+    for (const { gridPos, title } of shown.panels) {
       expect(gridPos.x + gridPos.w).toBeLessThanOrEqual(24);
       for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1) {
         for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
@@ -69,6 +73,21 @@ describe('the workflow dashboard', () => {
         }
       }
     }
+  });
+});
+
+describe('the workflow dashboard', () => {
+  const panels = panelsOf(dashboard);
+  const queries = queriesOf(dashboard);
+  const variables = dashboard.templating.list;
+
+  test('lets its variables choose what every panel shows', () => {
+    expect(variables.map(({ name }) => name)).toEqual(['datasource', 'workflow', 'model']);
+    for (const query of queries) {
+      expect(query).toMatchObject({ workflow: '$workflow', models: ['$model'] });
+    }
+    const model = variables.find(({ name }) => name === 'model');
+    expect(model).toMatchObject({ multi: true, includeAll: true, query: { list: 'models', workflow: '$workflow' } });
   });
 
   test('answers each of the tutorial’s areas', () => {
@@ -81,6 +100,28 @@ describe('the workflow dashboard', () => {
       ])
     );
     expect(panels.map(({ type }) => type)).toContain(PANEL_PLUGIN);
+  });
+});
+
+describe('the dashboard of Pneumograph itself', () => {
+  test('shows every self-metric, each in its unit, of the processes that are chosen', () => {
+    const asked = queriesOf(itself);
+    expect(new Set(asked.map(({ metric }) => metric))).toEqual(new Set(SELF_METRICS.map(({ name }) => name)));
+    for (const { targets, title, fieldConfig } of panelsOf(itself)) {
+      for (const { metric } of targets) {
+        expect(fieldConfig?.defaults.unit, title).toBe(findMetric(metric ?? '')?.unit);
+      }
+    }
+    for (const query of asked) {
+      expect(query).toMatchObject({ kind: 'metric', workflow: SELF_WORKFLOW, engines: ['$process'] });
+    }
+    const process = itself.templating.list.find(({ name }) => name === 'process');
+    expect(process).toMatchObject({
+      multi: true,
+      includeAll: true,
+      query: { list: 'engines', workflow: SELF_WORKFLOW },
+    });
+    expect(itself.uid).not.toBe(dashboard.uid);
   });
 });
 

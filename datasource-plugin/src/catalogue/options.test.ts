@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../testing/catalogue';
 import {
+  askableWorkflowOptions,
   engineOptions,
   EVERYWHERE,
   findMetric,
@@ -8,6 +9,7 @@ import {
   slotOptions,
   unitLabel,
   workflowOptions,
+  type Within,
 } from './options';
 
 const values = (options: Array<{ value: string }>) => options.map(({ value }) => value);
@@ -48,7 +50,7 @@ test('engines by id, under their names', () => {
 });
 
 test('metrics by area, with unit and help', () => {
-  const options = metricOptions(CATALOGUE.metrics);
+  const options = metricOptions(CATALOGUE, EVERYWHERE);
   expect(options[0]).toEqual({
     value: 'rps',
     label: 'rps',
@@ -64,9 +66,34 @@ test('metrics by area, with unit and help', () => {
     over: 'avg',
     across: 'avg',
   } as const;
-  expect(metricOptions([foreign])).toEqual([
+  expect(metricOptions({ metrics: [foreign] }, EVERYWHERE)).toEqual([
     { value: 'drift.psi', label: 'drift.psi', description: '', group: 'Other metrics' },
   ]);
+});
+
+test('what Pneumograph tells of itself, for its own workflow alone', () => {
+  const own = { workflows: ['pneumograph'], models: [] };
+  expect(values(workflowOptions(CATALOGUE))).not.toContain('pneumograph');
+  expect(askableWorkflowOptions(CATALOGUE).at(-1)).toEqual({
+    value: 'pneumograph',
+    label: 'pneumograph',
+    description: 'Pneumograph itself',
+  });
+  expect(values(modelOptions(CATALOGUE, EVERYWHERE))).not.toContain('store');
+  expect(values(modelOptions(CATALOGUE, own))).toEqual(['derive', 'store']);
+  expect(values(engineOptions(CATALOGUE, EVERYWHERE))).not.toContain('host:8420');
+  expect(values(engineOptions(CATALOGUE, own))).toEqual(['host:8420']);
+  const groups = (within: Within) => new Set(metricOptions(CATALOGUE, within).map(({ group }) => group));
+  expect([...groups(own)]).toEqual(['Pneumograph itself']);
+  expect(groups(EVERYWHERE)).not.toContain('Pneumograph itself');
+  expect(groups({ workflows: ['prices'], models: [] })).toContain('Throughput');
+  expect(groups({ workflows: ['pneumograph', 'prices'], models: [] })).toContain('Throughput');
+});
+
+test('an ingest backend that tells nothing of itself has no workflow of its own', () => {
+  const { self: _self, ...older } = CATALOGUE;
+  expect(askableWorkflowOptions(older)).toEqual(workflowOptions(older));
+  expect(modelOptions(older, { workflows: ['pneumograph'], models: [] })).toEqual([]);
 });
 
 test('a unit without words is shown as it is', () => {

@@ -17,6 +17,15 @@ export function workflowOptions(catalogue: Catalogue): ComboboxOption[] {
     .map(({ name, models }) => ({ value: name, label: name, description: counted(models.length, 'model') }));
 }
 
+/** The workflows that a query can name: also the one of the ingest backend's metrics of itself. */
+export function askableWorkflowOptions(catalogue: Catalogue): ComboboxOption[] {
+  const { self } = catalogue;
+  return [
+    ...workflowOptions(catalogue),
+    ...(self ? [{ value: self.name, label: self.name, description: 'Pneumograph itself' }] : []),
+  ];
+}
+
 /** Models by name. A name that several workflows use is one option, and means all of its models. */
 export function modelOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
   const found = new Map<string, { assets: Set<string>; workflows: Set<string>; engines: number }>();
@@ -68,16 +77,28 @@ const AREAS: Record<string, string> = {
   resources: 'CPU and memory',
   status: 'Engine status',
   flow: 'Coverage, loss and latency',
+  data: 'Data',
+  'model performance': 'Model performance',
+  self: 'Pneumograph itself',
 };
 
-/** Metrics under the area they speak of. */
-export function metricOptions(metrics: readonly ListedMetric[]): ComboboxOption[] {
-  return metrics.map((metric) => ({
-    value: metric.name,
-    label: metric.name,
-    description: [unitLabel(metric.unit), metric.help].filter(Boolean).join(' · '),
-    group: AREAS[metric.area ?? ''] ?? 'Other metrics',
-  }));
+/** Metrics under the area they speak of: those of Pneumograph itself for its own workflow, the rest for all others. */
+export function metricOptions({ metrics, self }: ListedMetrics, { workflows }: Within): ComboboxOption[] {
+  const own = self !== undefined && workflows.includes(self.name);
+  const others = workflows.length === 0 || workflows.some((name) => name !== self?.name);
+  return metrics
+    .filter(({ area }) => (area === 'self' ? own : others))
+    .map((metric) => ({
+      value: metric.name,
+      label: metric.name,
+      description: [unitLabel(metric.unit), metric.help].filter(Boolean).join(' · '),
+      group: AREAS[metric.area ?? ''] ?? 'Other metrics',
+    }));
+}
+
+interface ListedMetrics {
+  readonly metrics: readonly ListedMetric[];
+  readonly self?: Pick<CatalogueWorkflow, 'name'>;
 }
 
 export function findMetric(catalogue: Catalogue | undefined, name: string): ListedMetric | undefined {
@@ -87,6 +108,8 @@ export function findMetric(catalogue: Catalogue | undefined, name: string): List
 const UNITS: Record<string, string> = {
   recps: 'records/s',
   short: 'number',
+  mps: 'messages/s',
+  cps: 'items/s',
   decbytes: 'bytes',
   bytes: 'bytes',
   percent: '%',
@@ -101,11 +124,11 @@ export function unitLabel(unit: string): string {
 }
 
 function modelsWithin(
-  { workflows }: Catalogue,
+  { workflows, self }: Catalogue,
   within: Within
 ): Array<{ workflow: CatalogueWorkflow; model: CatalogueModel }> {
-  return workflows
-    .filter(({ name }) => matches(within.workflows, name))
+  const named = self && within.workflows.includes(self.name) ? [self] : [];
+  return [...workflows.filter(({ name }) => matches(within.workflows, name)), ...named]
     .flatMap((workflow) => workflow.models.map((model) => ({ workflow, model })))
     .filter(({ model }) => matches(within.models, model.name));
 }

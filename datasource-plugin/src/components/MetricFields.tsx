@@ -31,7 +31,7 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
           <ChooseOne
             id={fieldId('metric')}
             value={query.metric}
-            options={[...metricOptions(catalogue?.metrics ?? []), ...variables]}
+            options={[...(catalogue ? metricOptions(catalogue, within) : []), ...variables]}
             onChange={(name) => onChange({ metric: name })}
             placeholder="Choose a metric"
             clearable={false}

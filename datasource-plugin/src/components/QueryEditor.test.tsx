@@ -74,6 +74,16 @@ test('the workflow narrows the models', async () => {
   expect(screen.queryByRole('option', { name: /^lstm/ })).not.toBeInTheDocument();
 });
 
+test('Pneumograph itself is a workflow to choose, with metrics of its own', async () => {
+  const { saved, user } = open(NEW);
+  await choose(user, 'Workflow', /^pneumograph/);
+  expect(saved.query.workflow).toBe('pneumograph');
+  await choose(user, 'Metric', /^self\.late\.count/);
+  expect(saved.query.metric).toBe('self.late.count');
+  await user.click(screen.getByRole('combobox', { name: 'Models' }));
+  expect(await screen.findByRole('option', { name: /^derive/ })).toBeInTheDocument();
+});
+
 test('a chosen slot is saved as a number, a variable as text', async () => {
   const { saved, user } = open(NEW);
   await choose(user, 'Slots', /1 · output/);

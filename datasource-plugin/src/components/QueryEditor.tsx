@@ -3,7 +3,7 @@ import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { RadioButtonGroup } from '@grafana/ui';
-import { engineOptions, modelOptions, workflowOptions, type Within } from '../catalogue/options';
+import { askableWorkflowOptions, engineOptions, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
 import { KINDS, STATE_FORMATS } from '../query/choices';
@@ -72,7 +72,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
             <ChooseOne
               id={fieldId('workflow')}
               value={query.workflow}
-              options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
+              options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
               onChange={(workflow) => change({ workflow })}
               placeholder="All workflows"
             />

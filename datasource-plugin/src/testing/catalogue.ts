@@ -1,6 +1,8 @@
 import { METRICS, type Catalogue } from '@pneumograph/contract';
 
-/** Two workflows that share the name of a model, and a model outside any. */
+const PROCESS = { src: 'host:8420', name: 'host:8420', status: 'unknown', lastSeen: null };
+
+/** Two workflows that share the name of a model, a model outside any, and what the ingest backend tells of itself. */
 export const CATALOGUE: Catalogue = {
   workflows: [
     {
@@ -26,5 +28,10 @@ export const CATALOGUE: Catalogue = {
     { name: 'fraud', models: [{ name: 'prep', slots: [0, 5], engines: [] }], links: [] },
     { name: '', models: [{ name: 'alone', slots: [2], engines: [] }], links: [] },
   ],
+  self: {
+    name: 'pneumograph',
+    models: ['derive', 'store'].map((name) => ({ name, slots: [], engines: [PROCESS] })),
+    links: [],
+  },
   metrics: [...METRICS],
 };

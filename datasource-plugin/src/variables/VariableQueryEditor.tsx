@@ -3,7 +3,7 @@ import type { QueryEditorProps } from '@grafana/data';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
-import { modelOptions, workflowOptions } from '../catalogue/options';
+import { askableWorkflowOptions, modelOptions } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import { CatalogueNotice } from '../components/CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from '../components/Choose';
@@ -59,7 +59,7 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
               <ChooseOne
                 id="pneumograph-variable-workflow"
                 value={query.workflow}
-                options={[...(catalogue ? workflowOptions(catalogue) : []), ...variables]}
+                options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
                 onChange={(workflow) => change({ workflow })}
                 placeholder="All workflows"
               />

@@ -21,7 +21,7 @@ export const LISTS: Record<
   models: { label: 'Models', narrowedBy: 'workflow', options: modelOptions },
   slots: { label: 'Slots', narrowedBy: 'model', options: slotOptions },
   engines: { label: 'Engines', narrowedBy: 'model', options: engineOptions },
-  metrics: { label: 'Metrics', narrowedBy: 'nothing', options: ({ metrics }) => metricOptions(metrics) },
+  metrics: { label: 'Metrics', narrowedBy: 'nothing', options: metricOptions },
 };
 
 export interface VariableValue {

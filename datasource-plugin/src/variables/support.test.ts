@@ -38,6 +38,12 @@ test('each list, alone', async () => {
   expect((await valuesOf({ list: 'metrics' })).map(([, value]) => value)).toContain('cpu.utilization');
 });
 
+test('what Pneumograph tells of itself is listed where its workflow is named', async () => {
+  const all = await Promise.all((['models', 'engines', 'metrics'] as const).map((list) => valuesOf({ list })));
+  expect(JSON.stringify(all)).not.toMatch(/host:8420|"store"|self\./);
+  expect(await valuesOf({ list: 'engines', workflow: 'pneumograph' })).toEqual([['host:8420', 'host:8420']]);
+});
+
 test('lists narrowed by other variables', async () => {
   expect((await valuesOf({ list: 'models', workflow: '$workflow' })).map(([text]) => text)).toEqual(['prep', 'lstm']);
   expect((await valuesOf({ list: 'models', workflow: '$all' })).map(([text]) => text)).toEqual(['prep', 'lstm']);

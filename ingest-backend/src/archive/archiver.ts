@@ -1,11 +1,11 @@
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
-import type { ArchiveItem, Batch, Partition } from './records.js';
+import { workflowOf, type ArchiveItem, type Batch, type Partition, type Point, type StateChange } from './records.js';
 
 /** One more consumer of the archive stream. */
 export interface Sink {
   readonly name: string;
-  /** Writes items that the store has taken in, in their order. */
+  /** Writes items that the store has taken in, in their order; never those of the reserved workflow. */
   write(items: readonly ArchiveItem[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -34,6 +34,16 @@ const FULL = 20_000;
 /** Items in memory above which sources are asked to wait. */
 const CROWDED = 200_000;
 const RETRY_MILLIS = 1000;
+
+/** What Pneumograph tells of itself is for those who ask the store for it by name. */
+function isOfEngines(item: ArchiveItem): boolean {
+  return item.kind === 'mapping' || workflowOf(item) !== SELF_WORKFLOW;
+}
+
+/** What comes of an engine's reports; what monitors say, of engines too, comes of records. */
+function isDerived(item: ArchiveItem): item is Point | StateChange {
+  return (item.kind === 'point' || item.kind === 'state') && item.series.monitor === undefined;
+}
 
 /**
  * The archive stream: gathers items into batches and hands each to the store, then to the sinks. A batch that the
@@ -65,7 +75,7 @@ export class Archiver {
   /** Drops what is not being stored yet of engines that another process reads now: it derives the same. */
   discard(engines: ReadonlySet<string>): void {
     if (engines.size > 0) {
-      this.#items = this.#items.filter((item) => item.kind === 'mapping' || !engines.has(item.series.engine));
+      this.#items = this.#items.filter((item) => !isDerived(item) || !engines.has(item.series.engine));
     }
   }
 
@@ -130,8 +140,9 @@ export class Archiver {
     const fresh = await this.#store(batch);
     this.#inFlight = 0;
     this.#release();
-    if (fresh !== undefined && fresh.length > 0) {
-      await Promise.all(this.sinks.map((sink) => this.#sink(sink, fresh)));
+    const told = fresh?.filter(isOfEngines) ?? [];
+    if (told.length > 0) {
+      await Promise.all(this.sinks.map((sink) => this.#sink(sink, told)));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Micros } from '@pneumograph/contract';
+import type { AlertSeverity, AlertState, Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
 
 /** What tells one series of points from another. Interned by who makes it: one object a series, compared by identity. */
@@ -7,9 +7,13 @@ export interface Series {
   readonly model: string;
   /** Undefined where the metric has no slot. */
   readonly slot: number | undefined;
-  /** The engine's `src`. */
+  /** The engine's `src`; empty of what a monitor says of a whole model. */
   readonly engine: string;
   readonly metric: string;
+  /** The monitor that says it; undefined of what sensors report. */
+  readonly monitor?: string | undefined;
+  /** The field of the records that it is about, where it is about one. */
+  readonly feature?: string | undefined;
 }
 
 /** An ordered log that messages come from: a Kafka partition, the journal, a file. Interned like Series. */
@@ -56,7 +60,52 @@ export interface Mapping {
   readonly asset: string | undefined;
 }
 
-export type ArchiveItem = Point | StateChange | Mapping;
+/** A monitor's condition began to hold, or holds no more. */
+export interface AlertChange extends Origin {
+  readonly kind: 'alert';
+  /** One firing, unlike any other: its resolved change has the same. With the state it identifies a change. */
+  readonly id: string;
+  /** Of this change. */
+  readonly time: Micros;
+  /** When the condition began to hold. */
+  readonly startsAt: Micros;
+  readonly state: AlertState;
+  readonly severity: AlertSeverity;
+  readonly monitor: string;
+  readonly workflow: string;
+  readonly model: string;
+  readonly slot: number | undefined;
+  /** Empty where it is about a whole model. */
+  readonly engine: string;
+  readonly feature: string | undefined;
+  /** What is wrong, short: the tutorial's alert text. */
+  readonly name: string;
+  /** A sentence with the values. */
+  readonly text: string;
+  readonly value: number | undefined;
+  /** JSON: what the monitor saw. */
+  readonly evidence: string | undefined;
+}
+
+/** A distribution over a span of time. */
+export interface ProfilePoint extends Origin {
+  readonly kind: 'profile';
+  /** Its metric is `profile`; with monitor and feature. */
+  readonly series: Series;
+  /** When the span ends. */
+  readonly time: Micros;
+  /** Seconds. */
+  readonly span: number;
+  /** JSON, see `profileContent` of the contract; stores do not look into it. */
+  readonly content: string;
+}
+
+export type ArchiveItem = Point | StateChange | Mapping | AlertChange | ProfilePoint;
+
+/** The workflow that an item speaks of. */
+export function workflowOf(item: ArchiveItem): string {
+  return item.kind === 'mapping' || item.kind === 'alert' ? item.workflow : item.series.workflow;
+}
 
 /** What is written in one go: all of it or nothing. */
 export interface Batch {

@@ -1,26 +1,82 @@
 import { dottedName, formatTimestamp, type ArchiveRecord } from '@pneumograph/contract';
-import type { ArchiveItem } from './records.js';
+import type { AlertChange, ArchiveItem, Mapping, Series } from './records.js';
 
 /** An item as it stands on the archive topic and in log files; `name` and `value` make a point a tagged-double. */
 export function toRecord(item: ArchiveItem): ArchiveRecord {
   const time = formatTimestamp(item.time);
-  if (item.kind === 'mapping') {
-    const { engine, engineName, workflow, model, asset } = item;
-    return {
-      kind: 'mapping',
-      time,
-      workflow,
-      model,
-      engine,
-      ...(engineName === undefined ? {} : { engineName }),
-      ...(asset === undefined ? {} : { asset }),
-    };
+  switch (item.kind) {
+    case 'mapping':
+      return mappingRecord(item, time);
+    case 'alert':
+      return alertRecord(item, time);
+    case 'state': {
+      const { workflow, model, slot, engine, metric } = item.series;
+      const name = dottedName(model, slot, metric);
+      return { kind: 'state', time, workflow, model, engine, value: item.value, text: item.text, name };
+    }
+    case 'point': {
+      const name = dottedName(item.series.model, item.series.slot, item.series.metric);
+      return { kind: 'point', time, ...identity(item.series), value: item.value, span: item.span, name };
+    }
+    case 'profile':
+      return { kind: 'profile', time, ...identity(item.series), span: item.span, content: asJson(item.content) };
   }
-  const { workflow, model, slot, engine, metric } = item.series;
-  const name = dottedName(model, slot, metric);
-  if (item.kind === 'state') {
-    return { kind: 'state', time, workflow, model, engine, value: item.value, text: item.text, name };
+}
+
+function identity({ workflow, model, slot, engine, metric, monitor, feature }: Series) {
+  return {
+    workflow,
+    model,
+    ...(slot === undefined ? {} : { slot }),
+    engine,
+    metric,
+    ...(monitor === undefined ? {} : { monitor }),
+    ...(feature === undefined ? {} : { feature }),
+  };
+}
+
+function mappingRecord({ engine, engineName, workflow, model, asset }: Mapping, time: string): ArchiveRecord {
+  return {
+    kind: 'mapping',
+    time,
+    workflow,
+    model,
+    engine,
+    ...(engineName === undefined ? {} : { engineName }),
+    ...(asset === undefined ? {} : { asset }),
+  };
+}
+
+function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
+  const { id, startsAt, state, severity, monitor, workflow, model, slot, engine, feature } = alert;
+  const { name, text, value, evidence } = alert;
+  return {
+    kind: 'alert',
+    // The tutorial's alert is a record of who, what and how much.
+    src: model,
+    name,
+    ...(value === undefined ? {} : { value }),
+    id,
+    time,
+    startsAt: formatTimestamp(startsAt),
+    state,
+    severity,
+    monitor,
+    workflow,
+    model,
+    ...(slot === undefined ? {} : { slot }),
+    engine,
+    ...(feature === undefined ? {} : { feature }),
+    text,
+    ...(evidence === undefined ? {} : { evidence: asJson(evidence) }),
+  };
+}
+
+/** What is JSON within stands as such; what is not, as text. */
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
-  const identity = { kind: 'point' as const, time, workflow, model, ...(slot === undefined ? {} : { slot }), engine };
-  return { ...identity, metric, value: item.value, span: item.span, name };
 }

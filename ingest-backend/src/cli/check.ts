@@ -5,6 +5,7 @@ import { loadConfiguration, type Configuration, type WebSocketConfiguration } fr
 import { Workflows } from '../fleet/index.js';
 import { createFleetSource, readWorkflows } from '../service/index.js';
 import { addressOf, kafkaClient } from '../sources/index.js';
+import { readDefinitions } from '../monitors/index.js';
 import { DuckDbStore } from '../store/index.js';
 import { WebClient } from '../web/index.js';
 
@@ -27,7 +28,7 @@ export async function check(file: string, tell: (line: string) => void): Promise
 
 type Probe = readonly [name: string, probe: () => Promise<string>];
 
-function probes({ listen, store, sources, fleet, sinks }: Configuration): Probe[] {
+function probes({ listen, store, sources, fleet, sinks, monitors }: Configuration): Probe[] {
   return [
     [`listen ${listen.host}:${listen.port}`, () => probePort(listen.host, listen.port)],
     [`store ${store.path}`, () => probeStore(store.path)],
@@ -48,6 +49,7 @@ function probes({ listen, store, sources, fleet, sinks }: Configuration): Probe[
         ? ['fleet static', () => Promise.resolve(`${source.engines.length} engines`)]
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
+    ...(monitors === undefined ? [] : [[`monitors ${monitors.path}`, () => probeMonitors(monitors.path)] as const]),
     ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
   ];
 }
@@ -66,6 +68,11 @@ async function probeStore(path: string): Promise<string> {
   const series = await store.series();
   await store.close();
   return `${series.length} series`;
+}
+
+async function probeMonitors(path: string): Promise<string> {
+  const definitions = await readDefinitions(path);
+  return definitions.length === 0 ? 'none' : definitions.map(({ name, kind }) => `${name} (${kind.name})`).join(', ');
 }
 
 async function probeKafka(source: Extract<Configuration['sources'][number], { kind: 'kafka' }>): Promise<string> {

@@ -1,4 +1,5 @@
-export { ConfigurationError, loadConfiguration, parseConfiguration } from './load.js';
+export { ConfigurationError, loadConfiguration, parseConfiguration, parseYaml } from './load.js';
+export { duration } from './units.js';
 export {
   configuration,
   type Configuration,

@@ -60,7 +60,17 @@ access: { anonymous: viewer, tokens: data/tokens.json }
     ['sources: [{ kind: kafka, brokers: [b], rekeyTo: notify }]', 'sources[0].rekeyTo: expected another topic'],
     ['derive: { grace: soon }', 'p.yaml:1: derive.grace: expected a duration such as'],
     ['workflows: [{ name: a }]', 'p.yaml:1: workflows[0]: expected either `file` or `links`'],
-    ['monitors: { path: m }', 'p.yaml:1: monitors: not available in this version'],
+    [
+      'workflows: [{ name: pneumograph, links: ["a:1 -> b:0"] }]',
+      'p.yaml:1: workflows[0].name: expected another name than "pneumograph", which is reserved',
+    ],
+    [
+      'fleet:\n  - kind: static\n    engines: [{ src: e, model: m, workflow: pneumograph }]',
+      'p.yaml:3: fleet[0].engines[0].workflow: expected another name than "pneumograph"',
+    ],
+    ['fleet: [{ kind: connect, url: "http://c", workflow: pneumograph }]', 'fleet[0].workflow: expected another name'],
+    ['fleet: [{ kind: composer, url: "http://c", workflow: pneumograph }]', 'fleet[0].workflow: expected another name'],
+    ['monitors: { path: m, folder: m }', 'p.yaml:1: monitors.folder: expected a known key'],
     ['sinks:\n - { kind: kafka, topic: archive }', 'p.yaml:2: sinks[0] of kind kafka: not available'],
     ['store: { path: "${NOWHERE}" }', 'p.yaml:1: expected the environment variable NOWHERE to be set, found none'],
     ['a: [', 'p.yaml:1: '],

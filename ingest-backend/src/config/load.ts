@@ -34,6 +34,17 @@ export function parseConfiguration(
   file: string,
   environment: NodeJS.ProcessEnv = process.env
 ): Configuration {
+  return parseYaml(configuration, text, file, environment, LATER);
+}
+
+/** Like `parseConfiguration`, for YAML or JSON of any schema. */
+export function parseYaml<T>(
+  schema: z.ZodType<T>,
+  text: string,
+  file: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  later: typeof LATER = []
+): T {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number | undefined): string =>
@@ -41,8 +52,8 @@ export function parseConfiguration(
   if (document.errors.length > 0) {
     throw new ConfigurationError(document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`));
   }
-  const problems = [...substitute(document, environment, at), ...findLater(document, at)];
-  const result = configuration.safeParse(document.toJS() ?? {});
+  const problems = [...substitute(document, environment, at), ...findLater(document, later, at)];
+  const result = schema.safeParse(document.toJS() ?? {});
   if (problems.length === 0 && result.success) {
     return result.data;
   }
@@ -76,10 +87,10 @@ function substitute(document: Document, environment: NodeJS.ProcessEnv, at: (off
   return problems;
 }
 
-function findLater(document: Document, at: (offset?: number) => string): string[] {
+function findLater(document: Document, later: typeof LATER, at: (offset?: number) => string): string[] {
   const value = document.toJS() as Record<string, unknown> | null;
   const problems: string[] = [];
-  for (const [path, kind] of LATER) {
+  for (const [path, kind] of later) {
     const part = value?.[path];
     const entries = Array.isArray(part)
       ? part.map((entry: unknown, index) => [[path, index], entry])

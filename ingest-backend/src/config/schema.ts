@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SELF_WORKFLOW } from '@pneumograph/contract';
 import { duration, size } from './units.js';
 
 /**
@@ -7,6 +8,9 @@ import { duration, size } from './units.js';
  */
 const host = z.string().min(1);
 const url = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
+const workflowName = z.string().refine((name) => name !== SELF_WORKFLOW, {
+  error: `expected another name than "${SELF_WORKFLOW}", which is reserved for what Pneumograph tells of itself`,
+});
 const counting = z.enum(['delta', 'cumulative']);
 const tls = z.union([
   z.boolean(),
@@ -90,21 +94,21 @@ const staticFleet = z.strictObject({
       name: z.string().min(1).optional(),
       model: z.string().min(1),
       asset: z.string().min(1).optional(),
-      workflow: z.string().default(''),
+      workflow: workflowName.default(''),
     })
   ),
 });
 const composerFleet = z.strictObject({
   kind: z.literal('composer'),
   url,
-  workflow: z.string().min(1).optional(),
+  workflow: workflowName.min(1).optional(),
   every: duration.prefault('10s'),
   ...web,
 });
 const connectFleet = z.strictObject({
   kind: z.literal('connect'),
   url,
-  workflow: z.string().default(''),
+  workflow: workflowName.default(''),
   every: duration.prefault('10s'),
   ...web,
 });
@@ -112,7 +116,7 @@ const fleet = z.discriminatedUnion('kind', [staticFleet, composerFleet, connectF
 
 const workflow = z
   .strictObject({
-    name: z.string().min(1),
+    name: workflowName.min(1),
     file: z.string().min(1).optional(),
     links: z.array(z.string()).optional(),
     /** Records that an output slot, as `model:slot`, puts out for each record taken in, where that is not one. */
@@ -162,6 +166,7 @@ export const configuration = z.strictObject({
     .prefault({}),
   store: z.discriminatedUnion('kind', [duckdbStore]).prefault({ kind: 'duckdb' }),
   sinks: z.array(z.discriminatedUnion('kind', [logSink])).default([]),
+  monitors: z.strictObject({ path: z.string().min(1) }).optional(),
   access: z
     .strictObject({
       anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
@@ -182,6 +187,5 @@ export type FleetConfiguration = Configuration['fleet'][number];
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
   ['store', 'influxdb'],
   ['sinks', 'kafka'],
-  ['monitors', undefined],
   ['notify', undefined],
 ];

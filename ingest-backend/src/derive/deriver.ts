@@ -2,9 +2,11 @@ import type { Micros } from '@pneumograph/contract';
 import type { Origin, Partition, Point, Presence, StateChange } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import type { Message, StateMessage } from './decode.js';
-import { EngineState, STATES, type EngineMemory } from './engine-state.js';
+import { STATES, type EngineState } from './engine-state.js';
+import { Engines, type Memory } from './engines.js';
+import { Findings } from './findings.js';
 import { TapDeriver } from './tap-deriver.js';
-import type { Counting, TapNote, TapState } from './tap-state.js';
+import type { Counting, TapNote } from './tap-state.js';
 import { contentOf, originOf } from './recent.js';
 import { newStats, type DeriveStats } from './stats.js';
 import { Unmapped } from './unmapped.js';
@@ -26,13 +28,6 @@ export interface Suspect {
   readonly looks: Counting;
 }
 
-/** What the store remembers from before a restart. */
-export interface Memory {
-  engine(src: string): EngineMemory | undefined;
-  /** The offset up to which the messages of a partition had been taken in. */
-  takenBefore(partition: Partition): number;
-}
-
 /** How many advances go by between looks for state that has been open too long. */
 const ABANDON_EVERY = 20;
 
@@ -46,35 +41,27 @@ const ABANDON_EVERY = 20;
  */
 export class Deriver {
   readonly stats: DeriveStats = newStats();
-  readonly #engines = new Map<string, EngineState>();
-  readonly #sources = new Map<string, EngineState>();
+  readonly #engines: Engines;
   readonly #open = new Set<EngineState>();
   readonly #unmapped: Unmapped;
   readonly #taps: TapDeriver;
-  readonly #noted = new Map<TapState, EngineState>();
-  #moved: EngineState[] = [];
-  #fleetVersion = -1;
-  #lastSource: string | undefined;
-  #lastState: EngineState | undefined;
-  #present: EngineState[] = [];
+  readonly #findings = new Findings();
   #order = 0;
   #advances = 0;
-  /** Partitions that another process read last, and engines that were forgotten: of these the store's memory is old. */
-  readonly #foreign = new Set<Partition>();
-  readonly #forgotten = new Set<string>();
 
   constructor(
     private readonly options: DeriveOptions,
     private readonly fleet: Fleet,
     private readonly emit: (item: Point | StateChange) => void,
-    private readonly memory?: Memory
+    memory?: Memory
   ) {
+    this.#engines = new Engines(fleet, memory);
     this.#unmapped = new Unmapped(options.holdUnknown);
     this.#taps = new TapDeriver(
       this.stats,
       emit,
-      (state, tap) => this.#noted.set(tap, state),
-      (partition) => this.takenBefore(partition)
+      (state, tap) => this.#findings.note(state, tap),
+      (partition) => this.#engines.takenBefore(partition)
     );
   }
 
@@ -105,17 +92,15 @@ export class Deriver {
     const { watermark } = state;
     const { grace } = this.options;
     if (watermark.waitUntil(arrival, grace)) {
-      this.#tell(state);
+      this.#findings.moves(state);
       this.#release(state);
     }
     if (time > watermark.newest) {
-      this.#tell(state);
+      this.#findings.moves(state);
       watermark.tell(time, partition, offset, arrival, alone ? grace : Infinity);
     }
     state.clock.see(time, arrival);
-    if (state.presence.empty) {
-      this.#present.push(state);
-    }
+    this.#findings.hear(state);
     // Nobody is heard of in the future: a clock that is ahead must not hide that its engine dies.
     state.presence.hear(Math.min(time, arrival * 1000), message.type === 'engine-state' ? 0 : (message.delta ?? 0));
     if (message.type === 'engine-state') {
@@ -140,7 +125,7 @@ export class Deriver {
         state.engine = this.fleet.resolve(state.engine.src) ?? state.engine;
       }
       if (state.watermark.wait(reached, this.options.grace)) {
-        this.#tell(state);
+        this.#findings.moves(state);
         this.#release(state);
       }
       if (abandon) {
@@ -155,32 +140,21 @@ export class Deriver {
    * @returns the engines that are forgotten
    */
   forget(partition: Partition): ReadonlySet<string> {
-    const forgotten = new Set<EngineState>();
     this.#unmapped.forget(partition);
-    for (const [src, state] of this.#engines) {
-      state.forget(partition);
-      if (state.home === partition) {
-        forgotten.add(state);
-        this.#engines.delete(src);
-        this.#open.delete(state);
-        this.#forgotten.add(src);
-      }
-    }
-    this.#sources.clear();
-    this.#lastSource = undefined;
-    this.#moved = this.#moved.filter((state) => !forgotten.has(state));
-    this.#noted.forEach((state, tap) => forgotten.has(state) && this.#noted.delete(tap));
+    const forgotten = this.#engines.forget(partition);
+    forgotten.forEach((state) => this.#open.delete(state));
+    this.#findings.drop(forgotten);
     return new Set([...forgotten].map(({ engine }) => engine.src));
   }
 
   /** Says that another process read a partition last: what the store remembers of its engines is out of date. */
   disown(partition: Partition): void {
-    this.#foreign.add(partition);
+    this.#engines.disown(partition);
   }
 
   /** The offset up to which the messages of a partition had been taken in before a restart, where that still says something. */
   takenBefore(partition: Partition): number {
-    return this.#foreign.has(partition) ? 0 : (this.memory?.takenBefore(partition) ?? 0);
+    return this.#engines.takenBefore(partition);
   }
 
   /** For each partition the offset of the oldest message that still feeds open state. */
@@ -221,56 +195,62 @@ export class Deriver {
    * @param isHeld whether the engines of a partition shall wait: their state is being built from what came before
    */
   takeSettled(isHeld: (partition: Partition) => boolean): Map<string, Micros> {
-    const settled = new Map<string, Micros>();
-    const moved = this.#moved;
-    this.#moved = moved.filter((state) => isHeldState(state, isHeld));
-    for (const state of moved) {
-      if (!isHeldState(state, isHeld)) {
-        state.moved = false;
-        settled.set(state.engine.src, state.watermark.settled);
-      }
-    }
-    return settled;
+    return this.#findings.takeSettled(isHeld);
   }
 
   /** What is to be stored of taps beside their points, since the last call: by engine and tap, see `noteKey`. */
   takeNotes(isHeld: (partition: Partition) => boolean): Map<string, TapNote> {
-    const notes = new Map<string, TapNote>();
-    for (const [tap, state] of this.#noted) {
-      if (!isHeldState(state, isHeld)) {
-        notes.set(noteKey(state.engine.src, tap.tap.name), tap.note());
-        this.#noted.delete(tap);
-      }
-    }
-    return notes;
+    return this.#findings.takeNotes(isHeld);
   }
 
   /** When each engine was heard of in what came since the last call. */
   takeHeard(): Map<string, readonly Presence[]> {
-    const heard = new Map(this.#present.map((state) => [state.engine.src, state.presence.take()]));
-    this.#present = [];
-    return heard;
+    return this.#findings.takeHeard();
   }
 
-  /** Numbers of what is open now, for the self-metrics. */
-  open(): { engines: number; bursts: number; waiting: number; held: number } {
-    let [bursts, waiting] = [0, 0];
-    for (const state of this.#open) {
-      waiting += state.waiting;
-      for (const tap of state.taps()) {
-        for (const { burst } of tap.sensors()) {
-          bursts += burst.length > 0 ? 1 : 0;
-        }
+  /** Messages with their log time: of each engine the oldest whose time is not settled yet, and all that are held. */
+  *unsettled(): Iterable<Pick<Origin, 'partition'> & { readonly arrival: number }> {
+    yield* this.#unmapped.messages();
+    for (const { watermark } of this.#open) {
+      if (watermark.unsettled !== undefined) {
+        yield watermark.unsettled;
       }
     }
-    return { engines: this.#engines.size, bursts, waiting, held: this.#unmapped.size };
+  }
+
+  /** Engines heard of. */
+  get engines(): number {
+    return this.#engines.size;
+  }
+
+  /** Messages held because their engine is unknown. */
+  get held(): number {
+    return this.#unmapped.size;
+  }
+
+  /** Bursts that wait for a report with a `delta_time`. */
+  bursts(): number {
+    let bursts = 0;
+    for (const state of this.#open) {
+      bursts += state.bursts;
+    }
+    return bursts;
+  }
+
+  /** Reports that wait for earlier ones. */
+  waiting(): number {
+    let waiting = 0;
+    for (const state of this.#open) {
+      waiting += state.waiting;
+    }
+    return waiting;
   }
 
   /** Taps that do not look like what they are said to count. */
   suspects(): Suspect[] {
     const found: Suspect[] = [];
     for (const state of this.#engines.values()) {
-      for (const { tap, watch } of state.taps()) {
+      for (const { tap, watch } of state.taps) {
         if (watch.suspicion !== undefined) {
           found.push({ engine: state.engine, tap: tap.name, looks: watch.suspicion });
         }
@@ -282,9 +262,9 @@ export class Deriver {
   /** Seconds that each engine's clock is ahead of the one that stamps arrivals; negative where it is behind. */
   clockOffsets(): Map<string, number> {
     const offsets = new Map<string, number>();
-    for (const [src, state] of this.#engines) {
-      if (state.clock.seconds !== undefined) {
-        offsets.set(src, state.clock.seconds);
+    for (const { engine, clock } of this.#engines.values()) {
+      if (clock.seconds !== undefined) {
+        offsets.set(engine.src, clock.seconds);
       }
     }
     return offsets;
@@ -309,46 +289,20 @@ export class Deriver {
     }
   }
 
-  #tell(state: EngineState): void {
-    if (!state.moved) {
-      state.moved = true;
-      this.#moved.push(state);
-    }
-  }
-
   readonly #counting = ({ name }: { name: string }): Counting =>
     Object.hasOwn(this.options.taps, name) ? (this.options.taps[name] as Counting) : this.options.counting;
 
   #engineOf(src: string, partition: Partition): EngineState | undefined {
-    if (this.#fleetVersion !== this.fleet.version) {
-      this.#fleetVersion = this.fleet.version;
-      this.#sources.clear();
-      this.#lastSource = undefined;
-    }
-    // Engines send the reports of their taps together: the last one is asked for again more often than not.
-    if (src === this.#lastSource) {
-      return this.#lastState;
-    }
-    const known = this.#sources.get(src);
+    const known = this.#engines.find(src);
     if (known !== undefined) {
-      this.#lastSource = src;
-      this.#lastState = known;
       return known;
     }
     const engine = this.fleet.resolve(src) ?? this.#unmapped.adopted(src);
-    return engine === undefined ? undefined : this.#remember(src, engine, partition);
+    return engine === undefined ? undefined : this.#take(src, engine, partition);
   }
 
-  #remember(src: string, engine: FleetEngine, partition: Partition): EngineState {
-    let state = this.#engines.get(engine.src);
-    if (state === undefined) {
-      const old = this.#foreign.has(partition) || this.#forgotten.has(engine.src);
-      state = new EngineState(engine, old ? undefined : this.memory?.engine(engine.src));
-      this.#engines.set(engine.src, state);
-    }
-    // An engine that was shown under its own id keeps its open state when a fleet source comes to know it.
-    state.engine = engine;
-    this.#sources.set(src, state);
+  #take(src: string, engine: FleetEngine, partition: Partition): EngineState {
+    const state = this.#engines.take(src, engine, partition);
     // What was held comes before what made it known.
     for (const { message, partition, offset, arrival, alone } of this.#unmapped.take(src)) {
       this.accept(message, partition, offset, arrival, alone);
@@ -358,7 +312,7 @@ export class Deriver {
 
   /** Shows an engine that nobody knows under its own id. */
   #adopt(src: string, partition: Partition): void {
-    this.#remember(src, this.#unmapped.adopt(src), partition);
+    this.#take(src, this.#unmapped.adopt(src), partition);
   }
 
   #resolveHeld(): void {
@@ -368,13 +322,4 @@ export class Deriver {
       }
     }
   }
-}
-
-function isHeldState({ home }: EngineState, isHeld: (partition: Partition) => boolean): boolean {
-  return home !== undefined && home !== null && isHeld(home);
-}
-
-/** The key of a tap's note. Neither part is ever parsed back. */
-export function noteKey(engine: string, tap: string): string {
-  return `${tap} ${engine}`;
 }

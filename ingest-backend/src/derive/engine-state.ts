@@ -30,7 +30,9 @@ export class EngineState {
   open = false;
   /** The partition that all its messages came from; undefined before the first, null where there are several. */
   home: Partition | null | undefined;
-  readonly #taps: Array<TapState | undefined> = [];
+  readonly #tapAt: Array<TapState | undefined> = [];
+  /** The taps that reported. */
+  readonly taps: TapState[] = [];
   readonly presence = new PresenceLog();
   #pending: Pending[] = [];
   #head = 0;
@@ -52,23 +54,15 @@ export class EngineState {
   }
 
   tap(tap: Tap, counting: (tap: Tap) => Counting): TapState {
-    let state = this.#taps[tap.index];
+    let state = this.#tapAt[tap.index];
     if (state === undefined) {
       const memory = this.memory?.tap(tap);
       state = new TapState(tap, counting(tap), memory);
       memory?.recent.forEach(([time, content, origin]) => this.recent.restore(tap.index, time, content, origin));
-      this.#taps[tap.index] = state;
+      this.#tapAt[tap.index] = state;
+      this.taps.push(state);
     }
     return state;
-  }
-
-  /** The taps that reported. */
-  *taps(): Iterable<TapState> {
-    for (const state of this.#taps) {
-      if (state !== undefined) {
-        yield state;
-      }
-    }
   }
 
   statusSeries(assignment: Assignment): Series {
@@ -132,6 +126,17 @@ export class EngineState {
     return this.#pending.length - this.#head;
   }
 
+  /** The number of bursts that wait for their end. */
+  get bursts(): number {
+    let bursts = 0;
+    for (const { sensors } of this.taps) {
+      for (const { burst } of sensors) {
+        bursts += burst.length > 0 ? 1 : 0;
+      }
+    }
+    return bursts;
+  }
+
   /** Visits the messages that open state comes from; false where there are none. */
   visitOrigins(visit: (origin: Origin) => void): boolean {
     let any = false;
@@ -143,10 +148,10 @@ export class EngineState {
     for (let index = this.#head; index < this.#pending.length; index++) {
       seen(this.#pending[index] as Pending);
     }
-    for (const tap of this.#taps) {
-      for (const { burst, held } of tap?.sensors() ?? []) {
+    for (const { sensors, ordered } of this.taps) {
+      for (const { burst, held } of sensors) {
         // What a tap with a note waits with is in its note.
-        if (tap?.ordered === false) {
+        if (!ordered) {
           burst.forEach(seen);
         }
         held.forEach(seen);
@@ -160,8 +165,8 @@ export class EngineState {
     this.watermark.forget(partition);
     this.#pending = this.#pending.slice(this.#head).filter((report) => report.partition !== partition);
     this.#head = 0;
-    for (const tap of this.taps()) {
-      for (const sensor of tap.sensors()) {
+    for (const { sensors } of this.taps) {
+      for (const sensor of sensors) {
         sensor.held = sensor.held.filter((report) => report.partition !== partition);
         sensor.burst = sensor.burst.filter((waiting) => waiting.partition !== partition);
       }

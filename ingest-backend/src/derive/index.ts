@@ -1,6 +1,8 @@
 export { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from './decode.js';
-export { Deriver, noteKey, type DeriveOptions, type Memory, type Suspect } from './deriver.js';
+export { Deriver, type DeriveOptions, type Suspect } from './deriver.js';
+export type { Memory } from './engines.js';
 export type { EngineMemory } from './engine-state.js';
 export { contentOf, originOf } from './recent.js';
 export type { Counting, TapMemory, TapNote } from './tap-state.js';
 export type { Tap } from './taps.js';
+export { noteKey } from './findings.js';

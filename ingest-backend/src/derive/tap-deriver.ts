@@ -121,8 +121,8 @@ export class TapDeriver {
 
   /** Gives up what has been open too long. */
   abandon(state: EngineState, reached: (partition: Partition) => number, order: number): void {
-    for (const tap of state.taps()) {
-      for (const sensor of tap.sensors()) {
+    for (const tap of state.taps) {
+      for (const sensor of tap.sensors) {
         const { burst, held } = sensor;
         const oldest = burst[0] ?? held[0];
         if (oldest !== undefined && isOld(oldest, reached, order)) {

@@ -78,6 +78,8 @@ export class TapState {
   baseline: number | undefined;
   /** The sensor whose reports count, once there is one. */
   own: Sensor | undefined;
+  /** The tap's own, and those beside it. */
+  sensors: Sensor[] = [];
   readonly #others = new Map<string | number | undefined, Sensor>();
 
   /** Time of the last report that had been taken in order before a restart. */
@@ -104,7 +106,7 @@ export class TapState {
 
   /** The sensor of this id. The first that reports at a tap is its own. Gauges take what any sensor measures. */
   sensor(id: string | number | undefined): Sensor {
-    const own = (this.own ??= new Sensor(id));
+    const own = this.own ?? this.adopt(new Sensor(id));
     if (own.id === id || this.tap.kind === 'gauge') {
       return own;
     }
@@ -112,21 +114,17 @@ export class TapState {
     if (other === undefined) {
       other = new Sensor(id);
       this.#others.set(id, other);
+      this.sensors.push(other);
     }
     return other;
   }
 
   /** Makes another sensor the tap's own. The one before it is forgotten: it is gone, or counts the same records. */
-  adopt(sensor: Sensor): void {
+  adopt(sensor: Sensor): Sensor {
     this.#others.clear();
+    this.sensors = [sensor];
     this.own = sensor;
-  }
-
-  *sensors(): Iterable<Sensor> {
-    if (this.own !== undefined) {
-      yield this.own;
-    }
-    yield* this.#others.values();
+    return sensor;
   }
 
   series(engine: FleetEngine, assignment: Assignment): Series {
@@ -166,8 +164,7 @@ export class TapState {
     if (note === undefined) {
       return;
     }
-    const own = new Sensor(note.sensor);
-    this.own = own;
+    const own = this.adopt(new Sensor(note.sensor));
     if (note.last !== undefined) {
       this.ordered = true;
       this.recalled = note.last;

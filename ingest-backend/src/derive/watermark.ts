@@ -91,6 +91,11 @@ export class Watermark {
     return this.#marks;
   }
 
+  /** The oldest message whose time is not settled yet. */
+  get unsettled(): (Origin & { readonly arrival: number }) | undefined {
+    return this.#marks.find(({ time }) => time > this.#settled);
+  }
+
   /** Forgets the messages of a partition that another process reads now. */
   forget(partition: Partition): void {
     const kept = this.#marks.filter((mark) => mark.partition !== partition);

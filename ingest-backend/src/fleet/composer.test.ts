@@ -85,6 +85,28 @@ describe('Composer', () => {
     expect(problems[0]).toContain('answered 404: no such workflow');
   });
 
+  it('that names a workflow as Pneumograph names its own is told of, and its engines stay unknown', async () => {
+    const url = await serve({
+      '/1/workflow': '["pneumograph", "prices"]',
+      '/1/workflow/pneumograph': FILE,
+      '/1/workflow/pneumograph/status': JSON.stringify({ spy: { Engine: { ID: 'e9' } } }),
+      '/1/workflow/prices': FILE,
+      '/1/workflow/prices/status': JSON.stringify(FLAT),
+    });
+    const problems: string[] = [];
+    const [fleet, workflows] = [new Fleet(), new Workflows()];
+    const problem = (message: string): void => void problems.push(message);
+    const poller = new Poller(composer(url), { everyMillis: 60_000, rank: 0 }, fleet, workflows, { problem });
+    await poller.start();
+    await poller.stop();
+    expect(problems).toEqual([
+      expect.stringMatching(/^composer http:.*: expected no workflow "pneumograph".*; found one with 1 engine/),
+    ]);
+    expect(fleet.resolve('e9')).toBeUndefined();
+    expect(fleet.resolve('e1')?.at(0)).toMatchObject({ workflow: 'prices', model: 'lstm' });
+    expect(workflows.names()).toEqual(['prices']);
+  });
+
   it('that is away is a problem to tell, not to die of', async () => {
     const problems: string[] = [];
     const problem = (message: string): void => void problems.push(message);

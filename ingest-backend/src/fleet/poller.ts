@@ -1,3 +1,4 @@
+import { SELF_WORKFLOW } from '@pneumograph/contract';
 import type { Fleet } from './fleet.js';
 import type { FleetSource } from './source.js';
 import type { Workflows } from './workflows.js';
@@ -78,9 +79,18 @@ export class Poller {
       if (this.#stopped) {
         return;
       }
-      this.fleet.update(members, Date.now() * 1000, { rank: this.options.rank, complete: problems.length === 0 });
-      shapes.forEach((shape) => this.workflows.tell(shape));
+      // An engine of the reserved workflow is one that nobody knows: shown under its own id, until it gets another.
+      const own = members.filter(({ workflow }) => workflow !== SELF_WORKFLOW);
+      this.fleet.update(own, Date.now() * 1000, { rank: this.options.rank, complete: problems.length === 0 });
+      shapes.filter(({ name }) => name !== SELF_WORKFLOW).forEach((shape) => this.workflows.tell(shape));
       problems.forEach((problem) => this.events.problem(problem));
+      if (own.length < members.length) {
+        const found = `found one with ${members.length - own.length} engine(s), which are shown under their own ids`;
+        this.events.problem(
+          `${this.source.name}: expected no workflow "${SELF_WORKFLOW}", a name that is reserved for what Pneumograph ` +
+            `tells of itself; ${found}`
+        );
+      }
       this.failure = undefined;
     } catch (error) {
       this.failure = (error as Error).message;

@@ -2,8 +2,10 @@ import {
   bucketWidth,
   formatTimestamp,
   METRICS,
+  SELF_WORKFLOW,
   stateName,
   type Catalogue,
+  type CatalogueWorkflow,
   type Frame,
   type Micros,
   type QueryResponse,
@@ -13,7 +15,7 @@ import type { Store } from '../store/index.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
-import { compare, Inventory } from './inventory.js';
+import { compare, Inventory, type InventoryWorkflow } from './inventory.js';
 import { answerMetric, type Scope } from './metric.js';
 import { parseQuery, parseRequest, type ParsedRequest, type RawQuery } from './request.js';
 import { currentState } from './state-metric.js';
@@ -70,7 +72,7 @@ export class QueryEngine {
     const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
     const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
     const vitals = directory.vitals?.();
-    const workflows = inventory.workflows().map(({ name, models, links }) => ({
+    const describe = ({ name, models, links }: InventoryWorkflow): CatalogueWorkflow => ({
       name,
       models: [...models.values()].map((model) => ({
         name: model.name,
@@ -95,8 +97,13 @@ export class QueryEngine {
         from: `${source.model}:${source.slot}`,
         to: `${target.model}:${target.slot}`,
       })),
-    }));
-    return { workflows, metrics: [...METRICS] };
+    });
+    const [self] = inventory.workflows(SELF_WORKFLOW);
+    return {
+      workflows: inventory.workflows().map(describe),
+      ...(self === undefined ? {} : { self: describe(self) }),
+      metrics: [...METRICS],
+    };
   }
 
   async #scope({ from, to, maxDataPoints, intervalMs }: ParsedRequest): Promise<Scope> {

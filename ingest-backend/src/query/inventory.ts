@@ -1,4 +1,4 @@
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Selection, SeriesInfo, Store } from '../store/index.js';
 import type { Directory, DirectoryLink } from './directory.js';
 
@@ -57,9 +57,13 @@ export class Inventory {
     return inventory;
   }
 
-  /** In the order of names. */
-  workflows(): InventoryWorkflow[] {
+  /**
+   * What a question means that names a workflow, or none, which means all but the reserved one: of itself Pneumograph
+   * speaks only when asked. In the order of names.
+   */
+  workflows(asked?: string): InventoryWorkflow[] {
     return [...this.#workflows]
+      .filter(([name]) => (asked === undefined ? name !== SELF_WORKFLOW : name === asked))
       .sort(([a], [b]) => compare(a, b))
       .map(([name, { models, links }]) => ({
         name,
@@ -69,8 +73,7 @@ export class Inventory {
   }
 
   models(selection: Pick<Selection, 'workflow' | 'models'>): InventoryModel[] {
-    return this.workflows()
-      .filter(({ name }) => selection.workflow === undefined || selection.workflow === name)
+    return this.workflows(selection.workflow)
       .flatMap(({ models }) => [...models.values()])
       .filter(({ name }) => selection.models.length === 0 || selection.models.includes(name));
   }

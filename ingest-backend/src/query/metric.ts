@@ -2,6 +2,7 @@ import {
   findMetric,
   METRICS,
   parseDottedName,
+  SELF_WORKFLOW,
   type Across,
   type Frame,
   type Metric,
@@ -48,6 +49,10 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
 }
 
 async function ask(scope: Scope, metric: Metric, question: AggregateQuestion, latest: boolean): Promise<Derivation> {
+  if (metric.area === 'self' && question.workflow === undefined) {
+    const notice = `${metric.name} is told of Pneumograph itself: expected the workflow "${SELF_WORKFLOW}", found none.`;
+    return { series: [], notices: [notice] };
+  }
   if (metric.joins !== undefined) {
     return answerDerived(scope, metric.name, question, latest);
   }

@@ -77,7 +77,7 @@ function join(engines: readonly EngineValues[], { by, across }: AggregateQuestio
       engine: by.includes('engine') ? member.engine : undefined,
     };
     const key = JSON.stringify([identity.workflow, identity.model, identity.engine]);
-    const group = groups.get(key) ?? { identity, members: [] };
+    const group = groups.get(key) ?? { identity, members: [] as EngineValues[] };
     group.members.push(member);
     groups.set(key, group);
   }

@@ -63,17 +63,17 @@ export class SelfMetrics {
     });
   }
 
-  /** A gauge of each partition, asked for when the page is read. */
-  observePartitions(name: string, help: string, read: () => Iterable<readonly [string, number]>): void {
+  /** A gauge with a value for each of many things, asked for when the page is read. @param label what the things are */
+  observeEach(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void {
     const gauge = new Gauge({
       name: `pneumograph_${name}`,
       help,
-      labelNames: ['partition'],
+      labelNames: [label],
       registers: [this.registry],
       collect: () => {
         gauge.reset();
-        for (const [partition, value] of read()) {
-          gauge.set({ partition }, value);
+        for (const [thing, value] of read()) {
+          gauge.set({ [label]: thing }, value);
         }
       },
     });

@@ -36,7 +36,7 @@ export class Run {
       room: () => Promise.resolve(),
       crowded: false,
       discard: (engines) => {
-        this.#items = this.#items.filter((item) => item.kind === 'mapping' || !engines.has(item.series.engine));
+        this.#items = this.#items.filter((item) => !('series' in item) || !engines.has(item.series.engine));
       },
     });
   }

@@ -1,19 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createServer, isLoopback, Tokens, type Access, type Backend } from '../api/index.js';
-import { Archiver, type Batch, type ArchiverEvents } from '../archive/index.js';
+import { Archiver, type ArchiverEvents, type Batch, type Partition } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
 import { Deriver } from '../derive/index.js';
 import { Fleet, Workflows, type Poller } from '../fleet/index.js';
 import { QueryEngine } from '../query/index.js';
-import { BoundedLog, SelfMetrics } from '../selfmetrics/index.js';
+import { BoundedLog, SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
 import { FleetDirectory } from './directory.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
+import type { MonitorHost } from '../monitors/index.js';
+import { createMonitors, withMonitors } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -90,32 +93,51 @@ export class Service {
     fleet.restore(await store.mappings());
     const { grace, counting, taps, silentAfter } = configuration.derive;
 
+    const recall = await store.recall();
+    const monitors = await createMonitors(configuration, {
+      streams: [],
+      notes: recall.notes,
+      emit: (item) => archiver.add(item),
+      log,
+    });
+    this.#stops.push(() => monitors.close());
     const deriver = new Deriver(
       { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
       fleet,
       (item) => intake.owns(item) && archiver.add(item),
-      new RecalledMemory(await store.recall())
+      new RecalledMemory(recall)
     );
-    const intake: Intake = new Intake(deriver, await store.positions(), metrics, log);
+    const positions = await store.positions();
+    const intake: Intake = new Intake(deriver, positions, metrics, log);
+    const reporter = new SelfReporter({ process: processName(configuration), metrics, positions, log });
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
     const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
-    const events = this.#events(metrics, intake, sources);
-    const archiver: Archiver = new Archiver(store, sinks, intake, events);
+    const events = this.#events(metrics, intake, sources, reporter, monitors);
+    const archiver: Archiver = new Archiver(store, sinks, reporter.progress(withMonitors(intake, monitors)), events);
     intake.attach(archiver);
     this.#stops.push(() => archiver.close());
+    this.#stops.push(() => {
+      monitors.flush();
+      archiver.touch();
+    });
+    reporter.start(archiver.add);
+    this.#stops.push(() => reporter.stop());
     fleet.onChange(archiver.add);
 
     const pollers = await startFleet(configuration, fleet, workflows, log);
     this.#stops.push(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
     intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
-    const tick = setInterval(() => intake.advance(Date.now()), TICK_MILLIS);
+    observeDeriver(metrics, deriver, intake);
+    const tick = setInterval(() => {
+      intake.advance(Date.now());
+      monitors.tick(Date.now() * 1000);
+    }, TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
     await this.#startSources(sources, metrics);
 
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
-    observeDeriver(metrics, deriver);
     await this.#serve(
       {
         version,
@@ -130,7 +152,8 @@ export class Service {
   }
 
   async #startSources(sources: readonly Source[], metrics: SelfMetrics): Promise<void> {
-    metrics.observePartitions('source_lag_seconds', 'Age of the newest message read, where more are to be read', () =>
+    const help = 'Age of the newest message read, where more are to be read';
+    metrics.observeEach('source_lag_seconds', help, 'partition', () =>
       sources.flatMap((source) => [...(source.lagSeconds?.() ?? [])])
     );
     this.#stops.push(() => Promise.all(sources.map((source) => source.stop())).then(() => undefined));
@@ -146,7 +169,13 @@ export class Service {
     this.#url = await listen(server, configuration);
   }
 
-  #events(metrics: SelfMetrics, intake: Intake, sources: readonly Source[]): ArchiverEvents {
+  #events(
+    metrics: SelfMetrics,
+    intake: Intake,
+    sources: readonly Source[],
+    reporter: SelfReporter,
+    monitors: MonitorHost
+  ): ArchiverEvents {
     const log = new BoundedLog(this.options.log);
     return {
       stored: (batch, fresh, seconds) => {
@@ -154,7 +183,9 @@ export class Service {
         metrics.batchSize.observe(batch.items.length);
         metrics.stored.inc(fresh.length);
         metrics.replayed.inc(batch.items.length - fresh.length);
-        const positions = positionsByKey(batch);
+        reporter.stored(batch, seconds);
+        monitors.stored(fresh);
+        const positions = positionsByKey(batch, reporter.partition);
         positions.forEach((position, partition) => metrics.position.set({ partition }, position));
         intake.stored(positions);
         sources.forEach((source) => source.stored?.(positions));
@@ -171,8 +202,10 @@ export class Service {
   }
 }
 
-function positionsByKey({ positions }: Batch): Map<string, number> {
-  return new Map([...positions].map(([partition, position]) => [partition.key, position]));
+/** Of what the sources read. */
+function positionsByKey({ positions }: Batch, own: Partition): Map<string, number> {
+  const read = [...positions].filter(([partition]) => partition !== own);
+  return new Map(read.map(([partition, position]) => [partition.key, position]));
 }
 
 function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {
@@ -188,16 +221,24 @@ function problemsOf(sources: readonly Source[]): string[] {
   return sources.flatMap(({ name, problem }) => (problem === undefined ? [] : [`${name}: ${problem}`]));
 }
 
-function observeDeriver(metrics: SelfMetrics, deriver: Deriver): void {
-  metrics.observe('engines', 'Engines heard of since the start', () => deriver.open().engines);
-  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.open().bursts);
-  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.open().waiting);
+/** Tells this process from others on the same store, also after a restart. */
+function processName({ listen: { port } }: Configuration): string {
+  return `${hostname()}:${port}`;
+}
+
+function observeDeriver(metrics: SelfMetrics, deriver: Deriver, intake: Intake): void {
+  metrics.observe('engines', 'Engines heard of since the start', () => deriver.engines);
+  metrics.observe('bursts_open', 'Bursts that wait for a report with a delta_time', () => deriver.bursts());
+  metrics.observe('reports_waiting', 'Reports that wait for earlier ones', () => deriver.waiting());
   metrics.observe('taps_suspect', 'Taps that count otherwise than they are said to', () => deriver.suspects().length);
-  const offsets = (): number[] => [0, ...deriver.clockOffsets().values()];
+  const most = (sign: 1 | -1): number =>
+    [...deriver.clockOffsets().values()].reduce((furthest, offset) => Math.max(furthest, sign * offset), 0);
   const [ahead, behind] = ['clock_ahead_seconds', 'clock_behind_seconds'];
-  metrics.observe(ahead, 'How far the most advanced clock of an engine is ahead', () => Math.max(...offsets()));
-  metrics.observe(behind, 'How far the slowest clock of an engine is behind', () => -Math.min(...offsets()));
-  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.open().held);
+  metrics.observe(ahead, 'How far the most advanced clock of an engine is ahead', () => most(1));
+  metrics.observe(behind, 'How far the slowest clock of an engine is behind', () => most(-1));
+  metrics.observe('reports_held', 'Reports held because their engine is unknown', () => deriver.held);
+  const age = 'Age of the moment up to which all that came to a log has been taken in order';
+  metrics.observeEach('watermark_age_seconds', age, 'log', () => intake.watermarkAges(Date.now()));
 }
 
 /** Anonymous callers are welcome on loopback alone, unless the configuration says otherwise. */

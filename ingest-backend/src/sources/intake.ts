@@ -189,6 +189,33 @@ export class Intake implements Progress {
     this.deriver.advance((partition) => reached.get(this.#logOf.get(partition) as Log) ?? now);
   }
 
+  /**
+   * Of each log the age of the moment, in log time, up to which all that came to it has been taken in order: from then
+   * on something is still to be read, waits for a slower partition, or for its time to be settled.
+   * @param now wall clock in milliseconds
+   * @returns seconds by the name of the log; without those of which nothing is known yet
+   */
+  watermarkAges(now: number): Map<string, number> {
+    const upTo = new Map<Log, number>();
+    for (const log of this.#logs.values()) {
+      upTo.set(log, log.reached(now));
+    }
+    for (const { partition, arrival } of this.deriver.unsettled()) {
+      const log = this.#logOf.get(partition);
+      if (log !== undefined) {
+        upTo.set(log, Math.min(upTo.get(log) ?? Infinity, arrival));
+      }
+    }
+    const ages = new Map<string, number>();
+    for (const [name, log] of this.#logs) {
+      const moment = upTo.get(log) ?? -Infinity;
+      if (log.size > 0 && moment > -Infinity) {
+        ages.set(name, Math.max(0, now - moment) / 1000);
+      }
+    }
+    return ages;
+  }
+
   /** Whether so much of a partition waits for slower ones that its source had better read those. */
   isAhead(partition: Partition): boolean {
     return (this.#logOf.get(partition)?.queued(partition) ?? 0) > FAR_AHEAD;

@@ -1,16 +1,22 @@
 import type { Over, Across, GroupKey } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PresenceLog, UNBROKEN, type Batch, type Mapping, type Partition, type Point } from '../archive/index.js';
 import {
-  PresenceLog,
-  UNBROKEN,
-  type Batch,
-  type Mapping,
-  type Partition,
-  type Point,
-  type Series,
-  type StateChange,
-} from '../archive/index.js';
+  ALL,
+  batch,
+  mapping,
+  P0,
+  P1,
+  point,
+  question,
+  SECOND,
+  series,
+  START,
+  state,
+  type StorePlace,
+} from './contract-items.js';
+import { describeMonitored } from './contract-monitored.js';
 import {
   referenceAggregate,
   referenceExtents,
@@ -19,57 +25,6 @@ import {
   referenceSpread,
 } from './reference.js';
 import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
-
-/** A place that a store is kept in, empty at first. */
-export interface StorePlace {
-  /** Opens a store on it, at most one at a time. */
-  open(): Promise<Store>;
-  dispose(): Promise<void>;
-}
-
-const ALL = { workflow: undefined, models: [], slots: [], engines: [] };
-const SECOND = 1e6;
-const START = 1520272365 * SECOND;
-const P0: Partition = { key: 'kafka/notify/0' };
-const P1: Partition = { key: 'kafka/notify/1' };
-
-export function series(model: string, engine: string, metric = 'rps', slot?: number, workflow = 'prices'): Series {
-  return { workflow, model, slot, engine, metric };
-}
-
-export function point(of: Series, time: number, value: number, offset: number, span = 1, partition = P0): Point {
-  return { kind: 'point', series: of, time, value, span, partition, offset };
-}
-
-export function state(of: Series, time: number, value: number, text: string, offset: number): StateChange {
-  return { kind: 'state', series: of, time, value, text, partition: P0, offset };
-}
-
-function mapping(time: number, engine: string, model: string, workflow = 'prices'): Mapping {
-  return { kind: 'mapping', time, engine, engineName: undefined, workflow, model, asset: undefined };
-}
-
-export function batch(
-  items: Batch['items'],
-  positions: Array<[Partition, number]> = [],
-  seen: Array<[string, number]> = []
-): Batch {
-  return { items, positions: new Map(positions), lastSeen: new Map(seen) };
-}
-
-export function question(changes: Partial<AggregateQuestion> = {}): AggregateQuestion {
-  return {
-    ...ALL,
-    metric: 'rps',
-    from: START,
-    to: START + 3600 * SECOND,
-    width: 10 * SECOND,
-    over: 'avg',
-    across: 'sum',
-    by: ['model', 'slot'],
-    ...changes,
-  };
-}
 
 /** What every store has to do. */
 export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
@@ -88,6 +43,8 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       await store.close();
       store = await place.open();
     };
+
+    describeMonitored({ store: () => store, reopen, makePlace });
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');
@@ -672,11 +629,19 @@ function expectSame(found: readonly AnswerSeries[], expected: readonly AnswerSer
 
 const WORKFLOWS = ['prices', ''];
 const MODELS = ['lstm', 'a.b'];
-const SERIES = WORKFLOWS.flatMap((workflow) =>
+const SENSED = WORKFLOWS.flatMap((workflow) =>
   MODELS.flatMap((model) =>
     ['e1', 'e2'].flatMap((engine) => [0, 1].map((slot) => series(model, engine, 'rps', slot, workflow)))
   )
 );
+const MONITORS = ['m1', 'm2'];
+const FEATURES = ['x', 'y'];
+const SERIES = [
+  ...SENSED,
+  ...MONITORS.flatMap((monitor) =>
+    [undefined, ...FEATURES].map((feature) => ({ ...series('lstm', '', 'rps', 0), monitor, feature }))
+  ),
+];
 
 function points(values?: number[]): fc.Arbitrary<Point[]> {
   const one = fc.record({
@@ -702,12 +667,14 @@ function questions(): fc.Arbitrary<AggregateQuestion> {
       models: subset(MODELS),
       slots: subset([0, 1]),
       engines: subset(['e1', 'e2']),
+      monitors: fc.option(subset(MONITORS), { nil: undefined, freq: 1 }),
+      features: fc.option(subset(FEATURES), { nil: undefined, freq: 1 }),
       from: fc.constantFrom(START - 7 * SECOND, START, START + 3),
       length: fc.constantFrom(1, 10 * SECOND, 55 * SECOND),
       width: fc.constantFrom(100_000, SECOND, 10 * SECOND, 24 * 3600 * SECOND),
       over: fc.constantFrom<Over>('avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'),
       across: fc.constantFrom<Across>('sum', 'avg', 'min', 'max'),
-      by: subset<GroupKey>(['workflow', 'model', 'slot', 'engine']),
+      by: subset<GroupKey>(['workflow', 'model', 'slot', 'engine', 'monitor', 'feature']),
     })
     .map(({ from, length, ...rest }) => question({ ...rest, from, to: from + length }));
 }

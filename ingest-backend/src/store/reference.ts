@@ -34,7 +34,7 @@ export function referenceSpread(points: readonly Point[], question: SpreadQuesti
   const taken = points.filter((point) => isSelected(point, question));
   return groupBy(taken, ({ series }) => JSON.stringify(groupOf({ series }, by)))
     .map((group) => {
-      const [workflow, model, slot, engine] = groupOf(group[0] as Point, by);
+      const [workflow, model, slot, engine, monitor, feature] = groupOf(group[0] as Point, by);
       const rows: Array<[number, number]> = [];
       for (let start = Math.floor(from / width) * width; start < to; start += width) {
         const perSeries = groupBy(group, (point) => JSON.stringify(identityOf(point))).flatMap((own) => {
@@ -47,7 +47,7 @@ export function referenceSpread(points: readonly Point[], question: SpreadQuesti
         }
       }
       return {
-        ...{ workflow, model, slot, engine },
+        ...{ workflow, model, slot, engine, monitor, feature },
         times: rows.map(([time]) => time),
         values: rows.map(([, value]) => value),
       };
@@ -143,12 +143,14 @@ function answer(
           )
       );
       const rows = join(perSeries);
-      const [workflow, model, slot, engine] = groupOf(group[0] as Point, question.by);
+      const [workflow, model, slot, engine, monitor, feature] = groupOf(group[0] as Point, question.by);
       return {
         workflow,
         model,
         slot,
         engine,
+        monitor,
+        feature,
         times: rows.map(([time]) => time),
         values: rows.map(([, value]) => value),
       };
@@ -161,13 +163,15 @@ function isTaken(point: Point, question: AggregateQuestion): boolean {
 }
 
 function isSelected({ series }: Point, question: AggregateQuestion | SpreadQuestion): boolean {
-  const { workflow, models, slots, engines, metric } = question;
+  const { workflow, models, slots, engines, monitors = [], features = [], metric } = question;
   return (
     series.metric === metric &&
     (workflow === undefined || series.workflow === workflow) &&
     (models.length === 0 || models.includes(series.model)) &&
     (slots.length === 0 || series.slot === undefined || slots.includes(series.slot)) &&
-    (engines.length === 0 || engines.includes(series.engine))
+    (engines.length === 0 || engines.includes(series.engine)) &&
+    (monitors.length === 0 || monitors.includes(series.monitor ?? '')) &&
+    (features.length === 0 || features.includes(series.feature ?? ''))
   );
 }
 
@@ -178,11 +182,14 @@ function groupOf({ series }: Pick<Point, 'series'>, by: readonly GroupKey[]) {
     model ? series.model : undefined,
     by.includes('slot') ? series.slot : undefined,
     by.includes('engine') ? series.engine : undefined,
+    by.includes('monitor') ? series.monitor : undefined,
+    by.includes('feature') ? series.feature : undefined,
   ] as const;
 }
 
 function identityOf({ series }: Point) {
-  return [series.workflow, series.model, series.slot ?? null, series.engine];
+  const { workflow, model, slot, engine, monitor, feature } = series;
+  return [workflow, model, slot, engine, monitor, feature];
 }
 
 function over(bucket: readonly Point[], how: Over): number {
@@ -245,7 +252,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
-type Identity = Pick<AnswerSeries, 'workflow' | 'model' | 'slot' | 'engine'>;
+type Identity = Omit<AnswerSeries, 'times' | 'values'>;
 
 function byIdentity(a: Identity, b: Identity): number {
   const text = (x = '', y = '') => (x < y ? -1 : x > y ? 1 : 0);
@@ -253,6 +260,8 @@ function byIdentity(a: Identity, b: Identity): number {
     text(a.workflow, b.workflow) ||
     text(a.model, b.model) ||
     (a.slot ?? -1) - (b.slot ?? -1) ||
-    text(a.engine, b.engine)
+    text(a.engine, b.engine) ||
+    text(a.monitor, b.monitor) ||
+    text(a.feature, b.feature)
   );
 }

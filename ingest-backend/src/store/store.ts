@@ -1,5 +1,5 @@
-import type { Across, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping, Origin, Presence } from '../archive/index.js';
+import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Presence } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -7,6 +7,9 @@ export interface Selection {
   readonly models: readonly string[];
   readonly slots: readonly number[];
   readonly engines: readonly string[];
+  /** Leave out what sensors report, where they name any. */
+  readonly monitors?: readonly string[] | undefined;
+  readonly features?: readonly string[] | undefined;
 }
 
 export interface AggregateQuestion extends Selection {
@@ -29,6 +32,8 @@ export interface AnswerSeries {
   readonly model: string | undefined;
   readonly slot: number | undefined;
   readonly engine: string | undefined;
+  readonly monitor?: string | undefined;
+  readonly feature?: string | undefined;
   readonly times: readonly Micros[];
   readonly values: readonly number[];
 }
@@ -103,6 +108,43 @@ export interface SeriesInfo {
   readonly slot: number | undefined;
   readonly engine: string;
   readonly metric: string;
+  readonly monitor?: string | undefined;
+  readonly feature?: string | undefined;
+}
+
+export interface AlertsQuestion extends Selection {
+  /** Half open: an alert is in it that began before `to` and was not over before `from`. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** As they are by now; an empty list means all, as of severities. */
+  readonly states: readonly AlertState[];
+  readonly severities: readonly AlertSeverity[];
+  /** Older ones are left out. */
+  readonly limit: number;
+}
+
+/** One firing: what was told when it began, or else when it ended, and how far it has come. */
+export interface StoredAlert extends Omit<AlertChange, 'kind' | 'time' | 'partition' | 'offset'> {
+  /** When it was over; undefined while it fires. */
+  readonly endsAt: Micros | undefined;
+}
+
+export interface ProfilesQuestion extends Selection {
+  /** Half open, of the times of the profiles. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** Of all profiles together; older ones are left out. */
+  readonly limit: number;
+}
+
+/** Profiles of one series: times ascending. */
+export interface ProfileHistory {
+  readonly series: SeriesInfo;
+  readonly times: readonly Micros[];
+  /** Seconds that end at the time. */
+  readonly spans: readonly number[];
+  /** JSON as it was written. */
+  readonly contents: readonly string[];
 }
 
 /**
@@ -137,7 +179,7 @@ export interface SeriesRecall {
 }
 
 /**
- * Where points, states, mappings and positions are kept. Every implementation passes the same contract tests.
+ * Where points, states, alerts, profiles, mappings and positions are kept. Every implementation passes the same contract tests.
  */
 export interface Store {
   /** Reaches the store and prepares it; throws an Error that says what to do where that fails. */
@@ -149,8 +191,9 @@ export interface Store {
   /** For each partition key the offset at which reading resumes. */
   positions(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Writes a batch, all or nothing, and resolves once it is durable. Points and states it has already (same series,
-   * partition, offset and time) are skipped, so that messages read again after a crash are not counted twice.
+   * Writes a batch, all or nothing, and resolves once it is durable. Points, states and profiles it has already (same
+   * series, partition, offset and time) are skipped, so that messages read again after a crash are not counted twice;
+   * so are changes of alerts (same id and state).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
    * in the workflow '': that is the model's from then on.
    * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
@@ -167,7 +210,11 @@ export interface Store {
   extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
-  /** All series, or those with points within the range. */
+  /** Alerts that touch the range, newest first. */
+  alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
+  /** Profiles within the range; series in a stable order. */
+  profiles(question: ProfilesQuestion): Promise<ProfileHistory[]>;
+  /** All series, or those with points or profiles within the range. */
   series(from?: Micros, to?: Micros): Promise<SeriesInfo[]>;
   /** All mappings that the store has heard of, oldest first: each holds until its engine's next one. */
   mappings(): Promise<Mapping[]>;

@@ -13,12 +13,13 @@ const ROWS = `
   SELECT concat_ws(' ', workflow, model, engine, metric, slot) AS series, time, value::VARCHAR AS value,
     span::VARCHAR AS rest, key, "offset"
   FROM points JOIN series ON points.series = series.id JOIN partitions ON partition = partitions.id
+  WHERE workflow <> 'pneumograph'
   UNION ALL
   SELECT concat_ws(' ', workflow, model, engine, metric, slot), time, code::VARCHAR, text, key, "offset"
   FROM states JOIN series ON states.series = series.id JOIN partitions ON partition = partitions.id
   ORDER BY ALL`;
 
-/** All points and states of a store that nobody has open. */
+/** All points and states of engines in a store that nobody has open. */
 export async function storedRows(path: string): Promise<Row[]> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   try {

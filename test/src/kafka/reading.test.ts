@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { QueryResponse } from '@pneumograph/contract';
 import { fetchJars, getKafka, runToEnd, type KafkaServer } from '../servers/index.js';
 import { Backends, createTopic, report, reports, upTo, type Running } from './backend.js';
 
@@ -179,5 +180,39 @@ describe('a Kafka source', () => {
     await expect.poll(() => lag(backend, topic, 1), PATIENCE).toBe(0);
     expect(await backend.metric(`pneumograph_source_lag_seconds{partition="kafka/${topic}/1"}`)).toBe(0);
     expect(await backend.reasons()).toEqual([]);
+    await expect.poll(() => backend.metric(`pneumograph_watermark_age_seconds{log="kafka ${topic}"}`)).toBeLessThan(60);
+  });
+
+  it('tells lag by partition and the watermark by topic of itself, for those who ask for it', async () => {
+    const topic = await newTopic(2);
+    const folder = await backends.folder();
+    await send(topic, reports(0, 5), 0);
+    const first = await backends.start(source(topic), folder);
+    await expect.poll(() => first.counts(), PATIENCE).toEqual(upTo(5));
+    await expect.poll(() => lag(first, topic, 1), PATIENCE).toBe(0);
+    await first.stop();
+    const second = await backends.start(source(topic), folder);
+    const partitions = [`kafka/${topic}/0`, `kafka/${topic}/1`];
+    expect(Object.keys(await told(second, 'self.lag.records'))).toEqual(partitions);
+    expect(await told(second, 'self.lag.seconds')).toEqual(Object.fromEntries(partitions.map((key) => [key, 0])));
+    expect((await told(second, 'self.watermark.age'))[`kafka ${topic}`]).toBeLessThan(60);
+    expect((await told(second, 'self.accepted.rate'))[`kafka ${topic}`]).toBeGreaterThan(0);
   });
 });
+
+/** The newest value of a self-metric, by what it is about. */
+async function told({ service }: Running, metric: string): Promise<Record<string, number>> {
+  const query = { refId: 'A', kind: 'metric', workflow: 'pneumograph', metric, by: ['model'], format: 'latest' };
+  const response = await fetch(`${service.url}/api/v1/query`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from: Date.now() - 600_000, to: Date.now() + 600_000, queries: [query] }),
+  });
+  const { results } = (await response.json()) as QueryResponse;
+  return Object.fromEntries(
+    (results['A']?.frames ?? []).map(({ schema: { fields }, data }) => [
+      String(fields[0]?.labels?.['model']),
+      data.values[0]?.[0] as number,
+    ])
+  );
+}

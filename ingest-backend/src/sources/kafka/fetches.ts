@@ -1,5 +1,6 @@
 import type { Cluster, PartitionAssigner } from 'kafkajs';
 import { hideAborted, type AbortedTransaction, type FetchedRecord } from './aborted.js';
+import { readBatches, type FetchProtocol } from './record-batch.js';
 
 /** What a broker answered of one partition. */
 export interface FetchedPartition {
@@ -26,6 +27,8 @@ export interface FetchListener {
   answered(fetch: Fetch): void;
   /** The partition does not hold the offset that was asked for. */
   outOfRange(partition: number): void;
+  /** Whether messages come as the record batches that they lie in, see `RecordBatch`; not, if left out. */
+  readonly wholeBatches?: boolean;
 }
 
 interface FetchRequest {
@@ -48,6 +51,8 @@ interface FetchResponse {
 }
 interface FetchingBroker {
   fetch(request: FetchRequest): Promise<FetchResponse>;
+  /** The version of a request that client and broker both speak. */
+  lookupRequest(apiKey: number, versions: unknown): (request: unknown) => FetchProtocol;
 }
 
 /**
@@ -71,14 +76,14 @@ function observe(cluster: Cluster, listener: FetchListener): void {
     const broker = await findBroker(node);
     if (!observed.has(broker)) {
       observed.add(broker);
-      observeBroker(broker, listener);
+      observeBroker(broker as FetchingBroker & typeof broker, listener);
     }
     return broker;
   };
 }
 
 function observeBroker(broker: FetchingBroker, listener: FetchListener): void {
-  const fetch = broker.fetch.bind(broker);
+  const fetch = broker.fetch.bind(listener.wholeBatches === true ? readingBatches(broker) : broker);
   broker.fetch = async (request) => {
     const startedAt = Date.now();
     try {
@@ -96,6 +101,15 @@ function observeBroker(broker: FetchingBroker, listener: FetchListener): void {
       throw error;
     }
   };
+}
+
+/** The broker, but that answers to a fetch are read as record batches. */
+function readingBatches(broker: FetchingBroker): FetchingBroker {
+  const lookupRequest: FetchingBroker['lookupRequest'] = (apiKey, versions) => {
+    const fetch = broker.lookupRequest(apiKey, versions);
+    return (request) => readBatches(fetch(request));
+  };
+  return Object.create(broker, { lookupRequest: { value: lookupRequest } }) as FetchingBroker;
 }
 
 /** In the place of kafkajs, which is then told that there are none. */

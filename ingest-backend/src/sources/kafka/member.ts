@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, PartitionAssigners, type Admin, type Batch, type Consumer, type EachBatchPayload } from 'kafkajs';
-import type { ConsumerEndBatchProcessEvent, KafkaConfig } from 'kafkajs';
+import type { ConsumerEndBatchProcessEvent, KafkaConfig, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { kafkaLogging } from './client.js';
 import { observingAssigner, type Fetch } from './fetches.js';
+import { RecordBatch, type Visit } from './record-batch.js';
 
 export interface MemberOptions {
   readonly client: KafkaConfig;
@@ -26,6 +27,8 @@ export interface Reader {
    * those that are still this member's by then. A failure makes the member join anew.
    */
   place(partitions: readonly number[], admin: Admin): Promise<(held: Held) => number>;
+  /** Whether the messages of a batch are the record batches that they lie in, see `eachRecord`; not, if left out. */
+  readonly wholeBatches?: boolean;
   /** Takes in messages. A failure makes the member join anew; the batch will come again. */
   read(batch: Batch, next: number): Promise<void> | void;
   /** Says that reading stands at `next` though no message came: a marker, an aborted transaction, a compacted stretch. */
@@ -169,6 +172,7 @@ export class GroupMember {
     const assigner = observingAssigner(PartitionAssigners.roundRobin, {
       answered: (fetch) => this.#answered(fetch),
       outOfRange: (partition) => this.#placeAgain(partition),
+      wholeBatches: this.reader.wholeBatches ?? false,
     });
     const consumer = this.#kafka.consumer({
       groupId: this.options.groupId,
@@ -250,8 +254,8 @@ export class GroupMember {
     if (consumer !== this.#consumer || assigned?.ready !== true || payload.isStale()) {
       return;
     }
-    // The types leave out the offset that was asked for. Any other than expected means that kafkajs moved by itself.
-    if (Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset) !== assigned.next) {
+    // Any other than expected means that kafkajs moved by itself.
+    if (fetchedOffset(batch) !== assigned.next) {
       this.#placeAgain(batch.partition);
       return;
     }
@@ -315,5 +319,22 @@ export class GroupMember {
 
   #silent(millis: number): string {
     return `no answer from ${(this.options.client.brokers as string[]).join(', ')} for ${Math.round(millis / 1000)} s`;
+  }
+}
+
+/** The offset that was asked for: the types leave it out. */
+function fetchedOffset(batch: Batch): number {
+  return Number((batch as Batch & { readonly fetchedOffset: string }).fetchedOffset);
+}
+
+/** Visits the records of a batch, whether they came in record batches or, from older brokers, as messages. */
+export function eachRecord(batch: Batch, visit: Visit): void {
+  const from = fetchedOffset(batch);
+  for (const message of batch.messages as ReadonlyArray<KafkaMessage | RecordBatch>) {
+    if (message instanceof RecordBatch) {
+      message.read(from, visit);
+    } else {
+      visit(Number(message.offset), Number(message.timestamp), message.value?.toString('utf8') ?? null);
+    }
   }
 }

@@ -6,7 +6,7 @@ import type { SelfMetrics } from '../../selfmetrics/index.js';
 import type { Intake } from '../intake.js';
 import type { Source } from '../source.js';
 import type { Fetch } from './fetches.js';
-import { GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
+import { eachRecord, GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
 import { readOffsets } from './offsets.js';
 import { fingerprint, place, writeMark, type Known, type Mark } from './placement.js';
 
@@ -38,6 +38,7 @@ interface Reading {
  */
 export class KafkaSource implements Source, Reader {
   readonly name: string;
+  readonly wholeBatches = true;
   readonly #member: GroupMember;
   readonly #mark: Mark;
   readonly #readings = new Map<number, Reading>();
@@ -128,15 +129,14 @@ export class KafkaSource implements Source, Reader {
     const { partition } = reading;
     const now = Date.now();
     let [arrival, tombstones] = [now, 0];
-    for (const { offset, value, timestamp } of batch.messages) {
-      const time = Number(timestamp);
+    eachRecord(batch, (offset, time, value) => {
       arrival = time >= 0 && time < now ? time : now;
       if (value === null) {
         tombstones++;
       } else {
-        this.intake.takeText(this.name, partition, Number(offset), value.toString('utf8'), arrival);
+        this.intake.takeText(this.name, partition, offset, value, arrival);
       }
-    }
+    });
     if (tombstones > 0) {
       this.metrics.skipped.inc({ source: this.name, type: 'tombstone' }, tombstones);
     }

@@ -57,8 +57,17 @@ export async function appendStates(connection: DuckDBConnection, staged: Staged)
 }
 
 export async function appendSeries(connection: DuckDBConnection, created: readonly SeriesRow[]): Promise<void> {
-  const types = [UINTEGER, VARCHAR, VARCHAR, UINTEGER, VARCHAR, VARCHAR];
-  const rows = created.map((row) => [row.id, row.workflow, row.model, row.slot ?? null, row.engine, row.metric]);
+  const types = [UINTEGER, VARCHAR, VARCHAR, UINTEGER, VARCHAR, VARCHAR, VARCHAR, VARCHAR];
+  const rows = created.map(({ id, workflow, model, slot, engine, metric, monitor, feature }) => [
+    id,
+    workflow,
+    model,
+    slot ?? null,
+    engine,
+    metric,
+    monitor ?? null,
+    feature ?? null,
+  ]);
   await appendRows(connection, 'series', types, rows);
 }
 

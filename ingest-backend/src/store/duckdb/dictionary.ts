@@ -48,6 +48,8 @@ export class Dictionary {
         slot: series.slot,
         engine: wellFormed(series.engine),
         metric: wellFormed(series.metric),
+        monitor: series.monitor === undefined ? undefined : wellFormed(series.monitor),
+        feature: series.feature === undefined ? undefined : wellFormed(series.feature),
       };
       row = this.#byKey.get(keyOf(clean));
       if (row === undefined) {
@@ -102,27 +104,33 @@ export class Dictionary {
     const models = new Set(selection.models.map(wellFormed));
     const slots = new Set(selection.slots);
     const engines = new Set(selection.engines.map(wellFormed));
+    const monitors = new Set(selection.monitors?.map(wellFormed));
+    const features = new Set(selection.features?.map(wellFormed));
     return rows.filter(
       (row) =>
         (workflow === undefined || row.workflow === workflow) &&
         (models.size === 0 || models.has(row.model)) &&
         (slots.size === 0 || row.slot === undefined || slots.has(row.slot)) &&
-        (engines.size === 0 || engines.has(row.engine))
+        (engines.size === 0 || engines.has(row.engine)) &&
+        (monitors.size === 0 || (row.monitor !== undefined && monitors.has(row.monitor))) &&
+        (features.size === 0 || (row.feature !== undefined && features.has(row.feature)))
     );
   }
 }
 
-function keyOf({ workflow, model, slot, engine, metric }: SeriesInfo): string {
-  return JSON.stringify([workflow, model, slot ?? null, engine, metric]);
+function keyOf({ workflow, model, slot, engine, metric, monitor, feature }: SeriesInfo): string {
+  return JSON.stringify([workflow, model, slot ?? null, engine, metric, monitor ?? null, feature ?? null]);
 }
 
-/** By workflow, model, slot and engine, in the order of code units: the same on every machine. */
+/** By workflow, model, slot, engine, monitor and feature, in the order of code units: the same on every machine. */
 export function compareSeries(a: PartialIdentity, b: PartialIdentity): number {
   return (
     compareText(a.workflow, b.workflow) ||
     compareText(a.model, b.model) ||
     (a.slot ?? -1) - (b.slot ?? -1) ||
-    compareText(a.engine, b.engine)
+    compareText(a.engine, b.engine) ||
+    compareText(a.monitor, b.monitor) ||
+    compareText(a.feature, b.feature)
   );
 }
 
@@ -131,6 +139,8 @@ interface PartialIdentity {
   readonly model: string | undefined;
   readonly slot: number | undefined;
   readonly engine: string | undefined;
+  readonly monitor?: string | undefined;
+  readonly feature?: string | undefined;
 }
 
 function compareText(a = '', b = ''): number {

@@ -8,7 +8,9 @@ import { createInterface } from 'node:readline';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import { batch, describeStore, point, question, series } from '../contract-suite.js';
+import { batch, point, question, series } from '../contract-items.js';
+import { describeStore } from '../contract-suite.js';
+import { alertsQuestion, alert } from '../contract-monitored.js';
 import { DuckDbStore } from './duckdb-store.js';
 
 const START = 1520272365e6;
@@ -64,11 +66,7 @@ describe('DuckDbStore as a file', () => {
   });
 
   it('refuses a DuckDB file with other tables', async () => {
-    const instance = await DuckDBInstance.create(path);
-    const connection = await instance.connect();
-    await connection.run('CREATE TABLE accounts (id INTEGER)');
-    connection.disconnectSync();
-    instance.closeSync();
+    await runIn(path, ['CREATE TABLE accounts (id INTEGER)']);
     expect(await openError()).toMatchObject({ code: 'not-a-store', message: expect.stringContaining('accounts') });
   });
 
@@ -76,11 +74,7 @@ describe('DuckDbStore as a file', () => {
     const store = new DuckDbStore({ path });
     await store.open();
     await store.close();
-    const instance = await DuckDBInstance.create(path);
-    const connection = await instance.connect();
-    await connection.run('UPDATE meta SET schema_version = 99');
-    connection.disconnectSync();
-    instance.closeSync();
+    await runIn(path, ['UPDATE meta SET schema_version = 99']);
     expect(await openError()).toMatchObject({
       code: 'newer-version',
       message: expect.stringContaining('found version 99'),
@@ -88,25 +82,13 @@ describe('DuckDbStore as a file', () => {
   });
 
   it('takes over the sightings of a store of version 1', async () => {
-    const store = new DuckDbStore({ path });
-    await store.open();
-    await store.write(batch([point(series('lstm', 'e1', 'rps', 0), START, 1, 0)]));
-    await store.close();
-    const instance = await DuckDBInstance.create(path);
-    const connection = await instance.connect();
-    for (const statement of [
-      'DROP TABLE heard',
-      'DROP TABLE presence',
-      'DROP TABLE settled',
-      'DROP TABLE notes',
-      'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+    await runIn(path, [
+      ...VERSION_1,
+      'INSERT INTO meta VALUES (1)',
+      ...ONE_POINT,
       `INSERT INTO last_seen VALUES ('e1', ${START}), ('e2', ${START + 5})`,
-      'UPDATE meta SET schema_version = 1',
-    ]) {
-      await connection.run(statement);
-    }
-    connection.disconnectSync();
-    instance.closeSync();
+    ]);
+    const store = new DuckDbStore({ path });
     for (let n = 0; n < 2; n++) {
       await store.open();
       expect(await store.lastSeen()).toEqual(
@@ -133,6 +115,30 @@ describe('DuckDbStore as a file', () => {
       1, 2, 1,
     ]);
     await store.close();
+  });
+
+  it('goes on with a store of version 2', async () => {
+    await runIn(path, [
+      ...VERSION_1.filter((statement) => !statement.includes('last_seen')),
+      ...ADDED_IN_2,
+      'INSERT INTO meta VALUES (2)',
+      ...ONE_POINT,
+      `INSERT INTO heard VALUES (0, 'e1', ${START}, ${START}, ${START}, ${START}, 0)`,
+      "INSERT INTO partitions VALUES (0, 'kafka/notify/0', 0)",
+    ]);
+    const store = new DuckDbStore({ path });
+    const known = series('lstm', 'e1', 'rps', 0);
+    const told = { ...series('lstm', '', 'drift.psi', 0), monitor: 'drift', feature: 'close' };
+    for (const news of [[point(told, START, 0.4, 1), alert('a', START)], []]) {
+      await store.open();
+      const items = [point(known, START, 1, 0), ...news];
+      expect(await store.write(batch(items))).toEqual(news);
+      expect(await store.series()).toEqual([known, told]);
+      expect(await store.aggregate(question({ monitors: [] }))).toHaveLength(1);
+      expect(await store.alerts(alertsQuestion())).toHaveLength(1);
+      expect((await store.lastSeen()).get('e1')).toBe(START);
+      await store.close();
+    }
   });
 
   it('says so where the path cannot be used', async () => {
@@ -203,6 +209,47 @@ describe('DuckDbStore as a file', () => {
     }
   });
 });
+
+/** The statements by which version 1 made its tables. */
+const VERSION_1 = [
+  'CREATE TABLE meta (schema_version INTEGER NOT NULL)',
+  `CREATE TABLE series (id UINTEGER NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL, slot UINTEGER,
+     engine VARCHAR NOT NULL, metric VARCHAR NOT NULL)`,
+  `CREATE TABLE points (series UINTEGER NOT NULL, time BIGINT NOT NULL, value DOUBLE NOT NULL, span DOUBLE NOT NULL,
+     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+  `CREATE TABLE states (series UINTEGER NOT NULL, time BIGINT NOT NULL, code INTEGER NOT NULL, text VARCHAR NOT NULL,
+     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+  'CREATE TABLE partitions (id UINTEGER NOT NULL, key VARCHAR NOT NULL, position BIGINT)',
+  `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
+     model VARCHAR NOT NULL, asset VARCHAR)`,
+  'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+];
+
+/** What version 2 had instead of `last_seen`. */
+const ADDED_IN_2 = [
+  `CREATE TABLE heard (id UINTEGER NOT NULL, engine VARCHAR NOT NULL, born BIGINT NOT NULL, begins BIGINT NOT NULL,
+     first BIGINT NOT NULL, ends BIGINT NOT NULL, rest BIGINT NOT NULL)`,
+  `CREATE TABLE presence (engine UINTEGER NOT NULL, begins BIGINT NOT NULL, first BIGINT NOT NULL, ends BIGINT NOT NULL,
+     rest BIGINT NOT NULL)`,
+  'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
+  'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
+];
+
+const ONE_POINT = [
+  "INSERT INTO series VALUES (0, 'prices', 'lstm', 0, 'e1', 'rps')",
+  `INSERT INTO points VALUES (0, ${START}, 1, 1, 0, 0)`,
+];
+
+/** Runs statements in a DuckDB file. */
+async function runIn(path: string, statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const statement of statements) {
+    await connection.run(statement);
+  }
+  connection.disconnectSync();
+  instance.closeSync();
+}
 
 /** The store as a program of its own, so that it can be killed. */
 async function bundle(folder: string, entry: string): Promise<string> {

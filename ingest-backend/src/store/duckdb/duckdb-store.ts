@@ -1,26 +1,32 @@
 import { BIGINT, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type {
   AggregateQuestion,
+  AlertsQuestion,
   AnswerSeries,
   Extent,
   PresenceHistory,
+  ProfileHistory,
+  ProfilesQuestion,
   Recall,
   Selection,
   SeriesInfo,
   SpreadQuestion,
   StateHistory,
   Store,
+  StoredAlert,
 } from '../store.js';
+import { appendAlerts, findAlerts, keyOfAlert, knownAlerts, type StagedAlert } from './alerts.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { Adoption, SeriesRow } from './dictionary.js';
 import { replaceNotes, writeSettled } from './engine-tables.js';
 import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import { HeardChange, writeHeard } from './presence.js';
+import { appendProfiles, findProfiles, type StagedProfile } from './profiles.js';
 import * as questions from './questions.js';
 import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
@@ -32,6 +38,8 @@ interface Change {
   /** What is new, in the batch's order. */
   readonly news: ArchiveItem[];
   readonly staged: Staged;
+  readonly alerts: StagedAlert[];
+  readonly profiles: StagedProfile[];
   readonly series: SeriesRow[];
   readonly partitions: PartitionRow[];
   readonly positions: Map<PartitionRow, number>;
@@ -138,6 +146,14 @@ export class DuckDbStore implements Store {
     return questions.states(this.#opened(), this.#memory.dictionary, selection, from, to);
   }
 
+  async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
+    return findAlerts(this.#opened(), question);
+  }
+
+  async profiles(question: ProfilesQuestion): Promise<ProfileHistory[]> {
+    return findProfiles(this.#opened(), this.#memory.dictionary, question);
+  }
+
   async series(from?: Micros, to?: Micros): Promise<SeriesInfo[]> {
     const readers = this.#opened();
     const all = this.#memory.dictionary.all();
@@ -145,9 +161,7 @@ export class DuckDbStore implements Store {
       from === undefined && to === undefined
         ? undefined
         : await questions.activeSeries(readers, from ?? -Infinity, to ?? Infinity);
-    return all
-      .filter(({ id }) => active?.has(id) ?? true)
-      .map(({ workflow, model, slot, engine, metric }) => ({ workflow, model, slot, engine, metric }));
+    return all.filter(({ id }) => active?.has(id) ?? true).map(({ id: _, ...series }) => series);
   }
 
   async mappings(): Promise<Mapping[]> {
@@ -200,7 +214,7 @@ export class DuckDbStore implements Store {
     }
     try {
       await this.#lookBack(writer, batch);
-      const change = stage(this.#memory, batch);
+      const change = stage(this.#memory, batch, await knownAlerts(writer, batch));
       if (!isEmpty(change)) {
         await writer.run('BEGIN');
         await apply(writer, change);
@@ -225,19 +239,28 @@ export class DuckDbStore implements Store {
 function lowestBelow(memory: Memory, { items }: Batch): Map<PartitionRow, number> {
   const lowest = new Map<PartitionRow, number>();
   for (const item of items) {
-    const row = item.kind === 'mapping' ? undefined : memory.partitions.get(item.partition.key);
-    if (item.kind !== 'mapping' && row?.position !== undefined && item.offset < row.position) {
+    // Alerts are known by their ids.
+    if (item.kind === 'mapping' || item.kind === 'alert') {
+      continue;
+    }
+    const row = memory.partitions.get(item.partition.key);
+    if (row?.position !== undefined && item.offset < row.position) {
       lowest.set(row, Math.min(item.offset, lowest.get(row) ?? Infinity));
     }
   }
   return lowest;
 }
 
-/** Finds out what is new. Names and points are taken into memory at once, which a failure undoes by loading anew. */
-function stage(memory: Memory, batch: Batch): Change {
+/**
+ * Finds out what is new. Names and points are taken into memory at once, which a failure undoes by loading anew.
+ * @param told changes of alerts that are in the file; takes those of the batch
+ */
+function stage(memory: Memory, batch: Batch, told: Set<string>): Change {
   const change: Change = {
     news: [],
     staged: new Staged(),
+    alerts: [],
+    profiles: [],
     series: [],
     partitions: [],
     positions: new Map(),
@@ -262,9 +285,20 @@ function stage(memory: Memory, batch: Batch): Change {
       continue;
     }
     const partition = memory.partition(item.partition, change.partitions);
+    if (item.kind === 'alert') {
+      if (isNews(item, told)) {
+        change.alerts.push({ alert: item, partition: partition.id });
+        change.news.push(item);
+      }
+      continue;
+    }
     const series = memory.dictionary.resolve(item.series, change.series);
     if (partition.seen.add(item.offset, series.id, wholeMicros(item.time))) {
-      change.staged.push(item, series.id, partition.id);
+      if (item.kind === 'profile') {
+        change.profiles.push({ profile: item, series: series.id, partition: partition.id });
+      } else {
+        change.staged.push(item, series.id, partition.id);
+      }
       change.news.push(item);
     }
   }
@@ -279,6 +313,13 @@ function stage(memory: Memory, batch: Batch): Change {
     change.notes.set(wellFormed(key), wellFormed(content));
   }
   return change;
+}
+
+function isNews(alert: AlertChange, told: Set<string>): boolean {
+  const key = keyOfAlert(alert);
+  const news = !told.has(key);
+  told.add(key);
+  return news;
 }
 
 /** Sorts out which times are new and which have moved on. */
@@ -301,6 +342,8 @@ async function apply(writer: DuckDBConnection, change: Change): Promise<void> {
   await appendSeries(writer, change.series);
   await appendPoints(writer, change.staged);
   await appendStates(writer, change.staged);
+  await appendAlerts(writer, change.alerts);
+  await appendProfiles(writer, change.profiles);
   for (const adoption of change.adoptions) {
     await adoptSeries(writer, adoption);
   }
@@ -353,6 +396,7 @@ async function adoptSeries(writer: DuckDBConnection, { renamed, joined }: Adopti
   for (const [from, to] of joined) {
     await writer.run('UPDATE points SET series = $to WHERE series = $from', { from, to });
     await writer.run('UPDATE states SET series = $to WHERE series = $from', { from, to });
+    await writer.run('UPDATE profiles SET series = $to WHERE series = $from', { from, to });
     await writer.run('DELETE FROM series WHERE id = $from', { from });
   }
 }

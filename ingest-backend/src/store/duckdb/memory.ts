@@ -77,16 +77,16 @@ export class Memory {
     const memory = new Memory();
     const rows = async (sql: string) => (await connection.runAndReadAll(sql)).getRows();
 
-    for (const row of await rows('SELECT id, workflow, model, slot, engine, metric FROM series ORDER BY id')) {
-      const [id, workflow, model, slot, engine, metric] = row as [
-        number,
-        string,
-        string,
-        number | null,
-        string,
-        string,
-      ];
-      memory.dictionary.restore({ id, workflow, model, slot: slot ?? undefined, engine, metric });
+    const series = 'SELECT id, workflow, model, engine, metric, slot, monitor, feature FROM series ORDER BY id';
+    for (const row of await rows(series)) {
+      const [id, workflow, model, engine, metric] = row as [number, string, string, string, string];
+      const [slot, monitor, feature] = row.slice(5) as [number | null, string | null, string | null];
+      memory.dictionary.restore({
+        ...{ id, workflow, model, engine, metric },
+        slot: slot ?? undefined,
+        monitor: monitor ?? undefined,
+        feature: feature ?? undefined,
+      });
     }
     const byId = new Map<number, PartitionRow>();
     for (const row of await rows('SELECT id, key, position::DOUBLE FROM partitions ORDER BY id')) {
@@ -122,11 +122,14 @@ export class Memory {
   }
 }
 
-/** The points that reading again from the positions would bring again. */
+/** The points and profiles that reading again from the positions would bring again. */
 async function loadSeen(connection: DuckDBConnection, partitions: ReadonlyMap<number, PartitionRow>): Promise<void> {
   const reader = await connection.runAndReadAll(`
     SELECT p.partition, p."offset"::DOUBLE, p.series, p.time::DOUBLE
-    FROM points p JOIN partitions q ON p.partition = q.id
+    FROM (
+      SELECT partition, "offset", series, time FROM points
+      UNION ALL SELECT partition, "offset", series, time FROM profiles) p
+    JOIN partitions q ON p.partition = q.id
     WHERE q.position IS NULL OR p."offset" >= q.position`);
   const [ids = [], offsets = [], series = [], times = []] = reader.getColumns() as number[][];
   for (let row = 0; row < ids.length; row++) {

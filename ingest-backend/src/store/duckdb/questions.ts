@@ -17,7 +17,7 @@ export const TYPES: ParameterTypes = {
 };
 
 export interface Group {
-  readonly identity: Pick<AnswerSeries, 'workflow' | 'model' | 'slot' | 'engine'>;
+  readonly identity: Omit<AnswerSeries, 'times' | 'values'>;
   readonly members: SeriesRow[];
 }
 
@@ -92,6 +92,8 @@ export function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Gr
   const workflow = model || by.includes('workflow');
   const slot = by.includes('slot');
   const engine = by.includes('engine');
+  const monitor = by.includes('monitor');
+  const feature = by.includes('feature');
   const groups = new Map<string, Group>();
   for (const row of rows) {
     const identity = {
@@ -99,8 +101,10 @@ export function groupBy(rows: readonly SeriesRow[], by: readonly GroupKey[]): Gr
       model: model ? row.model : undefined,
       slot: slot ? row.slot : undefined,
       engine: engine ? row.engine : undefined,
+      monitor: monitor ? row.monitor : undefined,
+      feature: feature ? row.feature : undefined,
     };
-    const key = JSON.stringify([identity.workflow, identity.model, identity.slot, identity.engine]);
+    const key = JSON.stringify(Object.values(identity).map((part) => part ?? null));
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, { identity, members: [row] });
@@ -163,9 +167,10 @@ export async function presence(
   return readPresence(readers, heard, engines, whole(from), whole(to));
 }
 
-/** The numbers of the series with points in a range. */
+/** The numbers of the series with points or profiles in a range. */
 export async function activeSeries(readers: Readers, from: Micros, to: Micros): Promise<Set<number>> {
-  const sql = 'SELECT DISTINCT series FROM points WHERE time >= $from AND time < $to';
+  const within = (table: string) => `SELECT series FROM ${table} WHERE time >= $from AND time < $to`;
+  const sql = `${within('points')} UNION ${within('profiles')}`;
   const [ids] = await readers.columns(sql, range(from, to), TYPES);
   return new Set(ids as number[]);
 }

@@ -15,7 +15,7 @@ const RECENT_SQL = `
   last AS (
     SELECT unnest(max(h.row, ${RECALLED})) AS row
     FROM here h JOIN series s ON h.series = s.id
-    WHERE NOT h.again AND s.metric <> 'rps'
+    WHERE NOT h.again AND s.metric <> 'rps' AND s.monitor IS NULL
     GROUP BY s.engine)
   SELECT series, time::DOUBLE, value, span, partition, "offset"::DOUBLE
   FROM here
@@ -30,7 +30,9 @@ interface Draft {
 export async function recall(readers: Readers, memory: Memory): Promise<Recall> {
   const known = new Map<string, Draft>();
   const draftOf = new Map<number, Draft>();
-  for (const { id, engine, metric, slot } of memory.dictionary.all()) {
+  // What monitors say is derived by others.
+  const derived = memory.dictionary.all().filter(({ monitor }) => monitor === undefined);
+  for (const { id, engine, metric, slot } of derived) {
     const key = keyOf(engine, metric, slot);
     const draft = known.get(key) ?? { newest: -Infinity, recent: [] };
     known.set(key, draft);

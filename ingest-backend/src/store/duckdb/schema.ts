@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -19,6 +19,16 @@ const RECALL = [
   'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
 ];
 
+/** What monitors tell beside points. A row of `alerts` is a change: an alert that is over has two. */
+const MONITORED = [
+  `CREATE TABLE alerts (id VARCHAR NOT NULL, state VARCHAR NOT NULL, time BIGINT NOT NULL, starts_at BIGINT NOT NULL,
+     severity VARCHAR NOT NULL, monitor VARCHAR NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL,
+     slot UINTEGER, engine VARCHAR NOT NULL, feature VARCHAR, name VARCHAR NOT NULL, text VARCHAR NOT NULL,
+     value DOUBLE, evidence VARCHAR, partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+  `CREATE TABLE profiles (series UINTEGER NOT NULL, time BIGINT NOT NULL, span DOUBLE NOT NULL, content VARCHAR NOT NULL,
+     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
+];
+
 /** What makes a store of version n one of version n + 1. */
 const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
   1: [
@@ -28,6 +38,7 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
      FROM (SELECT engine, max(time) AS time FROM last_seen GROUP BY engine)`,
     'DROP TABLE last_seen',
   ],
+  2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
 };
 
 /**
@@ -38,7 +49,7 @@ const TABLES = [
   'CREATE TABLE meta (schema_version INTEGER NOT NULL)',
   `INSERT INTO meta VALUES (${SCHEMA_VERSION})`,
   `CREATE TABLE series (id UINTEGER NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL, slot UINTEGER,
-     engine VARCHAR NOT NULL, metric VARCHAR NOT NULL)`,
+     engine VARCHAR NOT NULL, metric VARCHAR NOT NULL, monitor VARCHAR, feature VARCHAR)`,
   `CREATE TABLE points (series UINTEGER NOT NULL, time BIGINT NOT NULL, value DOUBLE NOT NULL, span DOUBLE NOT NULL,
      partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
   `CREATE TABLE states (series UINTEGER NOT NULL, time BIGINT NOT NULL, code INTEGER NOT NULL, text VARCHAR NOT NULL,
@@ -48,6 +59,7 @@ const TABLES = [
      model VARCHAR NOT NULL, asset VARCHAR)`,
   ...PRESENCE,
   ...RECALL,
+  ...MONITORED,
 ];
 
 /** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */

@@ -130,8 +130,8 @@ export async function extents(
       { first: firsts[row] as number, last: lasts[row] as number, lastSpan: spans[row] ?? undefined },
     ])
   );
-  return rows.flatMap(({ id, workflow, model, slot, engine }) => {
+  return rows.flatMap(({ id, ...series }) => {
     const extent = found.get(id);
-    return extent === undefined ? [] : [{ workflow, model, slot, engine, metric, ...extent }];
+    return extent === undefined ? [] : [{ ...series, ...extent }];
   });
 }

@@ -1,0 +1,205 @@
+import type { Logger } from 'pino';
+import type { Micros } from '@pneumograph/contract';
+import type { AlertChange, ArchiveItem, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
+import type { BadRecord, RecordConsumer, StreamAddress, StreamRecord } from '../streams/index.js';
+import { isAttached, type Definition } from './definition.js';
+import { Instance, noteKey } from './instance.js';
+
+export interface HostOptions {
+  readonly definitions: readonly Definition[];
+  /** The streams whose records come. */
+  readonly streams: readonly StreamAddress[];
+  /** What `takeNotes` gave before a restart, as the store keeps it. */
+  readonly notes: ReadonlyMap<string, string>;
+  readonly emit: (item: Point | AlertChange | ProfilePoint) => void;
+  readonly log: Logger;
+  readonly clock?: () => number;
+}
+
+/** A monitor as the catalogue lists it. */
+export interface MonitorEntry {
+  readonly name: string;
+  readonly kind: string;
+  readonly version: string;
+  readonly state: 'active' | 'waiting' | 'failed';
+  readonly error?: string | undefined;
+  readonly attached: ReadonlyArray<{ workflow: string; model: string; slot?: number | undefined }>;
+}
+
+/** Milliseconds between snapshots: so much of the records is read again after a crash. */
+const SNAPSHOT_MILLIS = 5000;
+
+/**
+ * Runs monitors on record streams and on the points of the archive stream. What they depend on is stored as notes, in
+ * the transaction of a batch, together with the position that it speaks of: after a crash a monitor goes on from its
+ * last snapshot, and says the same again of the records that are read again.
+ */
+export class MonitorHost implements RecordConsumer {
+  readonly #instances: Instance[] = [];
+  readonly #byStream = new Map<string, Instance[]>();
+  readonly #byMetric = new Map<string, Instance[]>();
+  readonly #series = new Map<string, Series>();
+  /** Of each partition the offset after the last record that was taken, now and as of the last snapshot. */
+  readonly #taken = new Map<Partition, number>();
+  #safe = new Map<Partition, number>();
+  #snapshotAt = -Infinity;
+  #due = false;
+
+  constructor(private readonly options: HostOptions) {
+    for (const definition of options.definitions) {
+      this.#attach(definition);
+    }
+  }
+
+  /** Whether a stream's records would be looked at by anyone. */
+  get size(): number {
+    return this.#instances.length;
+  }
+
+  take(stream: StreamAddress, records: readonly StreamRecord[]): void {
+    const last = records.at(-1);
+    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+      instance.guard((monitor) => {
+        if (monitor.take !== undefined) {
+          for (const record of records) {
+            monitor.take(stream, record);
+          }
+        }
+      });
+      if (last !== undefined) {
+        instance.advance(last.time);
+      }
+    }
+    for (const { partition, offset } of records) {
+      this.#taken.set(partition, offset + 1);
+    }
+  }
+
+  bad(stream: StreamAddress, record: BadRecord): void {
+    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+      instance.guard((monitor) => monitor.bad?.(stream, record));
+    }
+    this.#taken.set(record.partition, record.offset + 1);
+  }
+
+  reached(stream: StreamAddress, time: Micros): void {
+    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+      instance.guard((monitor) => monitor.reached?.(stream, time));
+      instance.advance(time);
+    }
+  }
+
+  /** Takes what the store has taken in. */
+  stored(items: readonly ArchiveItem[]): void {
+    if (this.#byMetric.size === 0) {
+      return;
+    }
+    for (const item of items) {
+      if (item.kind === 'point') {
+        for (const instance of this.#byMetric.get(item.series.metric) ?? []) {
+          if (isAttached(instance.definition, item.series) && item.series.monitor !== instance.definition.name) {
+            instance.guard((monitor) => monitor.point?.(item));
+          }
+        }
+      }
+    }
+  }
+
+  /** Says what time it is, in epoch microseconds by the wall clock. */
+  tick(now: Micros): void {
+    for (const instance of this.#instances) {
+      instance.guard((monitor) => monitor.tick?.(now));
+    }
+  }
+
+  /** Decides whether a snapshot goes into the batch that is being made: call it before `takeNotes`, at the same moment. */
+  oldestNeeded(): ReadonlyMap<Partition, number> {
+    const now = this.options.clock?.() ?? Date.now();
+    if (now - this.#snapshotAt >= SNAPSHOT_MILLIS) {
+      this.#due = true;
+      this.#snapshotAt = now;
+      this.#safe = new Map(this.#taken);
+    }
+    return this.#safe;
+  }
+
+  takeNotes(): Map<string, string> {
+    const notes = new Map<string, string>();
+    if (this.#due) {
+      this.#due = false;
+      for (const instance of this.#instances) {
+        const note = instance.note();
+        if (note !== undefined) {
+          notes.set(instance.key, note);
+        }
+      }
+    }
+    return notes;
+  }
+
+  /** Makes the next batch hold a snapshot. */
+  flush(): void {
+    this.#snapshotAt = -Infinity;
+  }
+
+  forget(partition: Partition): void {
+    this.#taken.delete(partition);
+    this.#safe.delete(partition);
+  }
+
+  list(): MonitorEntry[] {
+    return this.options.definitions.map((definition) => {
+      const own = this.#instances.filter((instance) => instance.definition === definition);
+      const error = own.find((instance) => instance.error !== undefined)?.error;
+      return {
+        name: definition.name,
+        kind: definition.kind.name,
+        version: definition.version,
+        state: error !== undefined ? 'failed' : own.length === 0 ? 'waiting' : 'active',
+        ...(error === undefined ? {} : { error }),
+        attached: own.flatMap(({ attached }) => attached),
+      };
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.close()));
+  }
+
+  #attach(definition: Definition): void {
+    const { kind, params } = definition;
+    const metrics = kind.metrics?.(params) ?? [];
+    const streams = this.options.streams.filter((stream) => isAttached(definition, stream));
+    const groups = kind.instance === 'all' || metrics.length > 0 ? [streams] : streams.map((stream) => [stream]);
+    for (const attached of groups) {
+      if (attached.length === 0 && metrics.length === 0) {
+        continue;
+      }
+      const instance = new Instance(definition, attached, {
+        note: this.options.notes.get(noteKey(definition, attached)),
+        emit: this.options.emit,
+        series: (series) => this.#intern(series),
+        log: this.options.log,
+      });
+      this.#instances.push(instance);
+      attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));
+      metrics.forEach((metric) => push(this.#byMetric, metric, instance));
+    }
+  }
+
+  #intern(series: Series): Series {
+    const { workflow, model, slot, engine, metric, monitor, feature } = series;
+    const key = JSON.stringify([workflow, model, slot, engine, metric, monitor, feature]);
+    const known = this.#series.get(key) ?? series;
+    this.#series.set(key, known);
+    return known;
+  }
+}
+
+function keyOf({ workflow, model, slot }: StreamAddress): string {
+  return JSON.stringify([workflow, model, slot]);
+}
+
+function push(map: Map<string, Instance[]>, key: string, instance: Instance): void {
+  map.set(key, [...(map.get(key) ?? []), instance]);
+}

@@ -1,0 +1,100 @@
+import type { Micros } from '@pneumograph/contract';
+import type { z } from 'zod';
+import type { Origin, Point } from '../archive/index.js';
+import type { BadRecord, StreamAddress, StreamRecord } from '../streams/index.js';
+
+export type Severity = 'info' | 'warning' | 'critical';
+
+/** What a statement of a monitor is about; the stream's workflow, model and slot where it says no more. */
+export interface Subject {
+  readonly workflow: string;
+  readonly model: string;
+  readonly slot: number | undefined;
+  readonly engine?: string | undefined;
+  readonly feature?: string | undefined;
+}
+
+export interface Statement {
+  /** When it became true, in log time. */
+  readonly time: Micros;
+  /** The record that it begins with: the same whenever the records are read again. */
+  readonly origin: Origin;
+  readonly about: Subject;
+}
+
+export interface Measurement extends Statement {
+  readonly metric: string;
+  readonly value: number;
+  /** Seconds that the value speaks for; 0, if left out. */
+  readonly span?: number;
+}
+
+/** A distribution over a span of time, as panels show it. */
+export interface Distribution extends Statement {
+  readonly span: number;
+  /** Plain JSON: bins, counts, and the shares of the reference. */
+  readonly content: unknown;
+}
+
+export interface Finding extends Statement {
+  /** Tells this condition from the monitor's others. */
+  readonly key: string;
+  /** What is wrong, short. */
+  readonly name: string;
+  /** A sentence with the values. */
+  readonly text: string;
+  readonly value?: number | undefined;
+  /** What shows it, plain JSON. */
+  readonly evidence?: unknown;
+}
+
+/** How a monitor speaks. Statements of records that are read again must be the same as before. */
+export interface Speech {
+  measure(measurement: Measurement): void;
+  show(distribution: Distribution): void;
+  /** Says whether something is wrong; an alert fires when it becomes so, and resolves when it is so no more. */
+  condition(holds: boolean, finding: Finding): void;
+  /** Something happened. The alert resolves by itself when it has not happened again for a while. */
+  event(finding: Finding): void;
+}
+
+/** What a kind's instance is made with. */
+export interface Setting<P> {
+  readonly params: P;
+  /** The stream that it watches, or all of them where the kind joins them. */
+  readonly attached: readonly StreamAddress[];
+  readonly speech: Speech;
+  /** What `snapshot` gave before a restart. */
+  readonly state: unknown;
+  /** The folder of the monitor's definition, which names of files are relative to. */
+  readonly folder: string;
+}
+
+/** One monitor at work on one stream, or on several where its kind joins them. */
+export interface Monitor {
+  /** Takes a record; those of a stream come in the order of log time. */
+  take?(stream: StreamAddress, record: StreamRecord): void;
+  /** Takes a record that could not be decoded. */
+  bad?(stream: StreamAddress, record: BadRecord): void;
+  /** Says that all records up to a log time have come. */
+  reached?(stream: StreamAddress, time: Micros): void;
+  /** Says what time it is by the wall clock, every second or so. */
+  tick?(now: Micros): void;
+  /** Takes a stored point of a metric that the kind asked for. */
+  point?(point: Point): void;
+  /** All that its statements depend on, as plain JSON: taken back where the records are read on from here. */
+  snapshot(): unknown;
+  close?(): void | Promise<void>;
+}
+
+/** A built-in kind of monitors. */
+export interface Kind<P = unknown> {
+  readonly name: string;
+  /** What it can be told; unknown keys are errors. */
+  readonly params: z.ZodType<P>;
+  /** Whether each attached stream has an instance of its own, or one joins them all. */
+  readonly instance: 'each' | 'all';
+  /** The metrics whose points it wants beside or instead of records. */
+  metrics?(params: P): readonly string[];
+  create(setting: Setting<P>): Monitor;
+}

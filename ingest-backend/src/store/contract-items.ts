@@ -1,0 +1,53 @@
+import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
+import type { AggregateQuestion, Store } from './store.js';
+
+/** A place that a store is kept in, empty at first. */
+export interface StorePlace {
+  /** Opens a store on it, at most one at a time. */
+  open(): Promise<Store>;
+  dispose(): Promise<void>;
+}
+
+export const ALL = { workflow: undefined, models: [], slots: [], engines: [] };
+export const SECOND = 1e6;
+export const START = 1520272365 * SECOND;
+export const P0: Partition = { key: 'kafka/notify/0' };
+export const P1: Partition = { key: 'kafka/notify/1' };
+
+export function series(model: string, engine: string, metric = 'rps', slot?: number, workflow = 'prices'): Series {
+  return { workflow, model, slot, engine, metric };
+}
+
+export function point(of: Series, time: number, value: number, offset: number, span = 1, partition = P0): Point {
+  return { kind: 'point', series: of, time, value, span, partition, offset };
+}
+
+export function state(of: Series, time: number, value: number, text: string, offset: number): StateChange {
+  return { kind: 'state', series: of, time, value, text, partition: P0, offset };
+}
+
+export function mapping(time: number, engine: string, model: string, workflow = 'prices'): Mapping {
+  return { kind: 'mapping', time, engine, engineName: undefined, workflow, model, asset: undefined };
+}
+
+export function batch(
+  items: Batch['items'],
+  positions: Array<[Partition, number]> = [],
+  seen: Array<[string, number]> = []
+): Batch {
+  return { items, positions: new Map(positions), lastSeen: new Map(seen) };
+}
+
+export function question(changes: Partial<AggregateQuestion> = {}): AggregateQuestion {
+  return {
+    ...ALL,
+    metric: 'rps',
+    from: START,
+    to: START + 3600 * SECOND,
+    width: 10 * SECOND,
+    over: 'avg',
+    across: 'sum',
+    by: ['model', 'slot'],
+    ...changes,
+  };
+}
