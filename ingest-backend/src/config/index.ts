@@ -1,12 +1,19 @@
-export { ConfigurationError, loadConfiguration, parseConfiguration, parseYaml } from './load.js';
+export type { Connection } from './connection.js';
+export { ConfigurationError, explain, loadConfiguration, parseConfiguration, parseYaml } from './load.js';
 export { duration } from './units.js';
 export {
   configuration,
   type Configuration,
   type FileConfiguration,
   type FleetConfiguration,
-  type KafkaConfiguration,
   type LogSinkConfiguration,
   type SourceConfiguration,
   type WebSocketConfiguration,
 } from './schema.js';
+export {
+  plainStream,
+  streamDescriptor,
+  type PlainStream,
+  type StreamConfiguration,
+  type StreamDescriptor,
+} from './streams.js';

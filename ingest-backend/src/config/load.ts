@@ -106,6 +106,11 @@ function findLater(document: Document, later: typeof LATER, at: (offset?: number
   return problems;
 }
 
+/** What is wrong with a value: by key, what was expected and what was found. */
+export function explain(error: z.ZodError, value: unknown): string[] {
+  return error.issues.flatMap((issue) => describe(issue, value).map(({ text }) => text));
+}
+
 type Path = ReadonlyArray<PropertyKey>;
 
 function describe(issue: z.core.$ZodIssue, root: unknown): Array<{ path: Path; text: string }> {

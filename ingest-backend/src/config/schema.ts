@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SELF_WORKFLOW } from '@pneumograph/contract';
+import { connection, url } from './connection.js';
+import { streams } from './streams.js';
 import { duration, size } from './units.js';
 
 /**
@@ -7,54 +9,17 @@ import { duration, size } from './units.js';
  * carry out are refused by name (see `LATER`) rather than taken in and forgotten.
  */
 const host = z.string().min(1);
-const url = z.url({ protocol: /^https?$/, error: 'expected a URL that begins with http:// or https://' });
 const workflowName = z.string().refine((name) => name !== SELF_WORKFLOW, {
   error: `expected another name than "${SELF_WORKFLOW}", which is reserved for what Pneumograph tells of itself`,
 });
 const counting = z.enum(['delta', 'cumulative']);
-const tls = z.union([
-  z.boolean(),
-  z.strictObject({
-    ca: z.string().optional(),
-    cert: z.string().optional(),
-    key: z.string().optional(),
-    rejectUnauthorized: z.boolean().default(true),
-  }),
-]);
-
-const password = { username: z.string(), password: z.string() };
-const sasl = z.discriminatedUnion('mechanism', [
-  z.strictObject({ mechanism: z.literal('plain'), ...password }),
-  z.strictObject({ mechanism: z.literal('scram-sha-256'), ...password }),
-  z.strictObject({ mechanism: z.literal('scram-sha-512'), ...password }),
-  z
-    .strictObject({
-      mechanism: z.literal('oauthbearer'),
-      token: z.string().min(1).optional(),
-      tokenFile: z.string().min(1).optional(),
-      tokenUrl: url.optional(),
-      clientId: z.string().min(1).optional(),
-      clientSecret: z.string().min(1).optional(),
-      scope: z.string().min(1).optional(),
-    })
-    .refine(
-      ({ token, tokenFile, tokenUrl, clientId, clientSecret }) =>
-        [token, tokenFile, tokenUrl].filter((part) => part !== undefined).length === 1 &&
-        (tokenUrl === undefined || (clientId !== undefined && clientSecret !== undefined)),
-      { path: ['tokenUrl'], error: 'expected one of token, tokenFile, or tokenUrl with clientId and clientSecret' }
-    ),
-]);
-
 const kafkaSource = z
   .strictObject({
     kind: z.literal('kafka'),
-    brokers: z.array(z.string().min(1)).min(1),
+    ...connection,
     topic: z.string().min(1).default('notify'),
     rekeyTo: z.string().min(1).optional(),
     groupId: z.string().min(1).default('pneumograph'),
-    clientId: z.string().min(1).default('pneumograph'),
-    tls: tls.default(false),
-    sasl: sasl.optional(),
   })
   .refine(({ topic, rekeyTo }) => topic !== rekeyTo, {
     path: ['rekeyTo'],
@@ -154,6 +119,7 @@ export const configuration = z.strictObject({
     })
     .prefault({}),
   sources: z.array(source).default([{ kind: 'http' }]),
+  streams: streams.default([]),
   fleet: z.array(fleet).default([]),
   workflows: z.array(workflow).default([]),
   derive: z
@@ -177,7 +143,6 @@ export const configuration = z.strictObject({
 
 export type Configuration = z.infer<typeof configuration>;
 export type SourceConfiguration = Configuration['sources'][number];
-export type KafkaConfiguration = z.infer<typeof kafkaSource>;
 export type WebSocketConfiguration = z.infer<typeof websocketSource>;
 export type FileConfiguration = z.infer<typeof fileSource>;
 export type LogSinkConfiguration = Configuration['sinks'][number];

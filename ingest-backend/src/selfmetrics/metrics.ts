@@ -45,6 +45,11 @@ export class SelfMetrics {
   readonly kafkaLost = this.#counter('kafka_lost_records_total', 'Records deleted by retention before they were read', [
     'partition',
   ]);
+  readonly recordsRead = this.#counter('records_read_total', 'Records of streams that were read', ['stream']);
+  readonly recordsBad = this.#counter('records_bad_total', 'Records of streams that could not be decoded, by reason', [
+    'stream',
+    'reason',
+  ]);
   readonly rekeyed = this.#counter('rekeyed_messages_total', 'Messages copied by the role rekey', ['topic', 'keyed']);
   readonly position = this.#gauge('source_position', 'Offset at which reading resumes after a restart', ['partition']);
   readonly lag = this.#gauge('source_lag_records', 'Messages of a partition that are still to be read', ['partition']);

@@ -79,7 +79,7 @@ export class Run {
     const from = this.intake.resumeAt(partition) ?? 0;
     const log = this.logs[number] ?? [];
     for (const [index, message] of log.slice(from, from + count).entries()) {
-      this.intake.takeText('kafka', partition, from + index, text(message), (START + message.arrival) / 1000);
+      this.intake.takeRaw('kafka', partition, from + index, text(message), (START + message.arrival) / 1000);
     }
     const next = Math.min(log.length, from + count);
     this.intake.readTo('kafka', partition, next, log.length - next);

@@ -4,18 +4,24 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Partition } from '../archive/index.js';
-import type { Intake } from './intake.js';
+import type { Receiver } from './receiver.js';
 import type { Source } from './source.js';
 
 export interface FileOptions {
   readonly path: string;
   /** Whether to wait for more at the end, and for a new file in its place. */
   readonly follow: boolean;
+  readonly name?: string;
+  /** Whether lines are handed in byte by byte, blank ones too, rather than as messages. */
+  readonly exact?: boolean;
+  /** Told the first line of each file that is read, also where reading resumes behind it; it is no message then. */
+  readonly header?: ((partition: Partition, line: string) => void) | undefined;
 }
 
 const CHUNK = 1 << 20;
 const POLL_MILLIS = 250;
 const LONGEST_LINE = 16 * 2 ** 20;
+const LONGEST_HEADER = 2 ** 20;
 /** What tells one file from the next at the same path: the start of its first line. */
 const FINGERPRINT = 1024;
 
@@ -28,10 +34,10 @@ export class FileSource implements Source {
 
   constructor(
     private readonly options: FileOptions,
-    private readonly intake: Intake,
+    private readonly intake: Receiver,
     private readonly log: Logger
   ) {
-    this.name = `file ${options.path}`;
+    this.name = options.name ?? `file ${options.path}`;
   }
 
   start(): Promise<void> {
@@ -75,6 +81,11 @@ export class FileSource implements Source {
       let position = this.intake.resumeAt(partition) ?? 0;
       this.intake.assign(partition);
       this.intake.completeTo(partition, 'now');
+      if (this.options.header !== undefined) {
+        const { text, end } = await this.#firstLine(file);
+        this.options.header(partition, text);
+        position = Math.max(position, end);
+      }
       this.problem = undefined;
       for (;;) {
         position = await this.#readLines(file, partition, position);
@@ -123,12 +134,31 @@ export class FileSource implements Source {
     for (let start = 0; start < data.length;) {
       const end = data.indexOf(10, start);
       const stop = end < 0 ? data.length : end;
-      const line = data.toString('utf8', start, stop).trim();
+      const line = this.#lineOf(data, start, stop);
       if (line !== '') {
-        this.intake.takeText(this.name, partition, from + start, line);
+        this.intake.takeRaw(this.name, partition, from + start, line);
       }
       start = stop + 1;
     }
+  }
+
+  #lineOf(data: Buffer, start: number, stop: number): string | Buffer {
+    if (this.options.exact) {
+      return data.subarray(start, stop > start && data[stop - 1] === 13 ? stop - 1 : stop);
+    }
+    return data.toString('utf8', start, stop).trim();
+  }
+
+  /** Reads the line that names the columns, and where the next one begins. */
+  async #firstLine(file: FileHandle): Promise<{ text: string; end: number }> {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(LONGEST_HEADER), 0, LONGEST_HEADER, 0);
+    const data = buffer.subarray(0, bytesRead);
+    const end = data.indexOf(10);
+    if (end < 0 && (this.options.follow || bytesRead === LONGEST_HEADER)) {
+      throw new Error(`first line: expected a line of at most ${LONGEST_HEADER} bytes`);
+    }
+    const text = data.toString('utf8', 0, end < 0 ? bytesRead : end).replace(/^\uFEFF/, '');
+    return { text: text.replace(/\r$/, ''), end: end < 0 ? bytesRead : end + 1 };
   }
 
   /** Undefined where the file has no whole line yet. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Partition } from '../archive/index.js';
 import { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
+import { Inlet, type Asked } from './inlet.js';
 import type { Intake } from './intake.js';
 import type { Journal } from './journal.js';
 import { replayJournal } from './journaled.js';
@@ -13,20 +13,7 @@ export interface Receipt {
   rejected: Array<{ index: number; reason: string }>;
 }
 
-/** A key that came before came again with something else: the caller mixes things up. */
-export class KeyReused extends Error {}
-
-/** More has come than can be worked off: the caller shall come again. */
-export class Overload extends Error {}
-
-/** What a caller calls its request, and a digest of what it sent. */
-interface Asked {
-  readonly key: string;
-  readonly hash: string;
-}
-
 const NAME = 'http';
-const LARGEST_BACKLOG = 64 * 2 ** 20;
 const MOST_REASONS = 1000;
 
 /** Messages that come over HTTP: they are on disk before the caller is answered. */
@@ -34,14 +21,14 @@ export class HttpSource implements Source {
   readonly name = NAME;
   readonly problem = undefined;
   readonly #partition: Partition;
-  /** Requests with a key that are not answered yet. */
-  readonly #underWay = new Map<string, { hash: string; answer: Promise<Receipt> }>();
+  readonly #inlet: Inlet<Receipt>;
 
   constructor(
     private readonly intake: Intake,
     private readonly journal: Journal
   ) {
     this.#partition = intake.partition(NAME);
+    this.#inlet = new Inlet(journal, intake);
   }
 
   /** Reads what had been answered for before the last end, then is ready for more. */
@@ -68,7 +55,7 @@ export class HttpSource implements Source {
    */
   async takeLines(lines: readonly string[], key?: string): Promise<Receipt> {
     const now = Date.now() * 1000;
-    return this.#once(
+    return this.#inlet.once(
       key,
       () => lines.join('\n'),
       (asked) =>
@@ -84,7 +71,7 @@ export class HttpSource implements Source {
   /** Takes in parsed messages; otherwise like `takeLines`. @throws Overload, KeyReused */
   async takeValues(values: readonly unknown[], key?: string): Promise<Receipt> {
     const now = Date.now() * 1000;
-    return this.#once(
+    return this.#inlet.once(
       key,
       () => JSON.stringify(values),
       (asked) =>
@@ -103,9 +90,7 @@ export class HttpSource implements Source {
     write: (index: number) => string,
     asked: Asked | undefined
   ): Promise<Receipt> {
-    if (this.intake.crowded || this.journal.backlog > LARGEST_BACKLOG) {
-      throw new Overload('more reports have come than can be stored: try again in a moment');
-    }
+    this.#inlet.checkRoom();
     const receipt: Receipt = { accepted: 0, skipped: {}, rejected: [] };
     const messages: Message[] = [];
     const refused: Array<[Rejection, number]> = [];
@@ -135,37 +120,11 @@ export class HttpSource implements Source {
       this.intake.reject(NAME, rejection, { index });
     }
     const arrival = Date.now();
-    let first = this.journal.next;
-    if (messages.length > 0 || asked !== undefined) {
-      const told = asked === undefined ? {} : { ...asked, answer: receipt };
-      first = await this.journal.append(text, { at: arrival, lines: messages.length, ...told });
-    }
+    const first = await this.#inlet.keep(text, messages.length, arrival, asked, receipt);
     for (const [index, message] of messages.entries()) {
       this.intake.take(NAME, this.#partition, first + index, message, arrival);
     }
     this.intake.readTo(NAME, this.#partition, first + messages.length, 0);
     return receipt;
-  }
-
-  /** Asks for a key's answer where it was given before, or is being worked out. */
-  async #once(
-    key: string | undefined,
-    content: () => string,
-    take: (asked: Asked | undefined) => Promise<Receipt>
-  ): Promise<Receipt> {
-    if (key === undefined) {
-      return take(undefined);
-    }
-    const hash = createHash('sha256').update(content()).digest('base64');
-    const known = this.journal.keys.get(key) ?? this.#underWay.get(key);
-    if (known !== undefined) {
-      if (known.hash !== hash) {
-        throw new KeyReused('expected a new Idempotency-Key for a new body, found one that another body came under');
-      }
-      return (await known.answer) as Receipt;
-    }
-    const answer = take({ key, hash }).finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, { hash, answer });
-    return answer;
   }
 }

@@ -1,7 +1,9 @@
 export { FileSource, type FileOptions } from './file.js';
-export { HttpSource, KeyReused, Overload, type Receipt } from './http.js';
+export { HttpSource, type Receipt } from './http.js';
+export { Inlet, KeyReused, Overload, type Asked } from './inlet.js';
 export { Intake, takenKey } from './intake.js';
 export { Journal } from './journal.js';
+export { replayJournal } from './journaled.js';
 export {
   fingerprint,
   kafkaClient,
@@ -13,5 +15,7 @@ export {
   type Known,
   type Mark,
 } from './kafka/index.js';
+export { Log } from './log.js';
+export type { Receiver } from './receiver.js';
 export type { Source } from './source.js';
 export { addressOf, WebSocketSource, type WebSocketOptions } from './websocket/index.js';

@@ -4,6 +4,7 @@ import type { Archiver, Origin, Partition, Presence, Progress } from '../archive
 import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 import { Log, type Entry } from './log.js';
+import type { Receiver } from './receiver.js';
 
 /** What a source has counted and not yet told the self-metrics: told a batch at a time, since telling is slow. */
 class Tally {
@@ -22,7 +23,7 @@ const FAR_AHEAD = 20_000;
  * Where all sources hand in what they read. Merges the partitions of a log, knows how far each has been read, what of
  * it still feeds open state, and drops what a restart reads again below the stored position.
  */
-export class Intake implements Progress {
+export class Intake implements Progress, Receiver {
   readonly #partitions = new Map<string, Partition>();
   readonly #logs = new Map<string, Log>();
   readonly #logOf = new Map<Partition, Log>();
@@ -82,7 +83,7 @@ export class Intake implements Progress {
    * Reads a partition that is assigned from an offset on, whatever was read of it before: that is for others to finish.
    * @param from where reading begins: what lies below the offset brings about state alone, which another process had
    */
-  startAt(partition: Partition, offset: number, from = offset, log?: string): void {
+  startAt(partition: Partition, offset: number, from = offset, log?: string): number {
     this.release(partition);
     this.assign(partition, log);
     this.#next.set(partition, from);
@@ -90,6 +91,7 @@ export class Intake implements Progress {
       this.#begins.set(partition, offset);
       this.deriver.disown(partition);
     }
+    return from;
   }
 
   /** Whether an item is this process's: not where it comes of messages that another one read. */
@@ -130,12 +132,8 @@ export class Intake implements Progress {
     this.#logOf.get(partition)?.push({ message, partition, offset, arrival }, Date.now());
   }
 
-  /**
-   * Takes in one message as text. What it is refused for is counted and logged.
-   * @param arrival milliseconds: its log time, which is when it came where the source keeps none
-   */
-  takeText(source: string, partition: Partition, offset: number, text: string, arrival = Date.now()): void {
-    const message = decodeText(text, Date.now() * 1000);
+  takeRaw(source: string, partition: Partition, offset: number, content: string | Buffer, arrival = Date.now()): void {
+    const message = decodeText(content.toString(), Date.now() * 1000);
     if (message instanceof Rejection) {
       this.reject(source, message, { partition: partition.key, offset });
     } else if (message instanceof Skipped) {

@@ -1,6 +1,6 @@
 import type { Partition } from '../archive/index.js';
-import type { Intake } from './intake.js';
 import type { Journal } from './journal.js';
+import type { Receiver } from './receiver.js';
 
 /** How many lines are read again before the intake hears of it and may ask to wait. */
 const STEP = 1000;
@@ -12,7 +12,7 @@ const STEP = 1000;
 export async function replayJournal(
   source: string,
   partition: Partition,
-  intake: Intake,
+  intake: Receiver,
   journal: Journal,
   visit?: (text: string) => void
 ): Promise<void> {
@@ -25,7 +25,7 @@ export async function replayJournal(
     if (offset < from) {
       continue;
     }
-    intake.takeText(source, partition, offset, text, arrival);
+    intake.takeRaw(source, partition, offset, text, arrival);
     if (++count % STEP === 0) {
       intake.readTo(source, partition, offset + 1, journal.next - offset - 1);
       await intake.room();

@@ -2,39 +2,39 @@ import type { Partition } from '../archive/index.js';
 import type { Message } from '../derive/index.js';
 
 /** A message with its place in a log. */
-export interface Entry {
-  readonly message: Message;
+export interface Entry<M = Message> {
+  readonly message: M;
   readonly partition: Partition;
   readonly offset: number;
   /** Log time in milliseconds: when the message came to the log, as the log says. */
   readonly arrival: number;
 }
 
-interface Queued extends Entry {
+interface Queued<M> extends Entry<M> {
   /** Wall clock. */
   readonly since: number;
 }
 
 /** How far one partition has been read, and what of it waits for the others. */
-class Reader {
+class Reader<M> {
   /** Everything that came up to this log time has been handed in. */
   upTo = -Infinity;
   /** Whether nothing more comes of that very moment. */
   complete = false;
   /** Whether whatever comes next comes now. */
   live = false;
-  #queue: Queued[] = [];
+  #queue: Queued<M>[] = [];
   #head = 0;
 
   get length(): number {
     return this.#queue.length - this.#head;
   }
 
-  get first(): Queued | undefined {
+  get first(): Queued<M> | undefined {
     return this.#queue[this.#head];
   }
 
-  push(entry: Queued): void {
+  push(entry: Queued<M>): void {
     this.#queue.push(entry);
   }
 
@@ -64,12 +64,12 @@ const LONGEST_WAIT = 60_000;
  * that the log is read, as far as the log's times tell it. A partition holds the others up only until it is known
  * that nothing older comes of it.
  */
-export class Log {
-  #readers: ReadonlyMap<Partition, Reader> = new Map();
+export class Log<M = Message> {
+  #readers: ReadonlyMap<Partition, Reader<M>> = new Map();
 
   /** @param alone whether it has one partition by its nature, not by what is assigned at the moment */
   constructor(
-    private readonly hand: (entry: Entry, alone: boolean) => void,
+    private readonly hand: (entry: Entry<M>, alone: boolean) => void,
     private readonly alone = false
   ) {}
 
@@ -80,7 +80,7 @@ export class Log {
   /** Reads a partition from now on. */
   add(partition: Partition): void {
     if (!this.#readers.has(partition)) {
-      const readers = [...this.#readers, [partition, new Reader()] as const];
+      const readers = [...this.#readers, [partition, new Reader<M>()] as const];
       // Messages of one moment come in the order of their partitions, whichever was assigned first.
       this.#readers = new Map(readers.sort(([a], [b]) => (a.key < b.key ? -1 : 1)));
     }
@@ -97,8 +97,8 @@ export class Log {
   }
 
   /** Takes in a message; those of one partition in the order of their offsets. */
-  push({ message, partition, offset, arrival }: Entry, now: number): void {
-    const reader = this.#readers.get(partition) as Reader;
+  push({ message, partition, offset, arrival }: Entry<M>, now: number): void {
+    const reader = this.#readers.get(partition) as Reader<M>;
     // Stamps of several writers go back and forth: what comes after another one came no earlier.
     const at = Math.max(arrival, reader.upTo);
     reader.upTo = at;
@@ -112,7 +112,7 @@ export class Log {
 
   /** Says that everything has been handed in that came to a partition up to a log time; `now` where that goes on. */
   complete(partition: Partition, upTo: number | 'now'): void {
-    const reader = this.#readers.get(partition) as Reader;
+    const reader = this.#readers.get(partition) as Reader<M>;
     reader.live = upTo === 'now';
     if (upTo !== 'now' && upTo >= reader.upTo) {
       reader.upTo = upTo;
@@ -166,8 +166,8 @@ export class Log {
    * The partition whose turn it is: that of the oldest message, of one moment the first. It is free where no partition
    * can bring anything that comes before it; below the bound none of the others has or brings anything.
    */
-  #ahead(now: number): { first: Reader | undefined; least: number; bound: number; free: boolean } {
-    let first: Reader | undefined;
+  #ahead(now: number): { first: Reader<M> | undefined; least: number; bound: number; free: boolean } {
+    let first: Reader<M> | undefined;
     let least = Infinity;
     let bound = Infinity;
     let free = true;
@@ -192,8 +192,8 @@ export class Log {
     return { first, least, bound, free };
   }
 
-  #take(reader: Reader): void {
-    const { message, partition, offset, arrival } = reader.first as Queued;
+  #take(reader: Reader<M>): void {
+    const { message, partition, offset, arrival } = reader.first as Queued<M>;
     reader.shift();
     this.hand({ message, partition, offset, arrival }, this.alone);
   }

@@ -34,7 +34,7 @@ beforeAll(async () => {
   server = await getKafka();
   // The product's own client, since the copies are packed with a codec that kafkajs alone cannot read.
   kafka = new Kafka({
-    ...kafkaClient({ kind: 'kafka', brokers: server.brokers, clientId: 'test', tls: false, topic: '', groupId: '' }),
+    ...kafkaClient({ brokers: server.brokers, clientId: 'test', tls: false }),
     logLevel: logLevel.NOTHING,
   });
   admin = kafka.admin();

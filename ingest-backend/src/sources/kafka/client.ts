@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { Logger } from 'pino';
-import type { KafkaConfiguration } from '../../config/index.js';
+import type { Connection } from '../../config/index.js';
 import { registerCodecs } from './codecs.js';
 import { tokenProvider } from './oauth.js';
 
 /** What kafkajs is told to reach the brokers. @throws Error where a file of `tls` cannot be read */
-export function kafkaClient({ brokers, clientId, tls, sasl }: KafkaConfiguration): KafkaConfig {
+export function kafkaClient({ brokers, clientId, tls, sasl }: Connection): KafkaConfig {
   registerCodecs();
   return {
     brokers,
@@ -18,12 +18,12 @@ export function kafkaClient({ brokers, clientId, tls, sasl }: KafkaConfiguration
   };
 }
 
-function readTls({ rejectUnauthorized, ...files }: Exclude<KafkaConfiguration['tls'], boolean>) {
+function readTls({ rejectUnauthorized, ...files }: Exclude<Connection['tls'], boolean>) {
   const read = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path));
   return { rejectUnauthorized, ca: read(files.ca), cert: read(files.cert), key: read(files.key) };
 }
 
-function readSasl(sasl: NonNullable<KafkaConfiguration['sasl']>): SASLOptions {
+function readSasl(sasl: NonNullable<Connection['sasl']>): SASLOptions {
   return sasl.mechanism === 'oauthbearer'
     ? { mechanism: sasl.mechanism, oauthBearerProvider: tokenProvider(sasl) }
     : sasl;

@@ -3,7 +3,7 @@ import type { Admin, Batch } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Partition } from '../../archive/index.js';
 import type { SelfMetrics } from '../../selfmetrics/index.js';
-import type { Intake } from '../intake.js';
+import type { Receiver } from '../receiver.js';
 import type { Source } from '../source.js';
 import type { Fetch } from './fetches.js';
 import { eachRecord, GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
@@ -15,6 +15,12 @@ export interface Stored {
   /** Tells the store from others, also after a restart. */
   readonly id: string;
   positions(): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface KafkaOptions extends MemberOptions {
+  readonly name?: string;
+  /** Whether a message means the same whoever reads those beside it. */
+  readonly independent?: boolean;
 }
 
 /** A partition that is being read. */
@@ -38,7 +44,7 @@ interface Reading {
  */
 export class KafkaSource implements Source, Reader {
   readonly name: string;
-  readonly wholeBatches = true;
+  readonly wholeBatches: boolean;
   readonly #member: GroupMember;
   readonly #mark: Mark;
   readonly #readings = new Map<number, Reading>();
@@ -53,13 +59,14 @@ export class KafkaSource implements Source, Reader {
   #warned = false;
 
   constructor(
-    private readonly options: MemberOptions,
-    private readonly intake: Intake,
+    private readonly options: KafkaOptions,
+    private readonly intake: Receiver,
     private readonly store: Stored,
     private readonly metrics: SelfMetrics,
     private readonly log: Logger
   ) {
-    this.name = `kafka ${options.topic}`;
+    this.wholeBatches = intake.takesBytes !== true;
+    this.name = options.name ?? `kafka ${options.topic}`;
     this.#mark = { store: store.id, process: randomUUID() };
     this.#member = new GroupMember(this.name, options, this, log);
   }
@@ -129,14 +136,21 @@ export class KafkaSource implements Source, Reader {
     const { partition } = reading;
     const now = Date.now();
     let [arrival, tombstones] = [now, 0];
-    eachRecord(batch, (offset, time, value) => {
+    const take = (offset: number, time: number, value: string | Buffer | null, key?: Buffer | null): void => {
       arrival = time >= 0 && time < now ? time : now;
       if (value === null) {
         tombstones++;
       } else {
-        this.intake.takeText(this.name, partition, offset, value, arrival);
+        this.intake.takeRaw(this.name, partition, offset, value, arrival, key);
       }
-    });
+    };
+    if (this.wholeBatches) {
+      eachRecord(batch, take);
+    } else {
+      for (const { offset, timestamp, value, key } of batch.messages) {
+        take(Number(offset), Number(timestamp), value, key);
+      }
+    }
     if (tombstones > 0) {
       this.metrics.skipped.inc({ source: this.name, type: 'tombstone' }, tombstones);
     }
@@ -187,7 +201,8 @@ export class KafkaSource implements Source, Reader {
     const reading = this.#readings.get(number);
     const held = reading === undefined || next === undefined ? undefined : { next, found: reading.found };
     const first = !this.#known.has(number);
-    const { offset, from, kept, lost, anew } = place(this.#mark, { ...known, held, first });
+    const placement = place(this.#mark, { ...known, held, first });
+    const { offset, kept, lost, anew } = placement;
     const partition = this.#partition(number);
     const details = { source: this.name, partition: number, offset };
     if (lost > 0) {
@@ -199,25 +214,30 @@ export class KafkaSource implements Source, Reader {
     }
     if (kept && reading !== undefined) {
       reading.next = offset;
-    } else {
-      this.#known.add(number);
-      this.intake.startAt(partition, offset, from, this.name);
-      this.#readings.set(number, {
-        partition,
-        begin: offset,
-        found: fingerprint(known.committed),
-        next: from,
-        committed: undefined,
-        lag: undefined,
-        newest: undefined,
-      });
+      return offset;
     }
+    this.#known.add(number);
+    const from = this.intake.startAt(partition, offset, placement.from, this.name);
+    this.#readings.set(number, {
+      partition,
+      begin: offset,
+      found: fingerprint(known.committed),
+      next: from,
+      committed: undefined,
+      lag: undefined,
+      newest: undefined,
+    });
     return from;
   }
 
   /** Where an engine's messages lie in any partition, each process of a group sees a part of them alone. */
   #warnOfSharing({ messages }: Batch): void {
-    if (!this.#warned && this.#readings.size < this.#partitions && messages[0]?.key === null) {
+    if (
+      !this.options.independent &&
+      !this.#warned &&
+      this.#readings.size < this.#partitions &&
+      messages[0]?.key === null
+    ) {
       this.#warned = true;
       this.log.warn(
         { source: this.name, topic: this.options.topic, groupId: this.options.groupId },

@@ -1,4 +1,4 @@
-import { checkRange, checkWhole, type DriftDetector } from './detector.js';
+import { checkFinite, checkRange, checkState, checkWhole, type DetectorState, type DriftDetector } from './detector.js';
 
 export interface AdwinOptions {
   /** Confidence δ of a cut: the smaller, the fewer false alarms; 0.002 by default. */
@@ -82,7 +82,44 @@ export class Adwin implements DriftDetector {
     this.#drift = false;
   }
 
+  /** Sums of the window; then of each row, from the newest, the number of buckets and their totals and variances. */
+  state(): DetectorState {
+    const state = [this.#tick, this.#width, this.#total, this.#deviations, Number(this.#drift)];
+    for (let row = 0; row < this.#rows; row++) {
+      const start = row * this.#capacity;
+      const end = start + (this.#sizes[row] as number);
+      state.push(end - start, ...this.#totals.subarray(start, end), ...this.#variances.subarray(start, end));
+    }
+    return state;
+  }
+
+  restore(state: DetectorState): void {
+    checkState('ADWIN', state, state.length >= 5);
+    const rows: number[][] = [];
+    for (let at = 5; at < state.length; at += 1 + 2 * Math.max(0, state[at] as number)) {
+      rows.push(state.slice(at + 1, at + 1 + 2 * (state[at] as number)));
+    }
+    const buckets = rows.reduce((sum, row, index) => sum + (row.length / 2) * 2 ** index, 0);
+    const fits = rows.length <= MAX_ROWS && rows.every((row) => row.length < 2 * this.#capacity);
+    checkState('ADWIN', state, fits && buckets === state[1]);
+    this.reset();
+    const [tick, width, total, deviations, drift] = state as [number, number, number, number, number];
+    this.#tick = tick;
+    this.#width = width;
+    this.#total = total;
+    this.#deviations = deviations;
+    this.#drift = drift === 1;
+    this.#rows = Math.max(1, rows.length);
+    for (const [index, row] of rows.entries()) {
+      const half = row.length / 2;
+      this.#sizes[index] = half;
+      this.#totals.set(row.slice(0, half), index * this.#capacity);
+      this.#variances.set(row.slice(half), index * this.#capacity);
+    }
+  }
+
   update(value: number): void {
+    checkFinite('ADWIN', value);
     if (this.#drift) {
       this.reset();
     }

@@ -1,4 +1,4 @@
-import { checkRange, checkWhole, type DriftDetector } from './detector.js';
+import { checkFinite, checkRange, checkState, checkWhole, type DetectorState, type DriftDetector } from './detector.js';
 
 export interface DdmOptions {
   /** Values before anything is told; 30 by default. */
@@ -60,8 +60,32 @@ export class Ddm implements DriftDetector {
     this.#drift = false;
   }
 
+  state(): DetectorState {
+    return [this.#n, this.#rate, this.#lowestRate, this.#lowestDeviation, Number(this.#warning), Number(this.#drift)];
+  }
+
+  restore(state: DetectorState): void {
+    checkState('DDM', state, state.length === 6);
+    const [n, rate, lowestRate, lowestDeviation, warning, drift] = state as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    this.#n = n;
+    this.#rate = rate;
+    this.#lowestRate = lowestRate;
+    this.#lowestDeviation = lowestDeviation;
+    this.#lowestSum = n > this.#warmStart ? lowestRate + lowestDeviation : Infinity;
+    this.#warning = warning === 1;
+    this.#drift = drift === 1;
+  }
+
   /** @param value 1 for an error, 0 for a hit */
   update(value: number): void {
+    checkFinite('DDM', value);
     if (this.#drift) {
       this.reset();
     }

@@ -97,6 +97,42 @@ describe('a detector', () => {
     }
   });
 
+  it.each(makers)('%s goes on from its state, as JSON, as if nothing had happened', (_, makeNew, kind) => {
+    const values = streamOf(kind, 6, 3000);
+    const whole = run(makeNew(), values);
+    expect(whole.drifts.length).toBeGreaterThan(0);
+    const warned = whole.warnings;
+    for (const at of [0, 1, 20, 777, (whole.drifts[0] as number) + 1]) {
+      const before = makeNew();
+      const first = run(before, values.slice(0, at));
+      const after = makeNew();
+      run(after, values.slice(0, 500));
+      after.restore(JSON.parse(JSON.stringify(before.state())) as number[]);
+      expect([after.drift, after.warning]).toEqual([before.drift, before.warning]);
+      const rest = run(after, values.slice(at));
+      expect([...first.drifts, ...rest.drifts.map((index) => index + at)]).toEqual(whole.drifts);
+      expect(warned.length === 0 || rest.warnings.length > 0).toBe(true);
+    }
+  });
+
+  it.each(makers)(
+    '%s refuses what is no number, and no state of its own, and is none the worse',
+    (_, makeNew, kind) => {
+      const values = streamOf(kind, 7, 3000);
+      const detector = makeNew();
+      run(detector, values.slice(0, 1000));
+      for (const wrong of [NaN, Infinity, -Infinity]) {
+        expect(() => detector.update(wrong)).toThrow(`expected a finite value, found ${wrong}`);
+      }
+      expect(() => detector.restore([1, 2])).toThrow(
+        'expected the state of a detector with the same parameters, found [1,2]'
+      );
+      const plain = makeNew();
+      run(plain, values.slice(0, 1000));
+      expect(run(detector, values.slice(1000))).toEqual(run(plain, values.slice(1000)));
+    }
+  );
+
   it('refuses parameters that make no sense, by name', () => {
     expect(() => new Adwin({ delta: 2 })).toThrow('ADWIN delta: expected');
     expect(() => new Kswin({ windowSize: 50, statSize: 30 })).toThrow(

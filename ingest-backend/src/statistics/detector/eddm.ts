@@ -1,4 +1,4 @@
-import { checkRange, checkWhole, type DriftDetector } from './detector.js';
+import { checkFinite, checkRange, checkState, checkWhole, type DetectorState, type DriftDetector } from './detector.js';
 
 export interface EddmOptions {
   /** Errors, and values, before anything is told; 30 by default. */
@@ -57,8 +57,27 @@ export class Eddm implements DriftDetector {
     this.#drift = false;
   }
 
+  state(): DetectorState {
+    const counts = [this.#n, this.#errors, this.#lastError];
+    return [...counts, this.#mean, this.#deviations, this.#largest, Number(this.#warning), Number(this.#drift)];
+  }
+
+  restore(state: DetectorState): void {
+    checkState('EDDM', state, state.length === 8);
+    const [n, errors, lastError, mean, deviations, largest, warning, drift] = state as number[];
+    this.#n = n as number;
+    this.#errors = errors as number;
+    this.#lastError = lastError as number;
+    this.#mean = mean as number;
+    this.#deviations = deviations as number;
+    this.#largest = largest as number;
+    this.#warning = warning === 1;
+    this.#drift = drift === 1;
+  }
+
   /** @param value 1 for an error, 0 for a hit */
   update(value: number): void {
+    checkFinite('EDDM', value);
     if (this.#drift) {
       this.reset();
     }

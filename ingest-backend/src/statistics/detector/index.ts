@@ -1,6 +1,6 @@
 export { Adwin, type AdwinOptions } from './adwin.js';
 export { Ddm, type DdmOptions } from './ddm.js';
-export { type DriftDetector } from './detector.js';
+export { type DetectorState, type DriftDetector } from './detector.js';
 export { Eddm, type EddmOptions } from './eddm.js';
 export { Kswin, type KswinOptions } from './kswin.js';
 export { PageHinkley, type PageHinkleyOptions } from './page-hinkley.js';

@@ -1,6 +1,6 @@
 import { kolmogorovSmirnovSignificance, kolmogorovSmirnovStatistic } from '../distance/index.js';
 import { seededRandom } from '../special/index.js';
-import { checkRange, checkWhole, type DriftDetector } from './detector.js';
+import { checkFinite, checkRange, checkState, checkWhole, type DetectorState, type DriftDetector } from './detector.js';
 
 export interface KswinOptions {
   /** Level of each test; 0.005 by default. */
@@ -37,6 +37,8 @@ export class Kswin implements DriftDetector {
   readonly #critical: number;
   #random: () => number;
   #size = 0;
+  /** Uniform numbers taken since the last start. */
+  #draws = 0;
   #statistic = 0;
   #drift = false;
   readonly warning = false;
@@ -67,12 +69,30 @@ export class Kswin implements DriftDetector {
 
   reset(): void {
     this.#size = 0;
+    this.#draws = 0;
     this.#statistic = 0;
     this.#drift = false;
     this.#random = this.#given ?? seededRandom(this.#seed);
   }
 
+  state(): DetectorState {
+    return [this.#draws, this.#statistic, Number(this.#drift), ...this.#window.subarray(0, this.#size)];
+  }
+
+  /** Draws go on where they were, but for those that are given from outside. */
+  restore(state: DetectorState): void {
+    checkState('KSWIN', state, state.length >= 3 && state.length <= this.#window.length + 3);
+    const [draws, statistic, drift, ...window] = state as [number, number, number, ...number[]];
+    this.#window.set(window);
+    this.#size = window.length;
+    this.#draws = draws;
+    this.#random = this.#given ?? seededRandom(this.#seed, draws);
+    this.#statistic = statistic;
+    this.#drift = drift === 1;
+  }
+
   update(value: number): void {
+    checkFinite('KSWIN', value);
     if (this.#drift) {
       this.reset();
     }
@@ -104,6 +124,7 @@ export class Kswin implements DriftDetector {
       older[j] = older[i] as number;
       this.#drawn[i] = this.#window[chosen] as number;
     }
+    this.#draws += this.#statSize;
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkRange, checkWhole, type DriftDetector } from './detector.js';
+import { checkFinite, checkRange, checkState, checkWhole, type DetectorState, type DriftDetector } from './detector.js';
 
 export interface PageHinkleyOptions {
   /** Values before a change can be told; 30 by default. */
@@ -70,7 +70,28 @@ export class PageHinkley implements DriftDetector {
     this.#drift = false;
   }
 
+  state(): DetectorState {
+    const sums = [this.#rising, this.#falling, this.#lowest, this.#highest];
+    return this.#n === 0 ? [] : [this.#n, this.#mean, ...sums, Number(this.#drift)];
+  }
+
+  restore(state: DetectorState): void {
+    checkState('Page–Hinkley', state, state.length === 0 || state.length === 7);
+    this.reset();
+    if (state.length > 0) {
+      const [n, mean, rising, falling, lowest, highest, drift] = state as number[];
+      this.#n = n as number;
+      this.#mean = mean as number;
+      this.#rising = rising as number;
+      this.#falling = falling as number;
+      this.#lowest = lowest as number;
+      this.#highest = highest as number;
+      this.#drift = drift === 1;
+    }
+  }
+
   update(value: number): void {
+    checkFinite('Page–Hinkley', value);
     if (this.#drift) {
       this.reset();
     }

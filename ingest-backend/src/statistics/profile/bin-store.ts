@@ -112,6 +112,9 @@ export class BinStore {
   }
 
   static from(maxBins: number, json: BinStoreJson, collapsed: boolean): BinStore {
+    if (!json.every((item) => Number.isSafeInteger(item))) {
+      throw new RangeError(`quantile sketch: expected a first bin and whole counts, found ${JSON.stringify(json)}`);
+    }
     const store = new BinStore(maxBins);
     let bin = json[0] ?? 0;
     for (const count of json.slice(1) as readonly number[]) {

@@ -81,8 +81,8 @@ export class CategoryCounts {
 
   static from(categories: readonly string[], json: CategoryCountsJson, unseenBound = DEFAULT_UNSEEN): CategoryCounts {
     const counts = new CategoryCounts(categories, unseenBound);
-    if (json.known.length !== categories.length) {
-      throw new RangeError(`categories: expected ${categories.length} counts, found ${json.known.length}`);
+    if (json.known.length !== categories.length || !json.known.every((count) => count >= 0)) {
+      throw new RangeError(`categories: expected ${categories.length} counts, found ${JSON.stringify(json.known)}`);
     }
     counts.#known.set(json.known);
     if (json.unseen !== undefined) {

@@ -164,7 +164,10 @@ describe('JSON', () => {
   it('that does not fit is refused', () => {
     expect(() => Moments.from([3, 1])).toThrow('expected [n, mean, m2, m3, m4, min, max], found [3,1]');
     expect(() => Histogram.from([1, 2], [1, 2])).toThrow('expected 3 counts for 2 edges, found [1,2]');
-    expect(() => CategoryCounts.from(['a'], { known: [] })).toThrow('expected 1 counts, found 0');
+    expect(() => CategoryCounts.from(['a'], { known: [] })).toThrow('expected 1 counts, found []');
+    expect(() => QuantileSketch.from({ ...new QuantileSketch().toJSON(), positive: [1, NaN] })).toThrow(
+      'found [1,null]'
+    );
     expect(() => DistinctCount.from({ precision: 4, registers: 'AAAA' })).toThrow('expected 16 registers, found 3');
   });
 });
@@ -255,6 +258,17 @@ describe('profiles', () => {
     expect([profile.tally.valid, profile.moments.count, profile.histogram.total, profile.quantiles.count]).toEqual([
       2, 2, 2, 2,
     ]);
+  });
+
+  it('put any value into the cell that as many edges lie at or below', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: -60, max: 60 }), (edges, value) => {
+        const ascending = edges.sort((a, b) => a - b);
+        const histogram = filled<number, Histogram>(() => new Histogram(ascending))([value]);
+        expect(histogram.counts[ascending.filter((edge) => edge <= value).length]).toBe(1);
+      })
+    );
   });
 
   it('put a value on an edge into the cell above', () => {

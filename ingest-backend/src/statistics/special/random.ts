@@ -3,9 +3,10 @@
  * state, enough for sampling, not for secrets.
  *
  * @param seed its lowest 32 bits count
+ * @param taken how many numbers were taken before the first that it gives
  */
-export function seededRandom(seed: number): () => number {
-  let state = seed | 0;
+export function seededRandom(seed: number, taken = 0): () => number {
+  let state = (seed + Math.imul(taken, 0x6d2b79f5)) | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let t = Math.imul(state ^ (state >>> 15), state | 1);
