@@ -8,7 +8,7 @@ export class Lines {
   constructor(readonly lines: readonly string[]) {}
 }
 
-/** Teaches a server to read JSON and NDJSON, packed by gzip or not. */
+/** Teaches a server to read JSON, NDJSON, CSV, text and bytes, packed by gzip or not. */
 export function readBodies(server: FastifyInstance, limit: number): void {
   server.addHook('preParsing', (request, _reply, payload, done) => {
     const encoding = request.headers['content-encoding']?.toLowerCase();
@@ -20,7 +20,7 @@ export function readBodies(server: FastifyInstance, limit: number): void {
       done(new ApiError(415, 'content-encoding', `expected gzip or no content encoding, found ${encoding}`));
     }
   });
-  server.removeContentTypeParser('application/json');
+  server.removeContentTypeParser(['application/json', 'text/plain']);
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, JSON.parse(body as string));
@@ -32,6 +32,19 @@ export function readBodies(server: FastifyInstance, limit: number): void {
     ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
     { parseAs: 'string' },
     (_request, body, done) => done(null, new Lines((body as string).split('\n').filter((line) => line.trim() !== '')))
+  );
+  // A row of CSV may hold a blank line: lines are as they came.
+  server.addContentTypeParser(['text/csv', 'text/plain'], { parseAs: 'string' }, (_request, body, done) => {
+    const lines = (body as string).split('\n');
+    if (lines.at(-1) === '') {
+      lines.pop();
+    }
+    done(null, new Lines(lines.map((line) => line.replace(/\r$/, ''))));
+  });
+  server.addContentTypeParser(
+    ['avro/binary', 'application/octet-stream'],
+    { parseAs: 'buffer' },
+    (_request, body, done) => done(null, body)
   );
 }
 

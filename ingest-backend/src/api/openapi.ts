@@ -13,18 +13,39 @@ const ERROR = {
   },
 };
 
+const REJECTED = {
+  type: 'array',
+  items: { type: 'object', properties: { index: { type: 'integer' }, reason: { type: 'string' } } },
+};
+
 const RECEIPT = {
   type: 'object',
   required: ['accepted', 'skipped', 'rejected'],
   properties: {
     accepted: { type: 'integer' },
     skipped: { type: 'object', additionalProperties: { type: 'integer' } },
-    rejected: {
-      type: 'array',
-      items: { type: 'object', properties: { index: { type: 'integer' }, reason: { type: 'string' } } },
-    },
+    rejected: REJECTED,
   },
 };
+
+const RECORD_RECEIPT = {
+  type: 'object',
+  required: ['accepted', 'rejected'],
+  properties: { accepted: { type: 'integer' }, rejected: REJECTED },
+};
+
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Sent again under the same key, a body is taken once and answered the same; another body is 422',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+const ADDRESS = [
+  { name: 'workflow', in: 'query', required: false, schema: { type: 'string' } },
+  { name: 'model', in: 'query', required: true, schema: { type: 'string' } },
+  { name: 'slot', in: 'query', required: true, schema: { type: 'integer', minimum: 0 } },
+];
 
 const INSTANT = { oneOf: [{ type: 'number' }, { type: 'string', format: 'date-time' }] };
 
@@ -45,15 +66,7 @@ export function openApi(version: string): object {
       '/api/v1/reports': {
         post: {
           summary: 'Hand in Pneumo messages: one, an array, or lines',
-          parameters: [
-            {
-              name: 'Idempotency-Key',
-              in: 'header',
-              description:
-                'Sent again under the same key, a body is taken once and answered the same; another body is 422',
-              schema: { type: 'string', minLength: 1, maxLength: 255 },
-            },
-          ],
+          parameters: [IDEMPOTENCY_KEY],
           requestBody: {
             required: true,
             content: {
@@ -62,6 +75,26 @@ export function openApi(version: string): object {
             },
           },
           responses: { '200': json('What was taken in; it is durable', RECEIPT), ...failures },
+        },
+      },
+      '/api/v1/records': {
+        post: {
+          summary: "Hand in records of a model's stream, in its encoding: one, an array, lines, or the bytes of one",
+          parameters: [...ADDRESS, IDEMPOTENCY_KEY],
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: {} },
+              'application/x-ndjson': { schema: { type: 'string' } },
+              'text/csv': { schema: { type: 'string' } },
+              'text/plain': { schema: { type: 'string' } },
+              'avro/binary': { schema: { type: 'string', format: 'binary' } },
+            },
+          },
+          responses: {
+            '200': json('What was taken in, and what cannot be read; it is durable', RECORD_RECEIPT),
+            ...failures,
+          },
         },
       },
       '/api/v1/query': {
@@ -86,6 +119,21 @@ export function openApi(version: string): object {
             },
           },
           responses: { '200': json('Frames by refId', { type: 'object' }), ...failures },
+        },
+      },
+      '/api/v1/stream': {
+        get: {
+          summary: 'Be told of what is new to a query, by server-sent events',
+          parameters: [
+            { name: 'query', in: 'query', required: true, content: { 'application/json': { schema: oneQuery } } },
+            { name: 'intervalMs', in: 'query', required: false, schema: { type: 'number', minimum: 0 } },
+            { name: 'from', in: 'query', required: false, schema: INSTANT },
+            { name: 'Last-Event-ID', in: 'header', required: false, schema: { type: 'string' } },
+          ],
+          responses: {
+            '200': { description: 'Events', content: { 'text/event-stream': { schema: { type: 'string' } } } },
+            ...failures,
+          },
         },
       },
       '/api/v1/catalog': {

@@ -1,11 +1,16 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
+import { explain } from '../config/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
-import { BadRequest } from '../query/index.js';
+import type { LiveEvent, LiveRequest } from '../live/index.js';
+import { BadRequest, QueryRefused } from '../query/index.js';
+import { streamName, WrongBody, type HttpStream, type RecordBody, type StreamAddress } from '../streams/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
+import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
 
@@ -14,8 +19,12 @@ export interface Backend {
   readonly version: string;
   /** Undefined where the configuration has no source `http`. */
   readonly reports: HttpSource | undefined;
+  /** What takes the records of a stream; undefined where the configuration has none of kind `http` there. */
+  records(address: StreamAddress): Pick<HttpStream, 'take'> | undefined;
   readonly metrics: SelfMetrics;
   query(body: unknown, signal: AbortSignal): Promise<QueryResponse>;
+  /** Keeps a client up to date. @throws QueryRefused */
+  follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
@@ -75,20 +84,23 @@ function routes(api: FastifyInstance, backend: Backend): void {
     if (body === undefined || body === null) {
       throw new ApiError(400, 'no-body', 'expected Pneumo messages as JSON or NDJSON, found no body');
     }
-    try {
-      const key = readKey(request.headers['idempotency-key']);
-      return await (body instanceof Lines
+    const key = readKey(request.headers['idempotency-key']);
+    return handIn(() =>
+      body instanceof Lines
         ? reports.takeLines(body.lines, key)
-        : reports.takeValues(Array.isArray(body) ? body : [body], key));
-    } catch (error) {
-      if (error instanceof KeyReused) {
-        throw new ApiError(422, 'idempotency-key-reused', error.message);
-      }
-      if (error instanceof Overload) {
-        throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
-      }
-      throw error;
+        : reports.takeValues(Array.isArray(body) ? body : [body], key)
+    );
+  });
+
+  api.post<{ Querystring: Record<string, unknown> }>('/api/v1/records', async (request) => {
+    const address = readAddress(request.query);
+    const records = backend.records(address);
+    if (records === undefined) {
+      const expected = `expected a stream of kind http at ${streamName(address)} in the configuration`;
+      throw new ApiError(404, 'no-http-stream', `${expected}, found none`);
     }
+    const key = readKey(request.headers['idempotency-key']);
+    return handIn(() => records.take(readRecords(request.body), key));
   });
 
   api.post('/api/v1/query', async (request, reply) => {
@@ -104,9 +116,75 @@ function routes(api: FastifyInstance, backend: Backend): void {
     }
   });
 
+  api.get<{ Querystring: { query?: string; intervalMs?: string; from?: string } }>(
+    '/api/v1/stream',
+    async (request, reply) => {
+      const gone = new AbortController();
+      reply.raw.on('close', () => gone.abort());
+      const { query, from } = request.query;
+      const last = request.headers['last-event-id'];
+      const asked: LiveRequest = {
+        query: readQuery(query),
+        intervalMs: readMillis('intervalMs', request.query.intervalMs),
+        from: from === undefined ? undefined : (readInstant('from', from) ?? 0) / 1000,
+        last: Array.isArray(last) ? last[0] : last,
+      };
+      try {
+        await sendEvents(reply, await backend.follow(asked, gone.signal), gone.signal);
+      } catch (error) {
+        throw error instanceof QueryRefused ? new ApiError(error.status, 'bad-request', error.message) : error;
+      }
+    }
+  );
+
   api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
+}
+
+/** Says in the API's words why something was not taken in. */
+async function handIn<T>(take: () => Promise<T>): Promise<T> {
+  try {
+    return await take();
+  } catch (error) {
+    if (error instanceof WrongBody) {
+      throw new ApiError(400, 'wrong-body', error.message);
+    }
+    if (error instanceof KeyReused) {
+      throw new ApiError(422, 'idempotency-key-reused', error.message);
+    }
+    if (error instanceof Overload) {
+      throw new ApiError(503, 'overloaded', error.message, undefined, { 'retry-after': '1' });
+    }
+    throw error;
+  }
+}
+
+/** Records as their body has them: a value or an array of values, lines, or the bytes of one. */
+function readRecords(body: unknown): RecordBody {
+  if (body === undefined || body === null) {
+    throw new ApiError(400, 'no-body', 'expected records, found no body');
+  }
+  if (Buffer.isBuffer(body)) {
+    return { kind: 'bytes', bytes: body };
+  }
+  return body instanceof Lines
+    ? { kind: 'lines', lines: body.lines }
+    : { kind: 'values', values: Array.isArray(body) ? (body as unknown[]) : [body] };
+}
+
+const address = z.object({
+  workflow: z.string().default(''),
+  model: z.string().min(1),
+  slot: z.string().regex(/^\d+$/, { error: 'expected a slot such as 0' }).transform(Number),
+});
+
+function readAddress(query: Record<string, unknown>): StreamAddress {
+  const read = address.safeParse(query);
+  if (!read.success) {
+    throw new ApiError(400, 'bad-request', explain(read.error, query).join('; '));
+  }
+  return read.data;
 }
 
 const LONGEST_KEY = 255;
@@ -117,6 +195,24 @@ function readKey(header: string | string[] | undefined): string | undefined {
     throw new ApiError(400, 'idempotency-key', `Idempotency-Key: expected 1 to ${LONGEST_KEY} characters`);
   }
   return key;
+}
+
+/** One query, as JSON. */
+function readQuery(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    const found = text === undefined ? 'nothing' : text.slice(0, 100);
+    throw new ApiError(400, 'bad-request', `query: expected a query as JSON, found ${found}`);
+  }
+}
+
+function readMillis(name: string, text = '0'): number {
+  const millis = Number(text);
+  if (!Number.isFinite(millis) || millis < 0) {
+    throw new ApiError(400, 'bad-request', `${name}: expected milliseconds, found ${text}`);
+  }
+  return millis;
 }
 
 /** Epoch milliseconds or ISO 8601. */

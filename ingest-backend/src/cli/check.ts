@@ -1,21 +1,28 @@
 import { access, constants } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { Kafka, logLevel } from 'kafkajs';
-import { loadConfiguration, type Configuration, type WebSocketConfiguration } from '../config/index.js';
+import {
+  loadConfiguration,
+  type Configuration,
+  type Connection,
+  type WebSocketConfiguration,
+} from '../config/index.js';
 import { Workflows } from '../fleet/index.js';
 import { createFleetSource, readWorkflows } from '../service/index.js';
 import { addressOf, kafkaClient } from '../sources/index.js';
 import { readDefinitions } from '../monitors/index.js';
 import { DuckDbStore } from '../store/index.js';
+import { resolveStreams, streamName, type ResolvedStream } from '../streams/index.js';
 import { WebClient } from '../web/index.js';
 
 /** Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered. */
 export async function check(file: string, tell: (line: string) => void): Promise<boolean> {
   const configuration = await loadConfiguration(file);
   await readWorkflows(configuration, new Workflows());
+  const streams = await resolveStreams(configuration.streams);
   tell(`ok      configuration ${file}`);
   let healthy = true;
-  for (const [name, probe] of probes(configuration)) {
+  for (const [name, probe] of [...probes(configuration), ...streams.map(probeStream)]) {
     try {
       tell(`ok      ${name}: ${await probe()}`);
     } catch (error) {
@@ -54,6 +61,20 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
   ];
 }
 
+function probeStream({ address, stream }: ResolvedStream): Probe {
+  const name = `stream ${streamName(address)}`;
+  switch (stream.kind) {
+    case 'http': {
+      const query = new URLSearchParams({ ...address, slot: String(address.slot) }).toString();
+      return [name, () => Promise.resolve(`POST /api/v1/records?${query}`)];
+    }
+    case 'file':
+      return [name, () => access(stream.path, constants.R_OK).then(() => `file ${stream.path} is readable`)];
+    case 'kafka':
+      return [name, () => probeKafka(stream)];
+  }
+}
+
 function probePort(host: string, port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -75,7 +96,7 @@ async function probeMonitors(path: string): Promise<string> {
   return definitions.length === 0 ? 'none' : definitions.map(({ name, kind }) => `${name} (${kind.name})`).join(', ');
 }
 
-async function probeKafka(source: Extract<Configuration['sources'][number], { kind: 'kafka' }>): Promise<string> {
+async function probeKafka(source: Connection & { readonly topic: string }): Promise<string> {
   const kafka = new Kafka({ ...kafkaClient(source), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
   const admin = kafka.admin();
   try {

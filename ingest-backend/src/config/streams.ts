@@ -62,6 +62,8 @@ const fileStream = z
     kind: z.literal('file'),
     path: z.string().min(1),
     follow: z.boolean().default(false),
+    /** Where a record says when it came, since a file does not: a field such as `meta.at`. */
+    time: z.string().min(1).optional(),
     encoding: z.enum(['json', 'utf-8', 'csv'], {
       error: 'expected one of json, utf-8, csv: a file is read line by line',
     }),
@@ -120,6 +122,7 @@ const describedStream = z.strictObject({
   tls: connection.tls.optional(),
   sasl: connection.sasl,
   follow: z.boolean().optional(),
+  time: z.string().min(1).optional(),
 });
 
 export const streams = z

@@ -71,7 +71,7 @@ export class MonitorHost implements RecordConsumer {
       }
     }
     for (const { partition, offset } of records) {
-      this.#taken.set(partition, offset + 1);
+      this.#tookFrom(partition, offset);
     }
   }
 
@@ -79,7 +79,7 @@ export class MonitorHost implements RecordConsumer {
     for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
       instance.guard((monitor) => monitor.bad?.(stream, record));
     }
-    this.#taken.set(record.partition, record.offset + 1);
+    this.#tookFrom(record.partition, record.offset);
   }
 
   reached(stream: StreamAddress, time: Micros): void {
@@ -184,6 +184,14 @@ export class MonitorHost implements RecordConsumer {
       this.#instances.push(instance);
       attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));
       metrics.forEach((metric) => push(this.#byMetric, metric, instance));
+    }
+  }
+
+  #tookFrom(partition: Partition, offset: number): void {
+    this.#taken.set(partition, offset + 1);
+    // The last snapshot knows nothing of a partition that came since: it is read again from its first record.
+    if (!this.#safe.has(partition)) {
+      this.#safe.set(partition, offset);
     }
   }
 

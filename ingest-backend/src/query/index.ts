@@ -9,4 +9,5 @@ export type {
   DirectoryWorkflow,
   EngineVitals,
 } from './directory.js';
-export { BadRequest, type RequestProblem } from './errors.js';
+export { BadRequest, QueryRefused, type RequestProblem } from './errors.js';
+export { parseQuery } from './request.js';

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Progress } from '../archive/index.js';
 import type { Configuration } from '../config/index.js';
 import { MonitorHost, readDefinitions, type HostOptions } from '../monitors/index.js';
-import type { StreamAddress } from '../streams/index.js';
+import type { StreamAddress, Streams } from '../streams/index.js';
 
 export interface MonitorWires extends Pick<HostOptions, 'emit' | 'notes'> {
   readonly streams: readonly StreamAddress[];
@@ -15,13 +15,11 @@ export async function createMonitors({ monitors }: Configuration, wires: Monitor
   return new MonitorHost({ ...wires, definitions });
 }
 
-/** What has been read of the sources, and what the monitors depend on beside it. */
-export function withMonitors(sources: Progress, monitors: MonitorHost): Progress {
+/** What has been read of the sources and streams, and what the monitors depend on beside it. */
+export function withStreams(sources: Progress, streams: Streams, monitors: MonitorHost): Progress {
   return {
-    positions: () => {
-      monitors.oldestNeeded();
-      return sources.positions();
-    },
+    // One snapshot is decided on for all streams: their positions and the notes speak of one moment.
+    positions: () => new Map([...sources.positions(), ...streams.positions(monitors.oldestNeeded())]),
     takeHeard: () => sources.takeHeard(),
     takeSettled: () => sources.takeSettled(),
     takeNotes: () => new Map([...sources.takeNotes(), ...monitors.takeNotes()]),

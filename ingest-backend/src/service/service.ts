@@ -4,19 +4,21 @@ import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createServer, isLoopback, Tokens, type Access, type Backend } from '../api/index.js';
-import { Archiver, type ArchiverEvents, type Batch, type Partition } from '../archive/index.js';
+import { Archiver } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
 import { Deriver } from '../derive/index.js';
 import { Fleet, Workflows, type Poller } from '../fleet/index.js';
+import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
-import { BoundedLog, SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
+import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
+import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
+import { archiverEvents } from './events.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
-import type { MonitorHost } from '../monitors/index.js';
-import { createMonitors, withMonitors } from './monitors.js';
+import { createMonitors, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -94,8 +96,9 @@ export class Service {
     const { grace, counting, taps, silentAfter } = configuration.derive;
 
     const recall = await store.recall();
+    const resolved = await resolveStreams(configuration.streams);
     const monitors = await createMonitors(configuration, {
-      streams: [],
+      streams: resolved.map(({ address }) => address),
       notes: recall.notes,
       emit: (item) => archiver.add(item),
       log,
@@ -111,10 +114,22 @@ export class Service {
     const intake: Intake = new Intake(deriver, positions, metrics, log);
     const reporter = new SelfReporter({ process: processName(configuration), metrics, positions, log });
     const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
-    const sources = [...createSources(configuration, { intake, store, metrics, log }), ...rekeyers];
-    const events = this.#events(metrics, intake, sources, reporter, monitors);
-    const archiver: Archiver = new Archiver(store, sinks, reporter.progress(withMonitors(intake, monitors)), events);
+    const journals = configuration.store.path;
+    const streams = new Streams({ streams: resolved, consumer: monitors, store, positions, journals, metrics, log });
+    const reports = createSources(configuration, { intake, store, metrics, log });
+    const sources: readonly Source[] = [...reports, ...streams.sources, ...rekeyers];
+    const changes = new Changes();
+    const events = archiverEvents(metrics, reporter, log, (fresh, positions) => {
+      monitors.stored(fresh);
+      changes.add(fresh);
+      intake.stored(positions);
+      streams.stored(positions);
+      sources.forEach((source) => source.stored?.(positions));
+    });
+    const progress = reporter.progress(withStreams(intake, streams, monitors));
+    const archiver: Archiver = new Archiver(store, sinks, progress, events);
     intake.attach(archiver);
+    streams.attach(archiver);
     this.#stops.push(() => archiver.close());
     this.#stops.push(() => {
       monitors.flush();
@@ -130,6 +145,7 @@ export class Service {
     observeDeriver(metrics, deriver, intake);
     const tick = setInterval(() => {
       intake.advance(Date.now());
+      streams.advance(Date.now());
       monitors.tick(Date.now() * 1000);
     }, TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
@@ -138,11 +154,14 @@ export class Service {
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
+    const live = new Live(queries, changes);
     await this.#serve(
       {
         version,
-        reports: sources.find((source): source is HttpSource => source instanceof HttpSource),
+        reports: reports.find((source): source is HttpSource => source instanceof HttpSource),
+        records: (address) => streams.http(address),
         metrics,
+        follow: (request, signal) => live.follow(request, signal),
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         problems: () => problems(archiver, sources, pollers),
@@ -168,44 +187,6 @@ export class Service {
     this.#stops.push(() => server.close());
     this.#url = await listen(server, configuration);
   }
-
-  #events(
-    metrics: SelfMetrics,
-    intake: Intake,
-    sources: readonly Source[],
-    reporter: SelfReporter,
-    monitors: MonitorHost
-  ): ArchiverEvents {
-    const log = new BoundedLog(this.options.log);
-    return {
-      stored: (batch, fresh, seconds) => {
-        metrics.storeSeconds.observe(seconds);
-        metrics.batchSize.observe(batch.items.length);
-        metrics.stored.inc(fresh.length);
-        metrics.replayed.inc(batch.items.length - fresh.length);
-        reporter.stored(batch, seconds);
-        monitors.stored(fresh);
-        const positions = positionsByKey(batch, reporter.partition);
-        positions.forEach((position, partition) => metrics.position.set({ partition }, position));
-        intake.stored(positions);
-        sources.forEach((source) => source.stored?.(positions));
-      },
-      storeFailed: (error) => {
-        metrics.storeFailures.inc();
-        log.warn('store', { error: error.message }, 'the store did not take a batch; trying again');
-      },
-      sinkFailed: (sink, error) => {
-        metrics.sinkFailures.inc({ sink: sink.name });
-        log.warn(sink.name, { sink: sink.name, error: error.message }, 'a sink did not take a batch');
-      },
-    };
-  }
-}
-
-/** Of what the sources read. */
-function positionsByKey({ positions }: Batch, own: Partition): Map<string, number> {
-  const read = [...positions].filter(([partition]) => partition !== own);
-  return new Map(read.map(([partition, position]) => [partition.key, position]));
 }
 
 function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {

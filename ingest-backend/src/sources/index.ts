@@ -14,6 +14,7 @@ export {
   writeMark,
   type Known,
   type Mark,
+  type Stored,
 } from './kafka/index.js';
 export { Log } from './log.js';
 export type { Receiver } from './receiver.js';

@@ -12,7 +12,7 @@ const STEP = 1000;
 export async function replayJournal(
   source: string,
   partition: Partition,
-  intake: Receiver,
+  intake: Pick<Receiver, 'assign' | 'completeTo' | 'readTo' | 'resumeAt' | 'room' | 'takeRaw'>,
   journal: Journal,
   visit?: (text: string) => void
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseTimestamp } from '@pneumograph/contract';
 import { Bad, show } from './bad.js';
 import { CsvRows } from './csv.js';
 import { check, fieldsOf, type Schema } from './schema.js';
@@ -10,6 +11,8 @@ export interface Format {
   readonly columns?: readonly string[] | undefined;
   /** Five bytes before each record: 0 and the number of its schema. */
   readonly wireFormat?: 'confluent' | undefined;
+  /** The field that says when a record came, where its log does not. */
+  readonly time?: string | undefined;
 }
 
 const WIRE_BYTES = 5;
@@ -17,9 +20,11 @@ const WIRE_BYTES = 5;
 /** Reads records of one stream. */
 export class Decoder {
   readonly #rows: CsvRows | undefined;
+  readonly #time: readonly string[];
 
   constructor(private readonly format: Format) {
-    const { encoding, schema, columns } = format;
+    const { encoding, schema, columns, time } = format;
+    this.#time = time?.split('.') ?? [];
     const names = columns ?? (schema === undefined ? undefined : fieldsOf(schema)?.map(({ name }) => name));
     this.#rows = encoding === 'csv' && names !== undefined ? new CsvRows(names, schema) : undefined;
   }
@@ -39,6 +44,23 @@ export class Decoder {
   /** Whether the first line of a file or body names the columns. */
   get hasHeader(): boolean {
     return this.format.encoding === 'csv' && this.format.columns === undefined;
+  }
+
+  /** Whether records say themselves when they came. */
+  get hasTimes(): boolean {
+    return this.#time.length > 0;
+  }
+
+  /** When a record came, as it says itself, in milliseconds; what is bad about it where it does not. */
+  timeOf(record: unknown): number | Bad {
+    const said = this.#time.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], record);
+    const time = typeof said === 'string' ? parseTimestamp(said) / 1000 : toMillis(said);
+    return Number.isFinite(time)
+      ? time
+      : new Bad(
+          'time',
+          `${this.#time.join('.')}: expected ISO 8601, or epoch seconds or milliseconds, found ${show(said)}`
+        );
   }
 
   /** What reads rows under these columns. */
@@ -87,6 +109,11 @@ function readJson(text: string, schema: Schema | undefined): unknown {
     return new Bad('json', `record: expected JSON, found ${show(text)}`);
   }
   return (schema === undefined ? undefined : check(schema, value)) ?? value;
+}
+
+/** Epoch seconds up to the year 5138, milliseconds beyond. */
+function toMillis(value: unknown): number {
+  return typeof value !== 'number' ? NaN : Math.abs(value) < 1e11 ? value * 1000 : value;
 }
 
 function hex(content: Buffer): string {

@@ -1,5 +1,5 @@
 import type { Partition } from '../archive/index.js';
-import { Inlet, replayJournal, type Asked, type Journal, type Receiver, type Source } from '../sources/index.js';
+import { Inlet, replayJournal, type Asked, type Journal, type Source } from '../sources/index.js';
 import { Bad } from './bad.js';
 import { endsInQuotes, readHeader, type CsvRows } from './csv.js';
 import type { Decoder } from './decoder.js';
@@ -40,14 +40,18 @@ export class HttpStream implements Source {
   }
 
   async start(): Promise<void> {
+    const { intake } = this;
     // The journal has lines: what may hold line ends or bytes lies in it as a string of JSON.
-    const receiver: Receiver = Object.create(this.intake, {
-      takeRaw: {
-        value: (source: string, partition: Partition, offset: number, text: string, arrival?: number) =>
-          this.#hand(offset, JSON.parse(text) as Line, arrival),
-      },
-    }) as Receiver;
-    await replayJournal(this.name, this.#partition, receiver, this.journal);
+    const lines = {
+      assign: intake.assign.bind(intake),
+      completeTo: intake.completeTo.bind(intake),
+      readTo: intake.readTo.bind(intake),
+      resumeAt: intake.resumeAt.bind(intake),
+      room: intake.room.bind(intake),
+      takeRaw: (_source: string, _partition: Partition, offset: number, text: string | Buffer, arrival?: number) =>
+        this.#hand(offset, JSON.parse(text.toString()) as Line, arrival),
+    };
+    await replayJournal(this.name, this.#partition, lines, this.journal);
   }
 
   async stop(): Promise<void> {

@@ -60,6 +60,9 @@ export class StreamIntake implements Receiver {
     this.#log = new Log<Taken>(({ message, partition, offset, arrival }) => {
       const time = arrival * 1000;
       if (message.value instanceof Bad) {
+        if (!Number.isFinite(time)) {
+          return; // Before the first record that says its time: a moment to count it at is not known.
+        }
         this.#flush();
         const { reason, detail } = message.value;
         options.consumer.bad(options.stream, { partition, offset, reason, detail, time });
@@ -161,7 +164,8 @@ export class StreamIntake implements Receiver {
   }
 
   completeTo(partition: Partition, upTo: number | 'now'): void {
-    if (this.#assigned.has(partition)) {
+    // Where records say themselves when they came, the clock tells nothing of what comes next.
+    if (this.#assigned.has(partition) && !(upTo === 'now' && this.options.decoder.hasTimes)) {
       this.#log.complete(partition, upTo);
       this.advance(Date.now());
     }
@@ -182,9 +186,11 @@ export class StreamIntake implements Receiver {
     }
   }
 
-  /** For each partition the offset from which it has to be read again after a crash. */
-  positions(): Map<Partition, number> {
-    const needed = this.options.consumer.oldestNeeded();
+  /**
+   * For each partition the offset from which it has to be read again after a crash.
+   * @param needed the oldest offset that the consumer's state still needs
+   */
+  positions(needed: ReadonlyMap<Partition, number>): Map<Partition, number> {
     const positions = new Map<Partition, number>();
     for (const partition of this.#assigned) {
       const next = this.#next.get(partition);
@@ -215,7 +221,11 @@ export class StreamIntake implements Receiver {
   }
 
   #push(partition: Partition, offset: number, value: unknown, arrival: number, key?: Buffer | null): void {
-    const { stream, metrics } = this.options;
+    const { stream, metrics, decoder } = this.options;
+    if (decoder.hasTimes && !(value instanceof Bad)) {
+      const time = decoder.timeOf(value);
+      [value, arrival] = time instanceof Bad ? [time, -Infinity] : [value, time];
+    }
     if (value instanceof Bad) {
       metrics.recordsBad.inc({ stream: streamName(stream), reason: value.reason });
       const place = { stream: streamName(stream), partition: partition.key, offset };

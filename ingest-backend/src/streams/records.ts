@@ -26,7 +26,7 @@ export interface BadRecord extends Origin {
   readonly time: Micros;
 }
 
-export type BadReason = 'utf-8' | 'json' | 'csv' | 'columns' | 'avro' | 'wire-format' | 'schema';
+export type BadReason = 'utf-8' | 'json' | 'csv' | 'columns' | 'avro' | 'wire-format' | 'schema' | 'time';
 
 /** What the records of streams are for. None of it may throw. */
 export interface RecordConsumer {
@@ -38,8 +38,6 @@ export interface RecordConsumer {
    * records, one with an earlier time may follow all the same.
    */
   reached(stream: StreamAddress, time: Micros): void;
-  /** The oldest offset of each partition that open state still needs. */
-  oldestNeeded(): ReadonlyMap<Partition, number>;
   /** Another process reads the partition from now on. */
   forget(partition: Partition): void;
 }

@@ -27,8 +27,16 @@ export class BackendProcess {
     this.store = (config['store'] as { path: string }).path;
   }
 
-  /** @param folder where the configuration lies, and the store unless that has another */
-  static async create(folder: string, sources: object[], storeFolder = folder): Promise<BackendProcess> {
+  /**
+   * @param folder where the configuration lies, and the store unless that has another
+   * @param rest more of the configuration
+   */
+  static async create(
+    folder: string,
+    sources: object[],
+    storeFolder = folder,
+    rest: object = {}
+  ): Promise<BackendProcess> {
     const port = await freePort();
     const config = {
       listen: { port },
@@ -36,15 +44,14 @@ export class BackendProcess {
       store: { kind: 'duckdb', path: path.join(storeFolder, 'store.duckdb') },
       derive: DERIVE,
       fleet: FLEET,
+      ...rest,
     };
     return new BackendProcess(path.join(folder, 'pneumograph.yaml'), `http://127.0.0.1:${port}`, config);
   }
 
-  /** Starts the process and does not wait for it. */
-  async spawn(sources?: object[]): Promise<void> {
-    if (sources !== undefined) {
-      this.config['sources'] = sources;
-    }
+  /** Starts the process and does not wait for it. @param changed what is another in its configuration from now on */
+  async spawn(changed: { sources?: object[]; streams?: object[] } = {}): Promise<void> {
+    Object.assign(this.config, changed);
     await writeFile(this.file, stringify(this.config));
     this.#running = startProcess(process.execPath, [CLI, 'start', '--config', this.file]);
   }

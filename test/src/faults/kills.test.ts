@@ -32,7 +32,7 @@ it(
     await bench.produceDuring(topic, new MessageStream(PARTITIONS, SEED), async () => {
       for (let kill = 0; kill < KILLS; kill++) {
         // The group takes 15 s to notice that a member is dead: a group of its own lets each one read at once.
-        await backend.spawn([bench.source(topic, `${topic}-${kill}`)]);
+        await backend.spawn({ sources: [bench.source(topic, `${topic}-${kill}`)] });
         if (kill % 4 === 3) {
           await pause(random() * 1500);
         } else {

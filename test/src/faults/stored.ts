@@ -17,9 +17,13 @@ const ROWS = `
   UNION ALL
   SELECT concat_ws(' ', workflow, model, engine, metric, slot), time, code::VARCHAR, text, key, "offset"
   FROM states JOIN series ON states.series = series.id JOIN partitions ON partition = partitions.id
+  UNION ALL
+  SELECT concat_ws(' ', workflow, model, slot, monitor, feature, name), time, state,
+    concat_ws(' ', alerts.id, starts_at, severity, text, value, evidence), key, "offset"
+  FROM alerts JOIN partitions ON partition = partitions.id
   ORDER BY ALL`;
 
-/** All points and states of engines in a store that nobody has open. */
+/** All points, states and alerts in a store that nobody has open. */
 export async function storedRows(path: string): Promise<Row[]> {
   const instance = await DuckDBInstance.create(path, { access_mode: 'READ_ONLY' });
   try {

@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { eventually } from '../servers/index.js';
 import { BackendProcess, pause } from './backend.js';
 import { storedRows, type Row } from './stored.js';
-import { TICK_MILLIS, type Message, type MessageStream } from './stream.js';
+import { TICK_MILLIS, type MessageStream } from './stream.js';
 
 export const PARTITIONS = 4;
 
@@ -62,6 +62,19 @@ export class Bench {
     return folder;
   }
 
+  /** A backend that reads record streams from topics. @param monitors definitions by file name */
+  async recordBackend(streams: object[], monitors: Readonly<Record<string, string>>): Promise<BackendProcess> {
+    const folder = await this.folder();
+    const definitions = path.join(folder, 'monitors');
+    await mkdir(definitions);
+    for (const [file, text] of Object.entries(monitors)) {
+      await writeFile(path.join(definitions, file), text);
+    }
+    const backend = await BackendProcess.create(folder, [], folder, { streams, monitors: { path: definitions } });
+    this.#backends.push(backend);
+    return backend;
+  }
+
   /** @param options where its store lies, if not in a folder of its own; the group, if not that of the topic */
   async backend(topic: string, options: { store?: string; groupId?: string } = {}): Promise<BackendProcess> {
     const { store, groupId } = options;
@@ -70,8 +83,8 @@ export class Bench {
     return backend;
   }
 
-  async produce(topic: string, messages: Message[]): Promise<void> {
-    await this.#producer.send({ topic, messages });
+  async produce(topic: string, messages: ReadonlyArray<{ partition: number; value: string | Buffer }>): Promise<void> {
+    await this.#producer.send({ topic, messages: [...messages] });
   }
 
   /**
@@ -102,8 +115,8 @@ export class Bench {
   }
 
   /** Lets a backend read all that is left. @returns what it stored */
-  async finish(backend: BackendProcess): Promise<Row[]> {
-    await backend.quiet(PARTITIONS);
+  async finish(backend: BackendProcess, partitions = PARTITIONS): Promise<Row[]> {
+    await backend.quiet(partitions);
     await backend.stop();
     return storedRows(backend.store);
   }

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatTimestamp, type Frame } from '@pneumograph/contract';
+import { parseConfiguration } from '../config/index.js';
+import { Service } from './index.js';
+
+const QUERY = { kind: 'metric', metric: 'record.count', workflow: 'prices', models: ['lstm'] };
+
+let folder: string;
+let service: Service;
+/** Whole seconds, so that each report lies in a bucket of its own. */
+let start: number;
+const open: Client[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'live-'));
+  start = Math.floor(Date.now() / 1000) * 1000 - 60_000;
+  service = await run();
+});
+afterEach(async () => {
+  open.splice(0).forEach((client) => client.close());
+  await service.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function run(): Promise<Service> {
+  const config = JSON.stringify({
+    listen: { port: 0 },
+    store: { kind: 'duckdb', path: join(folder, 'store.duckdb') },
+    derive: { grace: '100ms' },
+    fleet: [
+      {
+        kind: 'static',
+        engines: [
+          { src: 'e1', model: 'lstm', workflow: 'prices' },
+          { src: 'e2', model: 'other', workflow: 'prices' },
+        ],
+      },
+    ],
+  });
+  return Service.start(parseConfiguration(config, 'test'), { version: '9.9.9', log: pino({ level: 'silent' }) });
+}
+
+/** Reports of an engine: the count of each second. */
+async function report(counts: Readonly<Record<number, number>>, src = 'e1'): Promise<void> {
+  const lines = Object.entries(counts).map(([second, data]) =>
+    JSON.stringify({
+      type: 'sensor-report',
+      timestamp: formatTimestamp((start + Number(second) * 1000) * 1000),
+      src,
+      tap: 'manifold.0.records.count',
+      id: 1,
+      delta_time: 1,
+      data,
+    })
+  );
+  const headers = { 'content-type': 'application/x-ndjson' };
+  await fetch(`${service.url}/api/v1/reports`, { method: 'POST', headers, body: lines.join('\n') });
+}
+
+interface Told {
+  readonly event: string;
+  readonly id: string;
+  readonly data: { from: number; to: number; frames: Frame[] };
+}
+
+/** A client of the event stream that has what it was told. */
+class Client {
+  readonly events: Told[] = [];
+  readonly #abort = new AbortController();
+  /** Values by the second of their time, as a panel would have them. */
+  readonly values = new Map<number, unknown>();
+
+  static async open(query: object, params: Record<string, string> = {}, headers: Record<string, string> = {}) {
+    const client = new Client();
+    open.push(client);
+    const asked = new URLSearchParams({ query: JSON.stringify(query), intervalMs: '1000', ...params });
+    const { body, status } = await fetch(`${service.url}/api/v1/stream?${asked.toString()}`, {
+      signal: client.#abort.signal,
+      headers,
+    });
+    expect(status).toBe(200);
+    void client.#read(body as ReadableStream<Uint8Array>).catch(() => undefined);
+    return client;
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  get last(): string {
+    return this.events.at(-1)?.id ?? '';
+  }
+
+  async #read(body: ReadableStream<Uint8Array>): Promise<void> {
+    let text = '';
+    for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const whole = text.split('\n\n');
+      text = whole.pop() ?? '';
+      whole.filter((part) => !part.startsWith(':')).forEach((part) => this.#take(part));
+    }
+  }
+
+  #take(part: string): void {
+    const fields = Object.fromEntries(
+      part.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])
+    );
+    const { event = '', id = '', data = '' } = fields;
+    const told: Told = { event, id, data: JSON.parse(data) as Told['data'] };
+    this.events.push(told);
+    const { from = 0, to = 0, frames = [] } = told.data;
+    const second = (time: number): number => (time - start) / 1000;
+    [...this.values.keys()]
+      .filter((at) => at >= second(from) && at < second(to))
+      .forEach((at) => this.values.delete(at));
+    for (const { data: found } of frames) {
+      (found.values[0] as number[]).forEach((time, index) => this.values.set(second(time), found.values[1]?.[index]));
+    }
+  }
+}
+
+const until = (client: Client, expected: Record<number, unknown>) =>
+  expect.poll(() => Object.fromEntries(client.values), { timeout: 10_000, interval: 20 }).toEqual(expected);
+
+describe('the event stream', () => {
+  it('tells what comes, and what came since the client asked for', async () => {
+    await report({ 0: 5, 1: 6 });
+    const client = await Client.open(QUERY, { from: String(start) });
+    await until(client, { 0: 5, 1: 6 });
+    await report({ 2: 7 });
+    await until(client, { 0: 5, 1: 6, 2: 7 });
+    await report({ 2: 1, 3: 2 }, 'e2');
+    await report({ 3: 8 });
+    await until(client, { 0: 5, 1: 6, 2: 7, 3: 8 });
+    expect(client.events.every(({ event }) => event === 'frames')).toBe(true);
+  });
+
+  it('tells again a bucket that a late report changed', async () => {
+    const client = await Client.open(QUERY, { from: String(start) });
+    await report({ 0: 5, 2: 7 });
+    await until(client, { 0: 5, 2: 7 });
+    await report({ 1: 3 });
+    await until(client, { 0: 5, 1: 3, 2: 7 });
+  });
+
+  it('goes on where the client was, and says so where it cannot', async () => {
+    const client = await Client.open(QUERY, { from: String(start) });
+    await report({ 0: 5 });
+    await until(client, { 0: 5 });
+    client.close();
+    await report({ 1: 6 });
+    await report({ 2: 7 });
+    const back = await Client.open(QUERY, {}, { 'last-event-id': client.last });
+    await until(back, { 1: 6, 2: 7 });
+
+    await service.stop();
+    service = await run();
+    const lost = await Client.open(QUERY, {}, { 'last-event-id': back.last });
+    await expect.poll(() => lost.events.map(({ event }) => event)).toContain('reset');
+  });
+
+  it('tells of silence, which nothing is stored of', async () => {
+    const client = await Client.open({ kind: 'status', workflow: 'prices', models: ['lstm'] });
+    await report({ 59: 1 });
+    await expect.poll(() => client.events.length, { timeout: 10_000 }).toBeGreaterThan(1);
+  });
+
+  it.each([
+    [{ kind: 'metric', metric: 'rsp' }, 'metric: expected the name of a metric, found "rsp"; did you mean rps?'],
+    [{ kind: 'topology' }, 'query: expected one of the kinds metric and status with the format timeseries'],
+    [{ kind: 'metric', metric: 'rps', format: 'latest' }, 'query: expected one of the kinds metric and status'],
+  ])('refuses a query that cannot be followed: %j', async (query, message) => {
+    const response = await fetch(`${service.url}/api/v1/stream?query=${encodeURIComponent(JSON.stringify(query))}`);
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as { error: { message: string } }).error.message).toContain(message);
+  });
+});
