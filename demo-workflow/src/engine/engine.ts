@@ -5,7 +5,7 @@ import type { Outlet } from '../streams/index.js';
 import type { Clock } from './clock.js';
 import { Manifold, type Rejection } from './manifold.js';
 import type { Emissions, Model, Slot } from './model.js';
-import { Sensor } from './sensor.js';
+import { Sensor, type Tap } from './sensor.js';
 import { defaultDescriptors, manifoldTaps, systemTaps } from './taps.js';
 
 export interface EngineOptions {
@@ -15,8 +15,10 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly publish: (message: PneumoMessage) => void;
   readonly onState?: (state: EngineState) => void;
-  /** Told each record that comes to a slot or leaves it, as a line of JSON, in order; see `Manifold`. */
+  /** Told each record that comes to a slot or leaves it, as a line in the slot's encoding, in order; see `Manifold`. */
   readonly onRecord?: (slot: number, line: string) => void;
+  /** What is read of the system; of this process, if left out. */
+  readonly system?: readonly Tap[];
 }
 
 /** Microseconds between two log messages about rejected records: a broken feed must not flood the log. */
@@ -45,14 +47,14 @@ export class Engine {
   #rejectsUntold = 0;
 
   constructor(private readonly options: EngineOptions) {
-    const { id, model, clock, publish, onRecord } = options;
+    const { id, model, clock, publish, onRecord, system = systemTaps() } = options;
     this.manifold = new Manifold(model.slots, {
       onRecord: (slot) => this.#sensors.forEach((sensor) => sensor.recordPassed(slot)),
       onReject: (slot, by, reason) => this.#noteReject(slot, by, reason),
       ...(onRecord && { onContent: onRecord }),
     });
     this.#messages = new Messages(id, () => clock.now());
-    const taps = [...manifoldTaps(this.manifold), ...systemTaps()];
+    const taps = [...manifoldTaps(this.manifold), ...system];
     const byName = new Map(taps.map((tap) => [tap.name, tap]));
     this.#sensors = defaultDescriptors(taps).map((descriptor, index) => {
       const tap = byName.get(descriptor.Tap);

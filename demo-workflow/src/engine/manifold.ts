@@ -17,8 +17,8 @@ export interface ManifoldEvents {
   onRecord?: (slot: number) => void;
   onReject?: (slot: number, by: Rejection, reason: string, line: string) => void;
   /**
-   * What came to a slot or left it, as a line of JSON: every record that could be decoded, also where the schema then
-   * rejects it, since that is what those who watch over the data look for.
+   * What came to a slot or was let out, as it is encoded: also what the slot then rejects, since that is what those who
+   * watch over the data look for.
    */
   onContent?: (slot: number, line: string) => void;
 }
@@ -57,6 +57,7 @@ export class Manifold {
   /** Takes in one line at an input slot; undefined where it is rejected. */
   consume(slot: number, line: string): { slot: Slot; datum: unknown } | undefined {
     const passage = this.#passage(slot);
+    this.events.onContent?.(slot, line);
     let decoded: unknown;
     try {
       decoded = passage.slot.encoding.decode(line);
@@ -64,7 +65,6 @@ export class Manifold {
       this.#reject(passage, 'encoding', (error as Error).message, line);
       return undefined;
     }
-    this.events.onContent?.(slot, passage.slot.encoding.name === 'json' ? line : JSON.stringify(decoded));
     const checked = passage.slot.schema.safeParse(decoded);
     if (!checked.success) {
       this.#reject(passage, 'schema', describe(checked.error.issues), line);
@@ -89,7 +89,7 @@ export class Manifold {
       this.#reject(passage, 'encoding', (error as Error).message, '');
       return undefined;
     }
-    this.events.onContent?.(slot, passage.slot.encoding.name === 'json' ? line : JSON.stringify(checked.data));
+    this.events.onContent?.(slot, line);
     this.#pass(passage, line);
     return line;
   }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Emissions } from '../engine/index.js';
+import { ManualClock, type Emissions } from '../engine/index.js';
 import { readPrices } from '../feed/index.js';
-import { ManualClock } from '../testing/index.js';
+
 import { LstmPredictor } from './predictor.js';
 import { PriceReader } from './reader.js';
 import {
