@@ -76,20 +76,6 @@ export const archiveAlert = z
   })
   .describe('A condition that a monitor watches began to hold, or holds no more');
 
-/** How a distribution is written: counts of values in bins that do not move, beside the shares of its reference. */
-export const profileContent = z.looseObject({
-  /**
-   * Ascending bounds of bins of numbers. k of them make k + 1 bins: below the first, from each (inclusive) to the next,
-   * from the last upwards; or k - 1, where nothing can lie outside.
-   */
-  edges: z.array(z.number()).optional(),
-  /** Values that are counted each by itself, where there are no edges; one count more than these is of all others. */
-  categories: z.array(z.string()).optional(),
-  counts: z.array(z.number().nonnegative()),
-  /** Shares of the bins in the reference. */
-  reference: z.array(z.number().nonnegative()).optional(),
-});
-
 export const archiveProfile = z
   .looseObject({
     kind: z.literal('profile'),
@@ -117,5 +103,4 @@ export type ArchiveState = z.infer<typeof archiveState>;
 export type ArchiveMapping = z.infer<typeof archiveMapping>;
 export type ArchiveAlert = z.infer<typeof archiveAlert>;
 export type ArchiveProfile = z.infer<typeof archiveProfile>;
-export type ProfileContent = z.infer<typeof profileContent>;
 export type ArchiveRecord = z.infer<typeof archiveRecord>;

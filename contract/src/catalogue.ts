@@ -201,7 +201,22 @@ export interface Catalogue {
   workflows: CatalogueWorkflow[];
   /** The reserved workflow of the ingest backend's metrics of itself, once it has any: no list of workflows shows it. */
   self?: CatalogueWorkflow;
+  /** Those that are always there, and those that monitors named. */
   metrics: Metric[];
+  monitors: CatalogueMonitor[];
+}
+
+/** A monitor as it is defined, and how it does. */
+export interface CatalogueMonitor {
+  name: string;
+  kind: string;
+  version: string;
+  /** `waiting` where none of the streams that it is attached to is read, `failed` where it will be started again. */
+  state: 'active' | 'waiting' | 'failed';
+  /** Why it failed. */
+  error?: string | undefined;
+  /** The streams that it reads by now. */
+  attached: ReadonlyArray<{ workflow: string; model: string; slot?: number | undefined }>;
 }
 
 export interface CatalogueWorkflow {

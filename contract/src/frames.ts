@@ -36,7 +36,7 @@ export interface FieldSchema {
 }
 
 export interface FrameMeta {
-  type?: 'timeseries-multi' | 'numeric-multi' | 'table';
+  type?: 'timeseries-multi' | 'numeric-multi' | 'table' | 'heatmap-rows';
   typeVersion?: [number, number];
   preferredVisualisationType?: 'graph' | 'table' | 'nodeGraph';
   custom?: Record<string, unknown>;

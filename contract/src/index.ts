@@ -7,6 +7,7 @@ export * from './catalogue.js';
 export * from './monitor-metrics.js';
 export * from './self-metrics.js';
 export * from './names.js';
+export * from './profile.js';
 export * from './query.js';
 export * from './frames.js';
 export * from './topology.js';

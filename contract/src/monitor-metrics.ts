@@ -1,4 +1,5 @@
 import type { Across, Metric, MetricKind, Over } from './catalogue.js';
+import type { GroupKey } from './query.js';
 
 type Join = readonly [over: Over, across: Across];
 
@@ -76,4 +77,9 @@ export function ownMetric(name: string, slotted: boolean): Metric {
 /** Whether a metric is told by monitors, so that its series may differ in monitor and feature. */
 export function isMonitored({ area }: Pick<Metric, 'area'>): boolean {
   return area === 'data' || area === 'model performance';
+}
+
+/** What the series of a metric are told apart by, where a query does not say. */
+export function defaultGroups(metric: Pick<Metric, 'area'>): GroupKey[] {
+  return isMonitored(metric) ? ['model', 'slot', 'monitor', 'feature'] : ['model', 'slot'];
 }

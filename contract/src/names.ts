@@ -16,18 +16,17 @@ export interface DottedName {
   metric: Metric;
 }
 
-// Longest first: `record.count` must not win over a longer metric name that ends with it.
-const LONGEST_FIRST = [...METRICS].sort((a, b) => b.name.length - a.name.length);
-
 /**
  * Reads a dotted name from its end, where metric and slot are known words, so that dots in the model's name do no
  * harm. Returns undefined where the text does not end with a metric's name, or names no model.
+ * @param own metrics that are known beside those of the catalogue
  */
-export function parseDottedName(text: string): DottedName | undefined {
+export function parseDottedName(text: string, own: readonly Metric[] = []): DottedName | undefined {
   if (findMetric(text) !== undefined) {
     return undefined;
   }
-  for (const metric of LONGEST_FIRST) {
+  // Longest first: `record.count` must not win over a longer metric name that ends with it.
+  for (const metric of [...METRICS, ...own].sort((a, b) => b.name.length - a.name.length)) {
     if (!text.endsWith('.' + metric.name)) {
       continue;
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_SEVERITIES, ALERT_STATES } from './alerts.js';
 import { ACROSS, OVER } from './catalogue.js';
 import type { Frame } from './frames.js';
 import { parseTimestamp } from './time.js';
@@ -12,11 +13,11 @@ const instant = z.union([
     .refine(Number.isFinite, { error: 'expected epoch milliseconds or an ISO 8601 timestamp' }),
 ]);
 
-export const QUERY_KINDS = ['metric', 'status', 'topology'] as const;
+export const QUERY_KINDS = ['metric', 'status', 'topology', 'alerts', 'profile'] as const;
 export type QueryKind = (typeof QUERY_KINDS)[number];
 
 /** Kinds of the interface that this version does not answer yet: asked for, they are refused in plain words. */
-export const LATER_KINDS = ['alerts', 'profile', 'messages'] as const;
+export const LATER_KINDS = ['messages'] as const;
 
 export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
@@ -30,13 +31,21 @@ const selection = {
   alias: z.string().max(1_000).default(''),
 };
 
+/** What monitors tell is also of a monitor, and of a field of the records. */
+const monitored = {
+  monitors: z.array(z.string()).max(1_000).default([]),
+  features: z.array(z.string()).max(10_000).default([]),
+};
+
 export const metricQuery = z.looseObject({
   ...selection,
+  ...monitored,
   kind: z.literal('metric'),
   metric: z.string().min(1),
   over: z.enum([...OVER, 'default']).default('default'),
   across: z.enum([...ACROSS, 'default']).default('default'),
-  by: z.array(z.enum(GROUP_KEYS)).default(['model', 'slot']),
+  /** Left out: model and slot, of what monitors tell also monitor and feature. */
+  by: z.array(z.enum(GROUP_KEYS)).optional(),
   format: z.enum(['timeseries', 'latest']).default('timeseries'),
 });
 
@@ -48,11 +57,35 @@ export const statusQuery = z.looseObject({
 });
 export const topologyQuery = z.looseObject({ ...selection, kind: z.literal('topology') });
 
-export const query = z.discriminatedUnion('kind', [metricQuery, statusQuery, topologyQuery]);
+/** How many alerts are told at most, where a question does not say. */
+export const ALERTS_LIMIT = 1_000;
+
+export const alertsQuery = z.looseObject({
+  ...selection,
+  ...monitored,
+  kind: z.literal('alerts'),
+  /** As they are by now; empty means all, as of severities. */
+  states: z.array(z.enum(ALERT_STATES)).default([]),
+  severities: z.array(z.enum(ALERT_SEVERITIES)).default([]),
+  /** Older ones are left out. */
+  limit: z.int().min(1).max(10_000).default(ALERTS_LIMIT),
+});
+
+export const profileQuery = z.looseObject({
+  ...selection,
+  ...monitored,
+  kind: z.literal('profile'),
+  /** Shares or counts of each bin over time, or a table of the whole range beside the reference. */
+  format: z.enum(['shares', 'counts', 'table']).default('shares'),
+});
+
+export const query = z.discriminatedUnion('kind', [metricQuery, statusQuery, topologyQuery, alertsQuery, profileQuery]);
 
 export type MetricQuery = z.infer<typeof metricQuery>;
 export type StatusQuery = z.infer<typeof statusQuery>;
 export type TopologyQuery = z.infer<typeof topologyQuery>;
+export type AlertsQuery = z.infer<typeof alertsQuery>;
+export type ProfileQuery = z.infer<typeof profileQuery>;
 export type Query = z.infer<typeof query>;
 
 /** The body of `POST /api/v1/query`; each query is checked by itself, so that a wrong one fails alone. */

@@ -15,6 +15,10 @@ test('new queries begin with the throughput of the default workflow', () => {
   expect(ds.filterQuery({ refId: 'A', ...ds.getDefaultQuery(CoreApp.Explore) } as WorkflowQuery)).toBe(true);
 });
 
+test('annotations begin with alerts', () => {
+  expect(datasource().annotations?.getDefaultQuery?.()).toEqual({ kind: 'alerts' });
+});
+
 test('new queries share no lists', () => {
   const ds = datasource();
   ds.getDefaultQuery(CoreApp.Dashboard).models?.push('x');

@@ -22,10 +22,12 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
       this.getResource<Catalogue>('catalog', params, { showErrorAlert: false })
     );
     this.variables = new WorkflowVariableSupport(this);
+    // Rows with a time become annotations: those of alerts, above all.
+    this.annotations = { getDefaultQuery: () => ({ kind: 'alerts' }) };
   }
 
   getDefaultQuery(_app: CoreApp): Partial<WorkflowQuery> {
-    return { ...NEW_QUERY, by: [...NEW_QUERY.by], models: [], slots: [], engines: [], workflow: this.defaultWorkflow };
+    return { ...NEW_QUERY, models: [], slots: [], engines: [], workflow: this.defaultWorkflow };
   }
 
   filterQuery(query: WorkflowQuery): boolean {

@@ -1,9 +1,20 @@
 import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
-import type { Across, Metric, MetricQuery, Over, QueryKind, StatusQuery } from '@pneumograph/contract';
+import type {
+  Across,
+  AlertSeverity,
+  AlertState,
+  GroupKey,
+  Metric,
+  MetricQuery,
+  Over,
+  ProfileQuery,
+  QueryKind,
+  StatusQuery,
+} from '@pneumograph/contract';
 
-export type GroupBy = MetricQuery['by'][number];
-export type Format = MetricQuery['format'] | StatusQuery['format'];
+export type GroupBy = GroupKey;
+export type Format = MetricQuery['format'] | StatusQuery['format'] | ProfileQuery['format'];
 
 /**
  * A query as a dashboard saves it: the fields of the contract's query, any text of which may hold template
@@ -19,16 +30,24 @@ export interface WorkflowQuery extends DataQuery {
   slots?: Array<number | string>;
   /** Ids of engines; empty or absent: all engines. */
   engines?: string[];
+  /** Names of monitors, of what they tell; empty or absent: all. */
+  monitors?: string[];
+  /** Fields of the records, of what monitors tell of them; empty or absent: all. */
+  features?: string[];
+  /** Of alerts; empty or absent: all. */
+  severities?: AlertSeverity[];
+  states?: AlertState[];
   metric?: string;
   over?: Over | 'default';
   across?: Across | 'default';
+  /** Absent: as fits the metric. */
   by?: GroupBy[];
   /** Name of a series, with placeholders such as `{{model}}`. */
   alias?: string;
   format?: Format;
 }
 
-export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics'] as const;
+export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors'] as const;
 export type VariableList = (typeof VARIABLE_LISTS)[number];
 
 /** The query of a dashboard variable: a list of the catalogue, narrowed by what other variables chose. */

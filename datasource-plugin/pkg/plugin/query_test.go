@@ -74,7 +74,7 @@ func TestQueriesOfOneRangeShareARoundTrip(t *testing.T) {
 }
 
 func TestFramesArriveUnchanged(t *testing.T) {
-	for _, name := range []string{"timeseries-multi", "timeseries-multi-empty", "numeric-multi", "status", "status-table", "topology"} {
+	for _, name := range []string{"timeseries-multi", "timeseries-multi-empty", "numeric-multi", "status", "status-table", "topology", "alerts", "profile", "profile-table"} {
 		t.Run(name, func(t *testing.T) {
 			raw := sample(t, name)
 			server := serve(t, map[string]http.HandlerFunc{

@@ -6,6 +6,7 @@ import {
   findMetric,
   metricOptions,
   modelOptions,
+  monitorOptions,
   slotOptions,
   unitLabel,
   workflowOptions,
@@ -19,6 +20,13 @@ test('workflows with a name', () => {
     { value: 'prices', label: 'prices', description: '2 models' },
     { value: 'fraud', label: 'fraud', description: '1 model' },
   ]);
+});
+
+test('monitors of the models, and those that wait for their streams', () => {
+  expect(values(monitorOptions(CATALOGUE, EVERYWHERE))).toEqual(['drift', 'fleet']);
+  expect(values(monitorOptions(CATALOGUE, { workflows: ['prices'], models: ['prep'] }))).toEqual(['fleet']);
+  // An older ingest backend lists none.
+  expect(monitorOptions({ ...CATALOGUE, monitors: undefined }, EVERYWHERE)).toEqual([]);
 });
 
 test('models of all workflows or one, a shared name once', () => {

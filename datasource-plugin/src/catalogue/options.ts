@@ -70,6 +70,15 @@ export function engineOptions(catalogue: Catalogue, within: Within): ComboboxOpt
   return [...found.values()];
 }
 
+/** Monitors of the workflows and models; those that wait for their streams belong to none yet, and are always listed. */
+export function monitorOptions({ monitors = [] }: Partial<Catalogue>, within: Within): ComboboxOption[] {
+  const fits = ({ workflow, model }: { workflow: string; model: string }) =>
+    matches(within.workflows, workflow) && matches(within.models, model);
+  return monitors
+    .filter(({ attached }) => attached.length === 0 || attached.some(fits))
+    .map(({ name, kind, state }) => ({ value: name, label: name, description: `${kind} · ${state}` }));
+}
+
 const AREAS: Record<string, string> = {
   throughput: 'Throughput',
   records: 'Records',

@@ -22,7 +22,7 @@ export function AliasField({ id, query, onChange }: Props) {
       label="Series name"
       optional
       htmlFor={id}
-      tooltip="Placeholders: {{workflow}}, {{model}}, {{slot}}, {{engine}}, {{metric}}. Left empty, a series is named like lstm.0.rps"
+      tooltip="Placeholders: {{workflow}}, {{model}}, {{slot}}, {{engine}}, {{monitor}}, {{feature}}, {{metric}}. Left empty, a series is named like lstm.0.rps"
     >
       <Input
         // A name that changes elsewhere begins the field anew.

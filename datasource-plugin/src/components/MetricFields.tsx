@@ -1,14 +1,15 @@
 import React from 'react';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { RadioButtonGroup, Text, type ComboboxOption } from '@grafana/ui';
-import { findMetric, metricOptions, slotOptions, unitLabel, type Within } from '../catalogue/options';
+import { findMetric, metricOptions, unitLabel, type Within } from '../catalogue/options';
 import type { CatalogueState } from '../catalogue/useCatalogue';
-import { acrossOptions, FORMATS, GROUPS, overOptions } from '../query/choices';
+import { defaultGroups } from '@pneumograph/contract';
+import { acrossOptions, FORMATS, groupOptions, isToldByMonitors, overOptions } from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
-import { slotOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { ChooseOne, ChooseSeveral } from './Choose';
+import { MonitorFields, SlotsField } from './MonitorFields';
 
 interface Props {
   query: CompleteQuery;
@@ -23,7 +24,14 @@ interface Props {
 export function MetricFields({ query, within, state: { catalogue }, variables, fieldId, onChange }: Props) {
   const metric = findMetric(catalogue, query.metric);
   const slotted = metric?.slotted ?? true;
-  const perEngine = query.by.includes('engine');
+  const by = query.by ?? defaultGroups({ area: metric?.area ?? 'throughput' });
+  const perEngine = by.includes('engine');
+  const monitored = metric !== undefined && isToldByMonitors(metric);
+  const choose = (name: string) => {
+    const chosen = findMetric(catalogue, name);
+    const left = chosen === undefined || isToldByMonitors(chosen) ? {} : withoutMonitors(query);
+    onChange({ metric: name, ...left });
+  };
   return (
     <>
       <EditorRow>
@@ -32,27 +40,15 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
             id={fieldId('metric')}
             value={query.metric}
             options={[...(catalogue ? metricOptions(catalogue, within) : []), ...variables]}
-            onChange={(name) => onChange({ metric: name })}
+            onChange={choose}
             placeholder="Choose a metric"
             clearable={false}
             width={36}
           />
         </EditorField>
-        {slotted && (
-          <EditorField
-            label="Slots"
-            htmlFor={fieldId('slots')}
-            tooltip="Even slots are inputs of a model, odd slots are outputs"
-          >
-            <ChooseSeveral
-              name="Slots"
-              id={fieldId('slots')}
-              values={query.slots.map(String)}
-              options={[...(catalogue ? slotOptions(catalogue, within) : []), ...variables]}
-              onChange={(slots) => onChange({ slots: slots.map(slotOf) })}
-              placeholder="All slots"
-            />
-          </EditorField>
+        {slotted && <SlotsField {...{ query, within, catalogue, variables, fieldId, onChange }} />}
+        {(monitored || query.monitors.length > 0 || query.features.length > 0) && (
+          <MonitorFields {...{ query, within, catalogue, variables, fieldId, onChange }} />
         )}
         <EditorField label="Show" htmlFor={fieldId('format')}>
           <RadioButtonGroup
@@ -77,9 +73,9 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
           <ChooseSeveral
             name="One series per"
             id={fieldId('by')}
-            values={query.by}
-            options={slotted ? GROUPS : GROUPS.filter(({ value }) => value !== 'slot')}
-            onChange={(by) => onChange({ by: by as CompleteQuery['by'] })}
+            values={by}
+            options={groupOptions(metric)}
+            onChange={(groups) => onChange({ by: groups as CompleteQuery['by'] })}
             placeholder="Everything in one"
           />
         </EditorField>
@@ -117,4 +113,9 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
       </EditorRow>
     </>
   );
+}
+
+/** What a metric of sensors cannot be asked by goes with the metric that it was chosen for. */
+function withoutMonitors({ by }: CompleteQuery): Partial<WorkflowQuery> {
+  return { monitors: [], features: [], by: by?.filter((key) => key !== 'monitor' && key !== 'feature') };
 }

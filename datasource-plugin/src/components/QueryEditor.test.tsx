@@ -136,6 +136,42 @@ test('states are shown over time or as a table, and no format is left behind for
   expect(saved.query).toMatchObject({ kind: 'metric', format: 'timeseries' });
 });
 
+test('alerts are narrowed by monitor, severity and state', async () => {
+  const { saved, user } = open({ ...NEW, format: 'latest' });
+  await user.click(screen.getByRole('radio', { name: 'Alerts' }));
+  await choose(user, 'Monitors', /^drift/);
+  await choose(user, 'Severities', /^critical/);
+  await choose(user, 'States', /^firing/);
+  expect(saved.query).toMatchObject({
+    ...{ kind: 'alerts', monitors: ['drift'], severities: ['critical'], states: ['firing'] },
+  });
+  expect(screen.queryByRole('combobox', { name: 'Metric' })).not.toBeInTheDocument();
+});
+
+test('a distribution is shown as a heat map or beside its reference, of no engine', async () => {
+  const { saved, user } = open({ ...NEW, engines: ['src-2'], format: 'latest' });
+  await user.click(screen.getByRole('radio', { name: 'Distribution' }));
+  expect(saved.query).toMatchObject({ kind: 'profile', format: 'shares', engines: [] });
+  await user.click(screen.getByRole('radio', { name: 'Beside the reference' }));
+  expect(saved.query.format).toBe('table');
+  await user.click(screen.getByRole('radio', { name: 'Metric' }));
+  expect(saved.query.format).toBe('timeseries');
+});
+
+test('a metric of monitors is told apart by monitor and feature, one of sensors is not', async () => {
+  const { saved, user } = open(NEW);
+  expect(screen.queryByRole('combobox', { name: 'Monitors' })).not.toBeInTheDocument();
+  await user.type(screen.getByRole('combobox', { name: 'Metric' }), 'drift.psi');
+  await user.click(await screen.findByRole('option', { name: /Population stability/ }));
+  await choose(user, 'Monitors', /^drift/);
+  expect(saved.query).toMatchObject({ metric: 'drift.psi', monitors: ['drift'] });
+  expect(saved.query.by).toBeUndefined();
+  await choose(user, 'One series per', /^Engine/);
+  expect(saved.query.by).toEqual(['model', 'slot', 'monitor', 'feature', 'engine']);
+  await choose(user, 'Metric', /^memory/);
+  expect(saved.query).toMatchObject({ metric: 'memory', monitors: [], by: ['model', 'slot', 'engine'] });
+});
+
 test('a topology asks for no metric', async () => {
   const { saved, user } = open(NEW);
   await user.click(screen.getByRole('radio', { name: 'Topology' }));

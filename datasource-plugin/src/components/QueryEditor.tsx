@@ -15,6 +15,7 @@ import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from './Choose';
 import { MetricFields } from './MetricFields';
+import { AlertFields, ProfileFields } from './MonitorFields';
 
 type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions>;
 
@@ -47,6 +48,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
   };
   const variables = variableOptions(getTemplateSrv().getVariables());
   const fieldId = (name: string) => `pneumograph-${query.refId}-${name}`;
+  const monitored = { query, within, catalogue, variables, fieldId, onChange: change };
 
   return (
     <>
@@ -62,7 +64,9 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
                 change({
                   kind,
                   // Each kind has formats of its own.
-                  format: 'timeseries',
+                  format: kind === 'profile' ? 'shares' : 'timeseries',
+                  // What is seen of the records is of no engine.
+                  ...(kind === 'profile' ? { engines: [] } : {}),
                   ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}),
                 })
               }
@@ -87,7 +91,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               placeholder="All models"
             />
           </EditorField>
-          {query.kind !== 'topology' && (
+          {query.kind !== 'topology' && query.kind !== 'profile' && (
             <EditorField label="Engines" htmlFor={fieldId('engines')}>
               <ChooseSeveral
                 name="Engines"
@@ -113,6 +117,8 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
             </>
           )}
         </EditorRow>
+        {query.kind === 'alerts' && <AlertFields {...monitored} />}
+        {query.kind === 'profile' && <ProfileFields {...monitored} />}
         {query.kind === 'metric' && (
           <MetricFields
             query={query}

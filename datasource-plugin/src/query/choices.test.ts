@@ -1,5 +1,5 @@
 import { METRICS } from '@pneumograph/contract';
-import { acrossOptions, overOptions } from './choices';
+import { acrossOptions, groupOptions, overOptions } from './choices';
 
 const named = (name: string) => METRICS.find((metric) => metric.name === name);
 
@@ -12,4 +12,11 @@ test('offers the ways to combine that a metric has', () => {
   expect(overOptions(named('rps')).length).toBeGreaterThan(5);
   expect(acrossOptions(named('engine.status')).map(({ value }) => value)).toContain('worst');
   expect(acrossOptions(named('rps')).map(({ value }) => value)).not.toContain('worst');
+});
+
+test('offers monitor and feature for what monitors tell, and slots where there are any', () => {
+  const groups = (name: string) => groupOptions(named(name)).map(({ value }) => value);
+  expect(groups('drift.psi')).toEqual(['workflow', 'model', 'slot', 'engine', 'monitor', 'feature']);
+  expect(groups('rps')).toEqual(['workflow', 'model', 'slot', 'engine']);
+  expect(groups('memory')).toEqual(['workflow', 'model', 'engine']);
 });

@@ -1,5 +1,12 @@
 import type { SelectableValue } from '@grafana/data';
-import type { Across, Over, QueryKind } from '@pneumograph/contract';
+import {
+  ALERT_SEVERITIES,
+  ALERT_STATES,
+  isMonitored,
+  type Across,
+  type Over,
+  type QueryKind,
+} from '@pneumograph/contract';
 import type { ComboboxOption } from '@grafana/ui';
 import type { Format, GroupBy, ListedMetric } from '../types';
 
@@ -10,6 +17,12 @@ export const KINDS: Array<SelectableValue<QueryKind> & { value: QueryKind }> = [
     value: 'topology',
     label: 'Topology',
     description: 'Models and the links between them, for the Workflow health panel',
+  },
+  { value: 'alerts', label: 'Alerts', description: 'What monitors found, for tables, annotations and Workflow health' },
+  {
+    value: 'profile',
+    label: 'Distribution',
+    description: 'How the values of each feature are distributed, for a heat map, or beside the reference',
   },
 ];
 
@@ -22,6 +35,19 @@ export const STATE_FORMATS: Array<SelectableValue<Format> & { value: Format }> =
   { value: 'timeseries', label: 'Over time', description: 'One series an engine' },
   { value: 'table', label: 'Table with causes', description: 'One row a state, with why the engine is in it' },
 ];
+
+export const PROFILE_FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
+  { value: 'shares', label: 'Shares over time', description: 'Share of each bin, for a heat map' },
+  { value: 'counts', label: 'Counts over time', description: 'Number of values in each bin, for a heat map' },
+  {
+    value: 'table',
+    label: 'Beside the reference',
+    description: 'Share of each bin in the whole range, for a bar chart',
+  },
+];
+
+export const SEVERITIES: ComboboxOption[] = ALERT_SEVERITIES.map((value) => ({ value }));
+export const ALERT_STATE_OPTIONS: ComboboxOption[] = ALERT_STATES.map((value) => ({ value }));
 
 const OVER_WORDS: Record<Over, string> = {
   avg: 'Mean',
@@ -48,7 +74,23 @@ export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
   { value: 'model', label: 'Model' },
   { value: 'slot', label: 'Slot' },
   { value: 'engine', label: 'Engine', description: 'One series an engine: nothing is combined across engines' },
+  { value: 'monitor', label: 'Monitor' },
+  { value: 'feature', label: 'Feature', description: 'One series a field of the records' },
 ];
+
+/** What series of a metric can be told apart by. */
+export function groupOptions(metric: ListedMetric | undefined): typeof GROUPS {
+  const monitored = metric === undefined || isToldByMonitors(metric);
+  return GROUPS.filter(
+    ({ value }) =>
+      (value !== 'slot' || (metric?.slotted ?? true)) && (monitored || (value !== 'monitor' && value !== 'feature'))
+  );
+}
+
+/** Whether monitors tell a metric; an older ingest backend, which names no areas, has no monitors. */
+export function isToldByMonitors({ area }: ListedMetric): boolean {
+  return area !== undefined && isMonitored({ area });
+}
 
 /** How one engine's reports in a step of time become one value; the default is the metric's own. */
 export function overOptions(metric: ListedMetric | undefined): ComboboxOption[] {

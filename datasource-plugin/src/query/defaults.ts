@@ -1,4 +1,4 @@
-import type { WorkflowQuery } from '../types';
+import type { Format, WorkflowQuery } from '../types';
 
 /** What a new query asks for: the throughput of every model. */
 export const NEW_QUERY = {
@@ -10,12 +10,11 @@ export const NEW_QUERY = {
   metric: 'rps',
   over: 'default',
   across: 'default',
-  by: ['model', 'slot'],
   alias: '',
   format: 'timeseries',
 } as const satisfies Readonly<Partial<Record<keyof WorkflowQuery, unknown>>>;
 
-export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery>>;
+export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by'>>;
 type BaseQuery = Pick<WorkflowQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
 
 /** The query with every field, so that a hand-written or older one reads like any other. Never invents a metric. */
@@ -27,10 +26,13 @@ export function withDefaults(query: WorkflowQuery): CompleteQuery {
     models: query.models ?? [],
     slots: query.slots ?? [],
     engines: query.engines ?? [],
+    monitors: query.monitors ?? [],
+    features: query.features ?? [],
+    severities: query.severities ?? [],
+    states: query.states ?? [],
     metric: query.metric ?? '',
     over: query.over ?? NEW_QUERY.over,
     across: query.across ?? NEW_QUERY.across,
-    by: query.by ?? [...NEW_QUERY.by],
     alias: query.alias ?? NEW_QUERY.alias,
     format: query.format ?? NEW_QUERY.format,
   };
@@ -40,4 +42,9 @@ export function withDefaults(query: WorkflowQuery): CompleteQuery {
 export function isComplete(query: WorkflowQuery): boolean {
   const { kind, metric } = withDefaults(query);
   return kind !== 'metric' || metric.trim() !== '';
+}
+
+/** A format that another kind of query left behind means the usual one. */
+export function profileFormat(format: Format): 'shares' | 'counts' | 'table' {
+  return format === 'counts' || format === 'table' ? format : 'shares';
 }

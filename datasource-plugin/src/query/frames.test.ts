@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createTheme, dataFrameFromJSON, FieldType, getDisplayProcessor, type DataFrameJSON } from '@grafana/data';
+import {
+  createTheme,
+  dataFrameFromJSON,
+  DataFrameType,
+  FieldType,
+  getDisplayProcessor,
+  type DataFrameJSON,
+} from '@grafana/data';
 
 // The bytes that the ingest backend and the plugin's backend are tested against too.
 const sample = (name: string) =>
@@ -61,4 +68,39 @@ test('a topology is nodes, and edges between them', () => {
   expect(nodes.name).toBe('nodes');
   expect(column(nodes, 'id')).toEqual(expect.arrayContaining([...(column(edges, 'source') ?? [])]));
   expect(column(nodes, 'id')).toEqual(expect.arrayContaining([...(column(edges, 'target') ?? [])]));
+});
+
+test('alerts are a table that annotations read', () => {
+  const [frame] = sample('alerts');
+  const column = (name: string) => frame.fields.find((field) => field.name === name);
+  expect(frame.fields.slice(0, 4).map(({ name, type }) => [name, type])).toEqual([
+    ['time', FieldType.time],
+    ['timeEnd', FieldType.time],
+    ['title', FieldType.string],
+    ['text', FieldType.string],
+  ]);
+  expect(column('state')?.values).toEqual(['firing', 'resolved']);
+  expect(String(column('tags')?.values[0]).split(',')).toContain('model:lstm');
+  expect(JSON.parse(String(column('labels')?.values[1]))).toMatchObject({
+    monitor: 'data',
+    feature: 'price',
+    slot: '0',
+  });
+});
+
+test('a distribution is a heat map of named bins over time, beside its reference', () => {
+  const frames = sample('profile');
+  expect(frames.map(({ meta }) => meta?.type)).toEqual([DataFrameType.HeatmapRows, DataFrameType.HeatmapRows]);
+  const [price] = frames;
+  expect(price.fields.map(({ name, type }) => [name, type])).toEqual([
+    ['Time', FieldType.time],
+    ['< 10', FieldType.number],
+    ['10 – 20', FieldType.number],
+    ['≥ 20', FieldType.number],
+  ]);
+  // Labels would be taken for the names of the bins.
+  expect(price.fields.every(({ labels }) => labels === undefined)).toBe(true);
+  expect(price.meta?.custom).toMatchObject({ feature: 'price', edges: [null, 10, 20, null], reference: [0.5, 0.5, 0] });
+  const [table] = sample('profile-table');
+  expect(table.fields.map(({ name }) => name)).toEqual(['bin', 'reference', 'current']);
 });

@@ -11,6 +11,8 @@ const VALUES = {
   model: ['prep', 'lstm'],
   slot: ['0', '1'],
   engine: 'src-1',
+  monitor: ['drift', 'noise'],
+  severity: 'critical',
   metric: 'memory',
   agg: 'max',
   group: ['model', 'engine'],
@@ -25,6 +27,9 @@ const FULL: WorkflowQuery = {
   models: ['$model'],
   slots: ['$slot', 3],
   engines: ['$engine'],
+  monitors: ['$monitor'],
+  features: ['price'],
+  severities: ['$severity'] as unknown as WorkflowQuery['severities'],
   metric: '$metric',
   over: '$agg' as WorkflowQuery['over'],
   across: '$agg' as WorkflowQuery['across'],
@@ -43,6 +48,10 @@ describe('interpolate', () => {
       models: ['prep', 'lstm'],
       slots: [0, 1, 3],
       engines: ['src-1'],
+      monitors: ['drift', 'noise'],
+      features: ['price'],
+      severities: ['critical'],
+      states: [],
       metric: 'memory',
       over: 'max',
       across: 'max',
@@ -53,11 +62,14 @@ describe('interpolate', () => {
     expect(contractQuery.parse(asked)).toEqual(asked);
   });
 
-  it.each(['metric', 'status', 'topology'] as const)('makes a new query of kind %s one of the contract', (kind) => {
-    const asked = interpolate({ ...NEW_QUERY, refId: 'A', kind } as unknown as WorkflowQuery, template);
-    expect(() => contractQuery.parse(asked)).not.toThrow();
-    expect(asked.workflow).toBeUndefined();
-  });
+  it.each(['metric', 'status', 'topology', 'alerts', 'profile'] as const)(
+    'makes a new query of kind %s one of the contract',
+    (kind) => {
+      const asked = interpolate({ ...NEW_QUERY, refId: 'A', kind } as unknown as WorkflowQuery, template);
+      expect(() => contractQuery.parse(asked)).not.toThrow();
+      expect(asked.workflow).toBeUndefined();
+    }
+  );
 
   it('does not look at the metric of a topology', () => {
     const several = templateOf(variableService({ metric: ['rps', 'memory'] }));
@@ -65,13 +77,33 @@ describe('interpolate', () => {
     expect(() => interpolate(FULL, several)).toThrow('one metric');
   });
 
+  it('takes the filters of alerts and the format of a distribution', () => {
+    const alerts: WorkflowQuery = {
+      refId: 'A',
+      kind: 'alerts',
+      models: ['$model'],
+      states: ['firing'],
+      severities: [],
+    };
+    expect(contractQuery.parse(interpolate(alerts, template))).toMatchObject({
+      kind: 'alerts',
+      models: ['prep', 'lstm'],
+      states: ['firing'],
+      limit: 1000,
+    });
+    const profile: WorkflowQuery = { refId: 'A', kind: 'profile', features: ['price'], format: 'table' };
+    expect(interpolate(profile, template)).toMatchObject({ features: ['price'], format: 'table' });
+    expect(interpolate({ ...profile, format: 'latest' }, template).format).toBe('shares');
+  });
+
   it('reads a query without fields as one of every model', () => {
     expect(interpolate({ refId: 'A', metric: 'rps' } as WorkflowQuery, template)).toMatchObject({
       kind: 'metric',
       models: [],
-      by: ['model', 'slot'],
       over: 'default',
     });
+    // The ingest backend knows what fits the metric.
+    expect(interpolate({ refId: 'A', metric: 'rps' } as WorkflowQuery, template).by).toBeUndefined();
   });
 });
 
@@ -87,7 +119,9 @@ test('a query without a metric is not asked', () => {
 });
 
 test('a query in one line', () => {
-  expect(inWords(FULL)).toBe('$metric of $model slot $slot, 3 engine $engine in $w');
+  expect(inWords(FULL)).toBe('$metric of $model slot $slot, 3 engine $engine monitor $monitor feature price in $w');
+  expect(inWords({ refId: 'A', kind: 'alerts', monitors: ['drift'] })).toBe('alerts of all models monitor drift');
+  expect(inWords({ refId: 'A', kind: 'profile', slots: [0] })).toBe('distributions of all models slot 0');
   expect(inWords({ refId: 'A', kind: 'topology' })).toBe('topology of all models');
   expect(inWords({ refId: 'A', kind: 'metric' })).toBe('no metric chosen of all models');
 });

@@ -1,5 +1,5 @@
 import type { WorkflowQuery } from '../types';
-import { withDefaults, type CompleteQuery } from './defaults';
+import { profileFormat, withDefaults, type CompleteQuery } from './defaults';
 import { expandList, expandOne, type Template } from './template';
 
 /**
@@ -14,7 +14,12 @@ export function interpolate(query: WorkflowQuery, template: Template): WorkflowQ
     models: expandList(saved.models, template),
     slots: expandList(saved.slots.map(String), template).map(slotOf),
     engines: expandList(saved.engines, template),
+    monitors: expandList(saved.monitors, template),
+    features: expandList(saved.features, template),
+    severities: expandList(saved.severities, template) as CompleteQuery['severities'],
+    states: expandList(saved.states, template) as CompleteQuery['states'],
     ...(saved.kind === 'metric' ? interpolateMetric(saved, template) : {}),
+    ...(saved.kind === 'profile' ? { format: profileFormat(saved.format) } : {}),
     alias: template.fill(saved.alias),
   };
 }
@@ -25,7 +30,7 @@ function interpolateMetric(saved: CompleteQuery, template: Template): Partial<Wo
     metric: expandOne('metric', saved.metric, template) ?? '',
     over: template.fill(saved.over) as CompleteQuery['over'],
     across: template.fill(saved.across) as CompleteQuery['across'],
-    by: expandList(saved.by, template) as CompleteQuery['by'],
+    by: saved.by && (expandList(saved.by, template) as CompleteQuery['by']),
     format: template.fill(saved.format) as CompleteQuery['format'],
   };
 }

@@ -34,4 +34,14 @@ export const CATALOGUE: Catalogue = {
     links: [],
   },
   metrics: [...METRICS],
+  monitors: [
+    {
+      name: 'drift',
+      kind: 'distribution',
+      version: '1',
+      state: 'active',
+      attached: [{ workflow: 'prices', model: 'lstm', slot: 0 }],
+    },
+    { name: 'fleet', kind: 'resources', version: '2', state: 'waiting', attached: [] },
+  ],
 };

@@ -4,6 +4,7 @@ import {
   engineOptions,
   metricOptions,
   modelOptions,
+  monitorOptions,
   slotOptions,
   workflowOptions,
   type Within,
@@ -22,6 +23,7 @@ export const LISTS: Record<
   slots: { label: 'Slots', narrowedBy: 'model', options: slotOptions },
   engines: { label: 'Engines', narrowedBy: 'model', options: engineOptions },
   metrics: { label: 'Metrics', narrowedBy: 'nothing', options: metricOptions },
+  monitors: { label: 'Monitors', narrowedBy: 'model', options: monitorOptions },
 };
 
 export interface VariableValue {

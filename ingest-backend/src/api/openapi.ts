@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pneumoMessage, query } from '@pneumograph/contract';
+import { ALERT_SEVERITIES, ALERT_STATES, ALERTS_LIMIT, pneumoMessage, query } from '@pneumograph/contract';
 
 const ERROR = {
   type: 'object',
@@ -48,6 +48,51 @@ const ADDRESS = [
 ];
 
 const INSTANT = { oneOf: [{ type: 'number' }, { type: 'string', format: 'date-time' }] };
+
+const ALERTS = {
+  type: 'object',
+  required: ['alerts'],
+  properties: {
+    alerts: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          ...Object.fromEntries(
+            ['id', 'name', 'text', 'monitor', 'workflow', 'model', 'engine'].map((name) => [name, { type: 'string' }])
+          ),
+          state: { enum: ALERT_STATES },
+          severity: { enum: ALERT_SEVERITIES },
+          startsAt: { type: 'string', format: 'date-time' },
+          endsAt: { type: ['string', 'null'], format: 'date-time' },
+          value: { type: ['number', 'null'] },
+          slot: { type: ['integer', 'null'] },
+          feature: { type: ['string', 'null'] },
+          evidence: {},
+        },
+      },
+    },
+  },
+};
+
+const ALERT_PARAMETERS = [
+  ...list('state', { enum: ALERT_STATES }),
+  ...list('severity', { enum: ALERT_SEVERITIES }),
+  ...['model', 'monitor', 'feature', 'engine'].flatMap((name) => list(name, { type: 'string' })),
+  ...list('slot', { type: 'integer', minimum: 0 }),
+  { name: 'workflow', in: 'query', required: false, schema: { type: 'string' } },
+  {
+    name: 'limit',
+    in: 'query',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 10_000, default: ALERTS_LIMIT },
+  },
+];
+
+/** A parameter that may be given several times. */
+function list(name: string, items: object): object[] {
+  return [{ name, in: 'query', required: false, schema: { type: 'array', items }, style: 'form', explode: true }];
+}
 
 /** The description of the API that machines read. */
 export function openApi(version: string): object {
@@ -141,6 +186,13 @@ export function openApi(version: string): object {
           summary: 'What can be asked for',
           parameters: range,
           responses: { '200': json('Workflows, models, engines, metrics', { type: 'object' }), ...failures },
+        },
+      },
+      '/api/v1/alerts': {
+        get: {
+          summary: 'Alerts that touch a range, newest first',
+          parameters: [...range, ...ALERT_PARAMETERS],
+          responses: { '200': json('Alerts', ALERTS), ...failures },
         },
       },
       '/health/live': {

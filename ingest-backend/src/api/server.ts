@@ -1,18 +1,18 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { z } from 'zod';
-import { parseTimestamp, type Catalogue, type Micros, type QueryResponse } from '@pneumograph/contract';
-import { explain } from '../config/index.js';
+import type { AlertList, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import type { LiveEvent, LiveRequest } from '../live/index.js';
 import { BadRequest, QueryRefused } from '../query/index.js';
 import { streamName, WrongBody, type HttpStream, type RecordBody, type StreamAddress } from '../streams/index.js';
+import type { AlertsQuestion } from '../store/index.js';
 import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
+import { readAddress, readAlertsQuestion, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -26,6 +26,7 @@ export interface Backend {
   /** Keeps a client up to date. @throws QueryRefused */
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
+  alerts(question: AlertsQuestion): Promise<AlertList>;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -140,6 +141,7 @@ function routes(api: FastifyInstance, backend: Backend): void {
   api.get<{ Querystring: { from?: string; to?: string } }>('/api/v1/catalog', ({ query }) =>
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
+  api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
 }
 
 /** Says in the API's words why something was not taken in. */
@@ -173,20 +175,6 @@ function readRecords(body: unknown): RecordBody {
     : { kind: 'values', values: Array.isArray(body) ? (body as unknown[]) : [body] };
 }
 
-const address = z.object({
-  workflow: z.string().default(''),
-  model: z.string().min(1),
-  slot: z.string().regex(/^\d+$/, { error: 'expected a slot such as 0' }).transform(Number),
-});
-
-function readAddress(query: Record<string, unknown>): StreamAddress {
-  const read = address.safeParse(query);
-  if (!read.success) {
-    throw new ApiError(400, 'bad-request', explain(read.error, query).join('; '));
-  }
-  return read.data;
-}
-
 const LONGEST_KEY = 255;
 
 function readKey(header: string | string[] | undefined): string | undefined {
@@ -195,34 +183,4 @@ function readKey(header: string | string[] | undefined): string | undefined {
     throw new ApiError(400, 'idempotency-key', `Idempotency-Key: expected 1 to ${LONGEST_KEY} characters`);
   }
   return key;
-}
-
-/** One query, as JSON. */
-function readQuery(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    const found = text === undefined ? 'nothing' : text.slice(0, 100);
-    throw new ApiError(400, 'bad-request', `query: expected a query as JSON, found ${found}`);
-  }
-}
-
-function readMillis(name: string, text = '0'): number {
-  const millis = Number(text);
-  if (!Number.isFinite(millis) || millis < 0) {
-    throw new ApiError(400, 'bad-request', `${name}: expected milliseconds, found ${text}`);
-  }
-  return millis;
-}
-
-/** Epoch milliseconds or ISO 8601. */
-function readInstant(name: string, text: string | undefined): Micros | undefined {
-  if (text === undefined || text === '') {
-    return undefined;
-  }
-  const time = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : parseTimestamp(text);
-  if (!Number.isFinite(time)) {
-    throw new ApiError(400, 'bad-request', `${name}: expected epoch milliseconds or ISO 8601, found ${text}`);
-  }
-  return time;
 }

@@ -23,6 +23,8 @@ export interface ArchiverEvents {
 
 /** What has been read of the sources so far, and what of it must be read again after a crash. */
 export interface Progress {
+  /** Sees what is about to be stored; what it adds meanwhile is stored with it. */
+  watch?(items: readonly ArchiveItem[]): void;
   positions(): ReadonlyMap<Partition, number>;
   takeHeard(): ReadonlyMap<string, readonly Presence[]>;
   takeSettled(): ReadonlyMap<string, Micros>;
@@ -128,8 +130,11 @@ export class Archiver {
 
   async #write(): Promise<void> {
     this.#dirty = false;
+    const items = this.#items;
+    this.#items = [];
+    this.progress.watch?.(items);
     const batch: Batch = {
-      items: this.#items,
+      items: this.#items.length === 0 ? items : [...items, ...this.#items],
       positions: this.progress.positions(),
       heard: this.progress.takeHeard(),
       settled: this.progress.takeSettled(),

@@ -73,7 +73,7 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
 }
 
 /** What is JSON within stands as such; what is not, as text. */
-function asJson(text: string): unknown {
+export function asJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

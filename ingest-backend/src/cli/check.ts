@@ -93,7 +93,11 @@ async function probeStore(path: string): Promise<string> {
 
 async function probeMonitors(path: string): Promise<string> {
   const definitions = await readDefinitions(path);
-  return definitions.length === 0 ? 'none' : definitions.map(({ name, kind }) => `${name} (${kind.name})`).join(', ');
+  return definitions.length === 0
+    ? 'none'
+    : definitions
+        .map(({ name, kind, params }) => `${name} (${[kind.name, ...(kind.actions?.(params) ?? [])].join('; ')})`)
+        .join(', ');
 }
 
 async function probeKafka(source: Connection & { readonly topic: string }): Promise<string> {

@@ -1,6 +1,6 @@
 export type { Connection } from './connection.js';
 export { ConfigurationError, explain, loadConfiguration, parseConfiguration, parseYaml } from './load.js';
-export { duration } from './units.js';
+export { duration, size } from './units.js';
 export {
   configuration,
   type Configuration,

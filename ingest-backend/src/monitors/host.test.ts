@@ -116,7 +116,7 @@ describe('a threshold', () => {
       offset: at,
     });
     const other = { ...point('e1', 1, 3), series: { ...point('e1', 1, 3).series, model: 'gru' } };
-    run.host.stored([point('e1', 5, 0), point('e2', 50, 1), point('e1', 15, 2), other]);
+    run.host.watch([point('e1', 5, 0), point('e2', 50, 1), point('e1', 15, 2), other]);
     expect(run.alerts()).toEqual(['firing 0: rps is 5, below 10.', 'resolved 2: rps is 5, below 10.']);
     expect(run.said[0]).toMatchObject({ engine: 'e1' });
   });

@@ -89,8 +89,8 @@ export class MonitorHost implements RecordConsumer {
     }
   }
 
-  /** Takes what the store has taken in. */
-  stored(items: readonly ArchiveItem[]): void {
+  /** Takes what is about to be stored: what is said of it, and what it leaves behind, is stored in the same transaction. */
+  watch(items: readonly ArchiveItem[]): void {
     if (this.#byMetric.size === 0) {
       return;
     }
@@ -98,7 +98,8 @@ export class MonitorHost implements RecordConsumer {
       if (item.kind === 'point') {
         for (const instance of this.#byMetric.get(item.series.metric) ?? []) {
           if (isAttached(instance.definition, item.series) && item.series.monitor !== instance.definition.name) {
-            instance.guard((monitor) => monitor.point?.(item));
+            instance.point(item);
+            instance.advance(item.time);
           }
         }
       }
@@ -125,15 +126,13 @@ export class MonitorHost implements RecordConsumer {
 
   takeNotes(): Map<string, string> {
     const notes = new Map<string, string>();
-    if (this.#due) {
-      this.#due = false;
-      for (const instance of this.#instances) {
-        const note = instance.note();
-        if (note !== undefined) {
-          notes.set(instance.key, note);
-        }
+    for (const instance of this.#instances) {
+      // Points are not read again: what a monitor makes of them is stored with them.
+      if (this.#due || instance.sawPoints) {
+        notes.set(instance.key, instance.note());
       }
     }
+    this.#due = false;
     return notes;
   }
 
@@ -170,11 +169,10 @@ export class MonitorHost implements RecordConsumer {
     const { kind, params } = definition;
     const metrics = kind.metrics?.(params) ?? [];
     const streams = this.options.streams.filter((stream) => isAttached(definition, stream));
-    const groups = kind.instance === 'all' || metrics.length > 0 ? [streams] : streams.map((stream) => [stream]);
+    // Who looks at metrics reads no records.
+    const [joined, each] = [streams.length > 0 ? [streams] : [], streams.map((stream) => [stream])];
+    const groups = metrics.length > 0 ? [[]] : kind.instance === 'all' ? joined : each;
     for (const attached of groups) {
-      if (attached.length === 0 && metrics.length === 0) {
-        continue;
-      }
       const instance = new Instance(definition, attached, {
         note: this.options.notes.get(noteKey(definition, attached)),
         emit: this.options.emit,

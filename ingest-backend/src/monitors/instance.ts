@@ -38,6 +38,8 @@ export class Instance {
   #state: unknown;
   #pause = FIRST_PAUSE_MILLIS;
   #retryAt = 0;
+  /** Whether points were seen since the last note. */
+  sawPoints = false;
   error: string | undefined;
 
   constructor(
@@ -72,13 +74,19 @@ export class Instance {
     }
   }
 
+  point(point: Point): void {
+    this.sawPoints = true;
+    this.guard((monitor) => monitor.point?.(point));
+  }
+
   /** Lets log time go on, for alerts that resolve by themselves. */
   advance(time: Micros): void {
     this.#conditions.advance(time);
   }
 
-  /** What it goes on from after a restart; undefined where it cannot tell. */
-  note(): string | undefined {
+  /** What it goes on from after a restart. */
+  note(): string {
+    this.sawPoints = false;
     this.guard((monitor) => (this.#state = monitor.snapshot()));
     const note: Note = { state: this.#state, conditions: this.#conditions.snapshot() };
     return JSON.stringify(note);
@@ -89,9 +97,10 @@ export class Instance {
   }
 
   #begin(): void {
-    const { kind, params, folder } = this.definition;
+    const { name, kind, params, folder } = this.definition;
+    const log = this.options.log.child({ monitor: name });
     try {
-      const setting = { params, attached: this.attached, speech: this.#speech, state: this.#state, folder };
+      const setting = { params, attached: this.attached, speech: this.#speech, state: this.#state, folder, log };
       this.#monitor = kind.create(setting);
       this.error = undefined;
     } catch (error) {
@@ -113,8 +122,7 @@ export class Instance {
   /** By the wall clock: a failure has no record that it would come with again. */
   #tellFailure(error: Error): void {
     const { name } = this.definition;
-    const [stream] = this.attached;
-    const { workflow = '', model = '', slot } = stream ?? {};
+    const { workflow = '', model = '', slot } = this.attached[0] ?? this.definition.attach[0] ?? {};
     const time = Date.now() * 1000;
     this.#conditions.happened({
       key: 'failed',

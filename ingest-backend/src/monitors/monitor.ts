@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
 import type { z } from 'zod';
 import type { Origin, Point } from '../archive/index.js';
@@ -68,6 +69,8 @@ export interface Setting<P> {
   readonly state: unknown;
   /** The folder of the monitor's definition, which names of files are relative to. */
   readonly folder: string;
+  /** For what has to be told to operators beside alerts, such as what was done to the fleet. */
+  readonly log?: Logger | undefined;
 }
 
 /** One monitor at work on one stream, or on several where its kind joins them. */
@@ -80,7 +83,10 @@ export interface Monitor {
   reached?(stream: StreamAddress, time: Micros): void;
   /** Says what time it is by the wall clock, every second or so. */
   tick?(now: Micros): void;
-  /** Takes a stored point of a metric that the kind asked for. */
+  /**
+   * Takes a point of a metric that the kind asked for, before it is stored. After a crash some of a series come again: those that are not
+   * newer than the last one were there before.
+   */
   point?(point: Point): void;
   /** All that its statements depend on, as plain JSON: taken back where the records are read on from here. */
   snapshot(): unknown;
@@ -96,5 +102,7 @@ export interface Kind<P = unknown> {
   readonly instance: 'each' | 'all';
   /** The metrics whose points it wants beside or instead of records. */
   metrics?(params: P): readonly string[];
+  /** What it does to others beside telling, a sentence's part each such as `would POST …`; for people who check it. */
+  actions?(params: P): readonly string[];
   create(setting: Setting<P>): Monitor;
 }

@@ -4,19 +4,23 @@ import {
   METRICS,
   SELF_WORKFLOW,
   stateName,
+  type AlertList,
   type Catalogue,
+  type CatalogueMonitor,
   type CatalogueWorkflow,
   type Frame,
   type Micros,
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
-import type { Store } from '../store/index.js';
+import type { AlertsQuestion, Store } from '../store/index.js';
+import { answerAlerts, findAlerts, toAlert } from './alerts.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
 import { compare, Inventory, type InventoryWorkflow } from './inventory.js';
 import { answerMetric, type Scope } from './metric.js';
+import { answerProfile } from './profile.js';
 import { parseQuery, parseRequest, type ParsedRequest, type RawQuery } from './request.js';
 import { currentState } from './state-metric.js';
 import { answerStatus } from './status.js';
@@ -27,6 +31,8 @@ export interface QueryEngineOptions {
   readonly directory: Directory;
   /** The present. */
   readonly clock: () => Micros;
+  /** The monitors that the configuration defines. */
+  readonly monitors?: () => CatalogueMonitor[];
   /** Told of what failed for no fault of the query's. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -64,7 +70,7 @@ export class QueryEngine {
    * @param from with `to`, in microseconds: leaves out models that are gone and reported only outside this range
    */
   async catalogue(from?: Micros, to?: Micros): Promise<Catalogue> {
-    const { store, directory, clock } = this.#options;
+    const { store, directory, clock, monitors } = this.#options;
     const now = clock();
     const range = from === undefined && to === undefined ? undefined : { from: from ?? -Infinity, to: to ?? Infinity };
     const inventory = await Inventory.take(store, directory, range);
@@ -102,8 +108,15 @@ export class QueryEngine {
     return {
       workflows: inventory.workflows().map(describe),
       ...(self === undefined ? {} : { self: describe(self) }),
-      metrics: [...METRICS],
+      metrics: [...METRICS, ...inventory.ownMetrics()],
+      monitors: monitors?.() ?? [],
     };
+  }
+
+  /** Alerts that touch a range, newest first; those of Pneumograph itself only where its workflow is named. */
+  async alerts(question: AlertsQuestion): Promise<AlertList> {
+    const { alerts } = await findAlerts(this.#options.store, question);
+    return { alerts: alerts.map(toAlert) };
   }
 
   async #scope({ from, to, maxDataPoints, intervalMs }: ParsedRequest): Promise<Scope> {
@@ -141,5 +154,9 @@ async function answer(scope: Scope, raw: RawQuery): Promise<Frame[]> {
       return answerStatus(scope, query);
     case 'topology':
       return answerTopology(scope, query);
+    case 'alerts':
+      return answerAlerts(scope, query);
+    case 'profile':
+      return answerProfile(scope, query);
   }
 }

@@ -18,6 +18,9 @@ export interface FrameIdentity {
   readonly model: string | undefined;
   readonly slot: number | undefined;
   readonly engine: string | undefined;
+  /** Of what monitors tell. */
+  readonly monitor?: string | undefined;
+  readonly feature?: string | undefined;
   /** Slots that a link comes from, where the values are about one. */
   readonly from?: string | undefined;
 }
@@ -127,6 +130,14 @@ function metaOf(meta: FrameMeta, { notices = [] }: FrameKind, index: number): Fr
     : { ...meta, notices: notices.map((text) => ({ severity: 'info', text })) };
 }
 
+/** A frame with what else a reader of it has to know. */
+export function withNotices(frame: Frame, notices: readonly string[], severity: 'info' | 'warning' = 'info'): Frame {
+  const { schema } = frame;
+  const added = notices.map((text) => ({ severity, text }));
+  const meta = { ...schema.meta, notices: [...(schema.meta.notices ?? []), ...added] };
+  return notices.length === 0 ? frame : { ...frame, schema: { ...schema, meta } };
+}
+
 const FIELD_TYPES = { time: 'time.Time', number: 'float64', string: 'string' } as const;
 
 /** One frame with a row for each of many things. */
@@ -167,8 +178,18 @@ function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: str
   };
 }
 
-function labelsOf({ workflow, model, slot, engine, from }: FrameIdentity): Record<string, string> {
-  const labels = { workflow, model, slot: slot === undefined ? undefined : String(slot), engine, from };
+/** What a series is about, as far as it is about anything. */
+export function labelsOf(identity: FrameIdentity): Record<string, string> {
+  const { workflow, model, slot, engine, monitor, feature, from } = identity;
+  const labels = {
+    workflow,
+    model,
+    slot: slot === undefined ? undefined : String(slot),
+    engine,
+    monitor,
+    feature,
+    from,
+  };
   return Object.fromEntries(
     Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined)
   );
@@ -183,8 +204,8 @@ export function configOf(metric: Metric, counted: boolean): FieldConfig {
 }
 
 /**
- * The names that series go by: the query's alias, else the tutorial's dotted name, with the engine's name where
- * engines are told apart, and the workflow's where two workflows have models of one name.
+ * The names that series go by: the query's alias, else the tutorial's dotted name, with the feature and the engine's
+ * name where these are told apart, and the monitor's and the workflow's where two would share a name otherwise.
  */
 export function displayNames(
   identities: readonly FrameIdentity[],
@@ -195,17 +216,30 @@ export function displayNames(
   if (alias !== '') {
     return identities.map((identity) => fillAlias(alias, identity, metric, inventory));
   }
-  const names = identities.map(({ model, slot, engine }) => {
+  const names = identities.map(({ model, slot, engine, feature }) => {
     const dotted = [model, slot, metric].filter((part) => part !== undefined).join('.');
-    return engine === undefined ? dotted : `${dotted} ${inventory.engineName(engine)}`;
+    const name = engine === undefined ? undefined : inventory.engineName(engine);
+    return [dotted, feature, name].filter((part) => part !== undefined && part !== '').join(' ');
   });
+  const byMonitor = tellApart(
+    names,
+    identities.map(({ monitor }) => monitor)
+  );
+  return tellApart(
+    byMonitor,
+    identities.map(({ workflow }) => workflow)
+  );
+}
+
+/** Adds to names that are used twice what they are of. */
+function tellApart(names: readonly string[], of: ReadonlyArray<string | undefined>): string[] {
   const uses = new Map<string, number>();
   for (const name of names) {
     uses.set(name, (uses.get(name) ?? 0) + 1);
   }
   return names.map((name, index) => {
-    const workflow = identities[index]?.workflow;
-    return uses.get(name) === 1 || workflow === undefined || workflow === '' ? name : `${name} (${workflow})`;
+    const owner = of[index] ?? '';
+    return uses.get(name) === 1 || owner === '' ? name : `${name} (${owner})`;
   });
 }
 
@@ -215,7 +249,10 @@ function fillAlias(alias: string, identity: FrameIdentity, metric: string, inven
     model: identity.model ?? '',
     slot: identity.slot === undefined ? '' : String(identity.slot),
     engine: identity.engine === undefined ? '' : inventory.engineName(identity.engine),
+    monitor: identity.monitor ?? '',
+    feature: identity.feature ?? '',
     metric,
   };
-  return alias.replace(/\{\{\s*(workflow|model|slot|engine|metric)\s*\}\}/g, (_, word: string) => words[word] ?? '');
+  const placeholders = /\{\{\s*(workflow|model|slot|engine|monitor|feature|metric)\s*\}\}/g;
+  return alias.replace(placeholders, (_, word: string) => words[word] ?? '');
 }

@@ -1,4 +1,4 @@
-import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
+import { findMetric, ownMetric, SELF_WORKFLOW, type Metric, type Micros } from '@pneumograph/contract';
 import type { Selection, SeriesInfo, Store } from '../store/index.js';
 import type { Directory, DirectoryLink } from './directory.js';
 
@@ -27,6 +27,7 @@ export interface InventoryWorkflow {
 export class Inventory {
   readonly #workflows = new Map<string, { models: Map<string, InventoryModel>; links: DirectoryLink[] }>();
   readonly #names = new Map<string, string>();
+  readonly #own = new Map<string, Metric>();
   readonly #directory: Directory;
 
   private constructor(directory: Directory) {
@@ -89,14 +90,31 @@ export class Inventory {
     return [...new Set([...namesOrIds, ...byName])];
   }
 
+  /** The metrics that monitors named, in the order of names. */
+  ownMetrics(): Metric[] {
+    return [...this.#own.values()].sort((a, b) => compare(a.name, b.name));
+  }
+
   #addReported(series: SeriesInfo, range: { from: Micros; to: Micros } | undefined): void {
+    this.#addOwnMetric(series);
     const model = this.#model(series.workflow, series.model);
     if (series.slot !== undefined) {
       model.slots.add(series.slot);
     }
+    // What monitors tell is of no engine.
+    if (series.engine === '') {
+      return;
+    }
     const { from, until } = tenure(this.#directory, series);
     if (range === undefined ? until === Infinity : until > range.from && from < range.to) {
       this.#engine(model, series.engine, undefined);
+    }
+  }
+
+  #addOwnMetric({ metric, monitor, slot }: SeriesInfo): void {
+    if (monitor !== undefined && metric !== 'profile' && findMetric(metric) === undefined) {
+      const slotted = slot !== undefined || this.#own.get(metric)?.slotted === true;
+      this.#own.set(metric, ownMetric(metric, slotted));
     }
   }
 

@@ -1,5 +1,7 @@
 import {
+  defaultGroups,
   findMetric,
+  isMonitored,
   METRICS,
   parseDottedName,
   SELF_WORKFLOW,
@@ -33,7 +35,7 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
     width: scope.width,
     over,
     across,
-    by: query.by,
+    by: query.by ?? defaultGroups(metric),
   };
   const latest = query.format === 'latest';
   const { series: answers, notices } = await ask(scope, metric, question, latest);
@@ -73,15 +75,16 @@ async function askStored(
 
 /** The metric and the selection that a query means: a dotted name stands for its model and slot. */
 function resolveMetric(query: MetricQuery, inventory: Inventory): { metric: Metric; selection: Selection } {
-  const { workflow, models, slots } = query;
-  const engines = inventory.engineIds(query.engines);
-  const metric = findMetric(query.metric);
+  const { workflow, models, slots, monitors, features } = query;
+  const selection = { workflow, models, slots, monitors, features, engines: inventory.engineIds(query.engines) };
+  const own = inventory.ownMetrics();
+  const metric = findMetric(query.metric) ?? own.find(({ name }) => name === query.metric);
   if (metric !== undefined) {
-    return { metric, selection: { workflow, models, slots, engines } };
+    return { metric, selection };
   }
-  const dotted = parseDottedName(query.metric);
+  const dotted = parseDottedName(query.metric, own);
   if (dotted === undefined) {
-    throw unknownMetric(query.metric);
+    throw unknownMetric(query.metric, own);
   }
   if (models.length > 0 || slots.length > 0) {
     throw new QueryRefused(
@@ -99,11 +102,11 @@ function resolveMetric(query: MetricQuery, inventory: Inventory): { metric: Metr
     );
   }
   const dottedSlots = dotted.slot === undefined ? [] : [dotted.slot];
-  return { metric: dotted.metric, selection: { workflow, models: [dotted.model], slots: dottedSlots, engines } };
+  return { metric: dotted.metric, selection: { ...selection, models: [dotted.model], slots: dottedSlots } };
 }
 
-function unknownMetric(name: string): QueryRefused {
-  const names = METRICS.map((metric) => metric.name);
+function unknownMetric(name: string, own: readonly Metric[]): QueryRefused {
+  const names = [...METRICS, ...own].map((metric) => metric.name);
   const near = nearest(name, names);
   return new QueryRefused(
     400,
@@ -119,8 +122,13 @@ function suggestion(near: readonly string[]): string {
 /** Fills in the catalogue's defaults and refuses what means nothing. */
 function resolveJoins(
   metric: Metric,
-  { over: askedOver, across: askedAcross, by, engines }: MetricQuery
+  { over: askedOver, across: askedAcross, by = [], engines, monitors, features }: MetricQuery
 ): { over: Over; across: Across } {
+  if (!isMonitored(metric)) {
+    const [asked] = [...monitors, ...features];
+    const expected = `monitors, features: ${metric.name} is told by no monitor: expected none`;
+    refuseUnless(asked === undefined, expected, asked ?? '');
+  }
   const over = askedOver === 'default' ? metric.over : askedOver;
   // How often engines changed their state adds up; it is no state any more.
   const natural = metric.kind === 'state' && over === 'count' ? 'sum' : metric.across;

@@ -46,6 +46,7 @@ export class SelfReporter {
   /** What has been read of the sources, with the position of the reporter's own log. */
   progress(sources: Progress): Progress {
     return {
+      watch: (items) => sources.watch?.(items),
       positions: () =>
         this.#next === undefined
           ? sources.positions()

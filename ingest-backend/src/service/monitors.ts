@@ -18,6 +18,7 @@ export async function createMonitors({ monitors }: Configuration, wires: Monitor
 /** What has been read of the sources and streams, and what the monitors depend on beside it. */
 export function withStreams(sources: Progress, streams: Streams, monitors: MonitorHost): Progress {
   return {
+    watch: (items) => monitors.watch(items),
     // One snapshot is decided on for all streams: their positions and the notes speak of one moment.
     positions: () => new Map([...sources.positions(), ...streams.positions(monitors.oldestNeeded())]),
     takeHeard: () => sources.takeHeard(),

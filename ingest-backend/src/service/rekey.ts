@@ -29,10 +29,17 @@ export function createRekeyers({ sources }: Configuration, metrics: SelfMetrics,
 }
 
 /** What a process without the role `derive` answers to questions: it has no store. */
-export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'follow' | 'catalogue'> {
+export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts'> {
   const refuse = () =>
     Promise.reject(
       new ApiError(404, 'no-store', 'expected a process with the role derive, found one with rekey alone')
     );
-  return { reports: undefined, records: () => undefined, query: refuse, follow: refuse, catalogue: refuse };
+  return {
+    reports: undefined,
+    records: () => undefined,
+    query: refuse,
+    follow: refuse,
+    catalogue: refuse,
+    alerts: refuse,
+  };
 }

@@ -120,7 +120,6 @@ export class Service {
     const sources: readonly Source[] = [...reports, ...streams.sources, ...rekeyers];
     const changes = new Changes();
     const events = archiverEvents(metrics, reporter, log, (fresh, positions) => {
-      monitors.stored(fresh);
       changes.add(fresh);
       intake.stored(positions);
       streams.stored(positions);
@@ -153,7 +152,8 @@ export class Service {
 
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
-    const queries = new QueryEngine({ store, directory, clock: () => Date.now() * 1000, onFailure });
+    const clock = (): number => Date.now() * 1000;
+    const queries = new QueryEngine({ store, directory, clock, monitors: () => monitors.list(), onFailure });
     const live = new Live(queries, changes);
     await this.#serve(
       {
@@ -164,6 +164,7 @@ export class Service {
         follow: (request, signal) => live.follow(request, signal),
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
+        alerts: (question) => queries.alerts(question),
         problems: () => problems(archiver, sources, pollers),
       },
       access

@@ -2,4 +2,5 @@ export { WrongBody, type HttpStream, type RecordBody, type RecordReceipt } from 
 export { streamKey, streamName } from './records.js';
 export type { BadReason, BadRecord, RecordConsumer, StreamAddress, StreamRecord } from './records.js';
 export { resolveStreams, type ResolvedStream } from './resolve.js';
+export { readSample } from './sample.js';
 export { Streams, type StreamsOptions } from './streams.js';

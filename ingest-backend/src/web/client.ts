@@ -21,6 +21,14 @@ export interface WebAnswer {
   readonly text: string;
 }
 
+export interface PostOptions {
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal;
+}
+
 const TIMEOUT = 10_000;
 
 /** Asks a server over HTTP, logged in where it must be. */
@@ -44,6 +52,22 @@ export class WebClient {
       answer = await this.#get(url);
     }
     return answer;
+  }
+
+  /**
+   * The status of the answer to a POST; its text is not read, and redirections are not followed.
+   * @throws Error that names the address and what went wrong
+   */
+  async post(url: string, { headers, body, timeout, signal }: PostOptions): Promise<number> {
+    const response = await this.#fetch(url, {
+      method: 'POST',
+      headers: { ...(await this.headers()), ...headers },
+      redirect: 'manual',
+      signal: AbortSignal.any([AbortSignal.timeout(timeout), signal]),
+      ...(body === undefined ? {} : { body }),
+    });
+    await response.body?.cancel();
+    return response.status;
   }
 
   /** What goes with every request. Logs in where that has not been done. @throws Error */
@@ -92,7 +116,7 @@ export class WebClient {
 
   async #fetch(url: string, init: RequestInit): Promise<Response> {
     try {
-      return await fetch(url, { ...init, dispatcher: this.#dispatcher, signal: AbortSignal.timeout(TIMEOUT) });
+      return await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), ...init, dispatcher: this.#dispatcher });
     } catch (error) {
       return fail(url, error);
     }

@@ -1,1 +1,1 @@
-export { WebClient, type WebAnswer, type WebOptions } from './client.js';
+export { WebClient, type PostOptions, type WebAnswer, type WebOptions } from './client.js';

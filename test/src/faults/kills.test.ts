@@ -8,6 +8,14 @@ import { Bench, PARTITIONS } from './topic.js';
 /** The nightly form kills it more often. */
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
 
+/** Alerts are held against those of the undisturbed run as well. */
+const MONITORS = {
+  'counts.yaml':
+    'name: counts\nkind: threshold\nattach: [{}]\nparams: { metric: record.count, above: 50, hysteresis: 20 }\n',
+  'rates.yaml':
+    'name: rates\nkind: threshold\nattach: [{ slot: 0 }]\nfor: 200ms\nparams: { metric: rps, below: 300 }\n',
+};
+
 let server: KafkaServer;
 let bench: Bench;
 
@@ -27,7 +35,7 @@ it(
   async () => {
     const topic = await bench.topic();
     const random = randomNumbers(SEED);
-    const backend = await bench.backend(topic);
+    const backend = await bench.backend(topic, { monitors: MONITORS });
     let read = 0;
     await bench.produceDuring(topic, new MessageStream(PARTITIONS, SEED), async () => {
       for (let kill = 0; kill < KILLS; kill++) {
@@ -48,6 +56,8 @@ it(
     // The last time it waits for the one that died, in the same group.
     await backend.start();
     const found = await bench.finish(backend);
-    expectSame(found, await bench.undisturbed(topic));
+    const expected = await bench.undisturbed(topic, MONITORS);
+    expectSame(found, expected);
+    expect(expected.filter(({ content }) => content.includes('resolved')).length).toBeGreaterThan(5);
   }
 );

@@ -65,20 +65,30 @@ export class Bench {
   /** A backend that reads record streams from topics. @param monitors definitions by file name */
   async recordBackend(streams: object[], monitors: Readonly<Record<string, string>>): Promise<BackendProcess> {
     const folder = await this.folder();
+    const rest = { streams, ...(await this.#define(folder, monitors)) };
+    const backend = await BackendProcess.create(folder, [], folder, rest);
+    this.#backends.push(backend);
+    return backend;
+  }
+
+  async #define(folder: string, monitors: Readonly<Record<string, string>>): Promise<object> {
     const definitions = path.join(folder, 'monitors');
     await mkdir(definitions);
     for (const [file, text] of Object.entries(monitors)) {
       await writeFile(path.join(definitions, file), text);
     }
-    const backend = await BackendProcess.create(folder, [], folder, { streams, monitors: { path: definitions } });
-    this.#backends.push(backend);
-    return backend;
+    return { monitors: { path: definitions } };
   }
 
   /** @param options where its store lies, if not in a folder of its own; the group, if not that of the topic */
-  async backend(topic: string, options: { store?: string; groupId?: string } = {}): Promise<BackendProcess> {
-    const { store, groupId } = options;
-    const backend = await BackendProcess.create(await this.folder(), [this.source(topic, groupId)], store);
+  async backend(
+    topic: string,
+    options: { store?: string; groupId?: string; monitors?: Readonly<Record<string, string>> } = {}
+  ): Promise<BackendProcess> {
+    const folder = await this.folder();
+    const { store = folder, groupId, monitors } = options;
+    const rest = monitors === undefined ? {} : await this.#define(folder, monitors);
+    const backend = await BackendProcess.create(folder, [this.source(topic, groupId)], store, rest);
     this.#backends.push(backend);
     return backend;
   }
@@ -108,8 +118,9 @@ export class Bench {
   }
 
   /** What a backend that nothing happens to stores of the topic, read from beginning to end. */
-  async undisturbed(topic: string): Promise<Row[]> {
-    const backend = await this.backend(topic, { groupId: `${topic}-undisturbed` });
+  async undisturbed(topic: string, monitors?: Readonly<Record<string, string>>): Promise<Row[]> {
+    const options = { groupId: `${topic}-undisturbed`, ...(monitors === undefined ? {} : { monitors }) };
+    const backend = await this.backend(topic, options);
     await backend.start();
     return this.finish(backend);
   }

@@ -32,11 +32,11 @@ export class NoiseProfile {
 
   /**
    * @param value finite
-   * @param residual what the smoother gave for it; NaN where it had not seen enough
+   * @param residual what the smoother gave for it; NaN where it had not seen enough, infinite where it overflowed
    */
   add(value: number, residual: number): void {
     this.values.add(value);
-    if (!Number.isNaN(residual)) {
+    if (Number.isFinite(residual)) {
       this.residuals.add(residual);
       this.#magnitudes.add(Math.abs(residual));
     }

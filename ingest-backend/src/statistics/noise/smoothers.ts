@@ -9,6 +9,10 @@ export interface Smoother {
   /** Variance of the residuals of white noise over that of the noise itself: below 1 where the smoother follows the noise. */
   readonly gain: number;
   reset(): void;
+  /** What was seen, as JSON can hold it; a smoother with the same parameters goes on from it as this one would. */
+  state(): readonly number[];
+  /** Takes the place of what was seen. @throws RangeError where the parameters differ */
+  restore(state: readonly number[]): void;
 }
 
 /**
@@ -43,6 +47,23 @@ export class ExponentialSmoother implements Smoother {
   reset(): void {
     this.#n = 0;
   }
+
+  state(): readonly number[] {
+    return [this.#n, this.#level];
+  }
+
+  restore(state: readonly number[]): void {
+    const [n = NaN, level = NaN] = state;
+    checkState('exponential smoother', state, state.length === 2);
+    this.#n = n;
+    this.#level = level;
+  }
+}
+
+function checkState(name: string, state: readonly number[], fits: boolean): void {
+  if (!fits || !state.every(Number.isFinite)) {
+    throw new RangeError(`${name}: expected the state of one with the same parameters, found ${JSON.stringify(state)}`);
+  }
 }
 
 /** The last values of a series, the oldest first. */
@@ -50,7 +71,10 @@ class Window {
   readonly values: Float64Array;
   #n = 0;
 
-  constructor(name: string, size: number) {
+  constructor(
+    private readonly name: string,
+    size: number
+  ) {
     if (!Number.isInteger(size) || size < 3 || size % 2 === 0) {
       throw new RangeError(`${name}: expected an odd window from 3, found ${size}`);
     }
@@ -70,6 +94,16 @@ class Window {
 
   reset(): void {
     this.#n = 0;
+  }
+
+  state(): readonly number[] {
+    return [this.#n, ...this.values];
+  }
+
+  restore(state: readonly number[]): void {
+    checkState(this.name, state, state.length === this.values.length + 1);
+    this.#n = state[0] as number;
+    this.values.set(state.slice(1));
   }
 }
 
@@ -110,6 +144,14 @@ export class SavitzkyGolaySmoother implements Smoother {
 
   reset(): void {
     this.#window.reset();
+  }
+
+  state(): readonly number[] {
+    return this.#window.state();
+  }
+
+  restore(state: readonly number[]): void {
+    this.#window.restore(state);
   }
 }
 
@@ -162,6 +204,14 @@ export class MedianSmoother implements Smoother {
   reset(): void {
     this.#window.reset();
   }
+
+  state(): readonly number[] {
+    return this.#window.state();
+  }
+
+  restore(state: readonly number[]): void {
+    this.#window.restore(state);
+  }
 }
 
 /**
@@ -188,5 +238,13 @@ export class NeighbourSmoother implements Smoother {
 
   reset(): void {
     this.#window.reset();
+  }
+
+  state(): readonly number[] {
+    return this.#window.state();
+  }
+
+  restore(state: readonly number[]): void {
+    this.#window.restore(state);
   }
 }

@@ -1,5 +1,10 @@
-/** `[n, mean, m2, m3, m4, min, max]`; an empty one is `[0]`, as JSON has no infinities. */
-export type MomentsJson = readonly number[];
+/**
+ * `[n, mean, m2, m3, m4, min, max]`; an empty one is `[0]`. Moments of values beyond 10⁷⁷ may overflow: JSON has no infinities, and they
+ * are texts there.
+ */
+export type MomentsJson = ReadonlyArray<number | string>;
+
+const OVERFLOWN = ['Infinity', '-Infinity', 'NaN'];
 
 /**
  * Number, mean, central moments up to the fourth, and the extremes of a stream of finite numbers, in constant space.
@@ -104,16 +109,18 @@ export class Moments {
   }
 
   toJSON(): MomentsJson {
-    return this.#n === 0 ? [0] : [this.#n, this.#mean, this.#m2, this.#m3, this.#m4, this.#min, this.#max];
+    const moments = [this.#n, this.#mean, this.#m2, this.#m3, this.#m4, this.#min, this.#max];
+    return this.#n === 0 ? [0] : moments.map((moment) => (Number.isFinite(moment) ? moment : String(moment)));
   }
 
   static from(json: MomentsJson): Moments {
     const moments = new Moments();
-    const [n = 0, mean = NaN, m2 = NaN, m3 = NaN, m4 = NaN, min = NaN, max = NaN] = json;
+    const [n = 0, mean = NaN, m2 = NaN, m3 = NaN, m4 = NaN, min = NaN, max = NaN] = json.map(Number);
     if (n === 0) {
       return moments;
     }
-    if (!json.every(Number.isFinite) || json.length !== 7 || n < 0) {
+    const known = json.every((moment) => typeof moment === 'number' || OVERFLOWN.includes(moment));
+    if (!known || json.length !== 7 || ![n, min, max].every(Number.isFinite) || n < 0) {
       throw new RangeError(`moments: expected [n, mean, m2, m3, m4, min, max], found ${JSON.stringify(json)}`);
     }
     moments.#n = n;

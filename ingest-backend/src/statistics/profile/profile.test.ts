@@ -83,8 +83,8 @@ describe('a merge in any order', () => {
         const scale = Math.max(1, ...parts.flat().map(Math.abs));
         for (const state of states) {
           expect([state.count, state.min, state.max]).toEqual([last.count, last.min, last.max]);
-          const [, mean = 0, m2 = 0, m3 = 0, m4 = 0] = state.toJSON();
-          const [, mean0 = 0, m20 = 0, m30 = 0, m40 = 0] = last.toJSON();
+          const [, mean = 0, m2 = 0, m3 = 0, m4 = 0] = state.toJSON().map(Number);
+          const [, mean0 = 0, m20 = 0, m30 = 0, m40 = 0] = last.toJSON().map(Number);
           [mean - mean0, m2 - m20, m3 - m30, m4 - m40].forEach((off, power) =>
             expect(Math.abs(off)).toBeLessThanOrEqual(1e-10 * last.count * scale ** (power + 1))
           );

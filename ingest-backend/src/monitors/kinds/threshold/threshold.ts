@@ -45,6 +45,10 @@ export class Threshold implements Monitor {
 
   point({ series, time, value, partition, offset }: Point): void {
     const { workflow, model, slot, engine, feature } = series;
+    const { last } = this.#watchOf({ workflow, model, slot, engine, feature });
+    if (last !== undefined && time <= last.time) {
+      return;
+    }
     this.#see({ workflow, model, slot, engine, feature }, time, value, { partition, offset });
   }
 

@@ -1,0 +1,119 @@
+import React from 'react';
+import type { Catalogue } from '@pneumograph/contract';
+import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { RadioButtonGroup, type ComboboxOption } from '@grafana/ui';
+import { monitorOptions, slotOptions, type Within } from '../catalogue/options';
+import { ALERT_STATE_OPTIONS, PROFILE_FORMATS, SEVERITIES } from '../query/choices';
+import { profileFormat, type CompleteQuery } from '../query/defaults';
+import { slotOf } from '../query/interpolate';
+import type { WorkflowQuery } from '../types';
+import { AliasField } from './AliasField';
+import { ChooseSeveral } from './Choose';
+
+interface Props {
+  query: CompleteQuery;
+  within: Within;
+  catalogue: Catalogue | undefined;
+  variables: ComboboxOption[];
+  fieldId: (name: string) => string;
+  onChange: (part: Partial<WorkflowQuery>) => void;
+}
+
+/** Which slots of the models. */
+export function SlotsField({ query, within, catalogue, variables, fieldId, onChange }: Props) {
+  return (
+    <EditorField
+      label="Slots"
+      htmlFor={fieldId('slots')}
+      tooltip="Even slots are inputs of a model, odd slots are outputs"
+    >
+      <ChooseSeveral
+        name="Slots"
+        id={fieldId('slots')}
+        values={query.slots.map(String)}
+        options={[...(catalogue ? slotOptions(catalogue, within) : []), ...variables]}
+        onChange={(slots) => onChange({ slots: slots.map(slotOf) })}
+        placeholder="All slots"
+      />
+    </EditorField>
+  );
+}
+
+/** Which monitors, and which fields of the records. */
+export function MonitorFields({ query, within, catalogue, variables, fieldId, onChange }: Props) {
+  return (
+    <>
+      <EditorField label="Monitors" htmlFor={fieldId('monitors')}>
+        <ChooseSeveral
+          name="Monitors"
+          id={fieldId('monitors')}
+          values={query.monitors}
+          options={[...(catalogue ? monitorOptions(catalogue, within) : []), ...variables]}
+          onChange={(monitors) => onChange({ monitors })}
+          placeholder="All monitors"
+        />
+      </EditorField>
+      <EditorField label="Features" htmlFor={fieldId('features')} tooltip="Names of fields of the records">
+        <ChooseSeveral
+          name="Features"
+          id={fieldId('features')}
+          values={query.features}
+          options={variables}
+          onChange={(features) => onChange({ features })}
+          placeholder="All features"
+        />
+      </EditorField>
+    </>
+  );
+}
+
+/** What alerts are narrowed by. */
+export function AlertFields(props: Props) {
+  const { query, variables, fieldId, onChange } = props;
+  return (
+    <EditorRow>
+      <SlotsField {...props} />
+      <MonitorFields {...props} />
+      <EditorField label="Severities" htmlFor={fieldId('severities')}>
+        <ChooseSeveral
+          name="Severities"
+          id={fieldId('severities')}
+          values={query.severities}
+          options={[...SEVERITIES, ...variables]}
+          onChange={(severities) => onChange({ severities: severities as CompleteQuery['severities'] })}
+          placeholder="All severities"
+        />
+      </EditorField>
+      <EditorField label="States" htmlFor={fieldId('states')}>
+        <ChooseSeveral
+          name="States"
+          id={fieldId('states')}
+          values={query.states}
+          options={[...ALERT_STATE_OPTIONS, ...variables]}
+          onChange={(states) => onChange({ states: states as CompleteQuery['states'] })}
+          placeholder="Firing and resolved"
+        />
+      </EditorField>
+    </EditorRow>
+  );
+}
+
+/** Which distributions, and as what. */
+export function ProfileFields(props: Props) {
+  const { query, fieldId, onChange } = props;
+  return (
+    <EditorRow>
+      <SlotsField {...props} />
+      <MonitorFields {...props} />
+      <EditorField label="Show" htmlFor={fieldId('format')}>
+        <RadioButtonGroup
+          id={fieldId('format')}
+          options={PROFILE_FORMATS}
+          value={profileFormat(query.format)}
+          onChange={(format) => onChange({ format })}
+        />
+      </EditorField>
+      <AliasField id={fieldId('alias')} query={query} onChange={onChange} />
+    </EditorRow>
+  );
+}
