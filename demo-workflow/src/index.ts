@@ -10,4 +10,4 @@ export {
   type ScenarioName,
   type ScenarioPlan,
 } from './scenarios/index.js';
-export type { EngineName } from './workflow.js';
+export { engineNames, type EngineName } from './workflow.js';
