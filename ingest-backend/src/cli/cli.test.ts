@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,20 @@ describe('the command', () => {
       expect.stringMatching(/^ok +source http/),
       expect.stringMatching(/^failed +fleet composer .*ECONNREFUSED/),
     ]);
+  });
+
+  it('shows what monitors would do', async () => {
+    await mkdir(join(folder, 'monitors'));
+    await writeFile(
+      join(folder, 'monitors', 'cpu.yaml'),
+      'name: cpu\nkind: resources\nattach: [{}]\n' +
+        'params: { cpu: { above: 80 }, action: { scale: "http://e:8003", max: 4, token: s3cret } }\n'
+    );
+    const file = await config(`listen: { port: 0 }\nmonitors: { path: ${JSON.stringify(join(folder, 'monitors'))} }\n`);
+    const { code, out } = await run('check', '--config', file);
+    expect(code).toBe(0);
+    expect(out).toContain('cpu (resources; dry run: would POST http://e:8003/1/job/scale?n={n}, n from 1 to 4)');
+    expect(out).not.toContain('s3cret');
   });
 
   it('says which file cannot be replayed, and which backend does not answer: exit code 1', async () => {

@@ -109,7 +109,7 @@ export class MonitorHost implements RecordConsumer {
   /** Says what time it is, in epoch microseconds by the wall clock. */
   tick(now: Micros): void {
     for (const instance of this.#instances) {
-      instance.guard((monitor) => monitor.tick?.(now));
+      instance.tick(now);
     }
   }
 
@@ -127,8 +127,8 @@ export class MonitorHost implements RecordConsumer {
   takeNotes(): Map<string, string> {
     const notes = new Map<string, string>();
     for (const instance of this.#instances) {
-      // Points are not read again: what a monitor makes of them is stored with them.
-      if (this.#due || instance.sawPoints) {
+      // Points are not read again, and the clock does not go back: what a monitor makes of them is stored with them.
+      if (this.#due || instance.unnoted) {
         notes.set(instance.key, instance.note());
       }
     }

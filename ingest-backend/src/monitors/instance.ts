@@ -35,11 +35,12 @@ export class Instance {
   readonly key: string;
   readonly #conditions: Conditions;
   #monitor: Monitor | undefined;
+  #statements = 0;
   #state: unknown;
   #pause = FIRST_PAUSE_MILLIS;
   #retryAt = 0;
-  /** Whether points were seen since the last note. */
-  sawPoints = false;
+  /** Whether something came to it since the last note that will not come again. */
+  unnoted = false;
   error: string | undefined;
 
   constructor(
@@ -75,8 +76,15 @@ export class Instance {
   }
 
   point(point: Point): void {
-    this.sawPoints = true;
+    this.unnoted = true;
     this.guard((monitor) => monitor.point?.(point));
+  }
+
+  /** Says what time it is. */
+  tick(now: Micros): void {
+    const before = this.#statements;
+    this.guard((monitor) => monitor.tick?.(now));
+    this.unnoted ||= this.definition.kind.byClock === true && this.#statements > before;
   }
 
   /** Lets log time go on, for alerts that resolve by themselves. */
@@ -86,7 +94,7 @@ export class Instance {
 
   /** What it goes on from after a restart. */
   note(): string {
-    this.sawPoints = false;
+    this.unnoted = false;
     this.guard((monitor) => (this.#state = monitor.snapshot()));
     const note: Note = { state: this.#state, conditions: this.#conditions.snapshot() };
     return JSON.stringify(note);
@@ -146,7 +154,10 @@ export class Instance {
         partition: origin.partition,
         offset: origin.offset,
       }),
-    condition: (holds: boolean, finding: Finding) => this.#conditions.update(holds, finding),
+    condition: (holds: boolean, finding: Finding) => {
+      this.#statements++;
+      this.#conditions.update(holds, finding);
+    },
     event: (finding: Finding) => this.#conditions.happened(finding),
   };
 

@@ -100,6 +100,8 @@ export interface Kind<P = unknown> {
   readonly params: z.ZodType<P>;
   /** Whether each attached stream has an instance of its own, or one joins them all. */
   readonly instance: 'each' | 'all';
+  /** Whether what it says goes by the wall clock, and depends on no record: it is noted whenever it said something. */
+  readonly byClock?: boolean;
   /** The metrics whose points it wants beside or instead of records. */
   metrics?(params: P): readonly string[];
   /** What it does to others beside telling, a sentence's part each such as `would POST …`; for people who check it. */

@@ -9,15 +9,17 @@ export type Said = Point | AlertChange | ProfilePoint;
 
 /** Something that happens to a monitor; times are seconds since `START`. */
 export type Happening =
-  | {
-      readonly at: number;
-      readonly value: unknown;
-      readonly slot?: number;
-      readonly model?: string;
-      readonly key?: string;
-    }
-  | { readonly at: number; readonly bad: string; readonly slot?: number }
-  | { readonly at: number; readonly reached: true; readonly slot?: number };
+  | (Place & { readonly value: unknown; readonly key?: string })
+  | (Place & { readonly bad: string })
+  | (Place & { readonly reached: true });
+
+interface Place {
+  readonly at: number;
+  readonly slot?: number;
+  readonly model?: string;
+  /** In its partition; ascending in the order of the happenings, if left out. */
+  readonly offset?: number;
+}
 
 export const INPUT: StreamAddress = { workflow: 'prices', model: 'lstm', slot: 0 };
 export const OUTPUT: StreamAddress = { workflow: 'prices', model: 'lstm', slot: 1 };
@@ -65,6 +67,18 @@ export class Trial {
     return this;
   }
 
+  /** A start from what the batch that holds the last statements left, with no snapshot due. */
+  crash(): this {
+    this.#host = this.#start(this.#host.takeNotes());
+    return this;
+  }
+
+  /** Says what time it is by the wall clock. */
+  tick(at: number): this {
+    this.#host.tick(START + at * 1e6);
+    return this;
+  }
+
   get error(): string | undefined {
     return this.#host.list()[0]?.error;
   }
@@ -108,8 +122,7 @@ export class Trial {
   }
 
   #happen(happening: Happening): void {
-    const { at, slot = 0 } = happening;
-    const model = 'model' in happening ? happening.model : undefined;
+    const { at, slot = 0, model, offset = this.#offset } = happening;
     const stream = STREAMS.find((one) => one.slot === slot && (model === undefined || one.model === model)) ?? INPUT;
     const time = START + Math.round(at * 1e6);
     const partition: Partition = { key: `stream/${stream.model}/${stream.slot}` };
@@ -117,7 +130,8 @@ export class Trial {
       this.#host.reached(stream, time);
       return;
     }
-    const place = { partition, offset: this.#offset++, time };
+    this.#offset++;
+    const place = { partition, offset, time };
     if ('bad' in happening) {
       this.#host.bad(stream, { ...place, reason: 'json', detail: happening.bad });
     } else {

@@ -16,16 +16,32 @@ const cpu = z
   })
   .refine(({ above, below, hysteresis }) => below === undefined || below < above - hysteresis, ordered);
 
-const absolute = z
-  .strictObject({ above: size, below: size.optional(), hysteresis: size.optional(), over })
-  .refine(({ above, below, hysteresis = 0 }) => below === undefined || below < above - hysteresis, ordered);
+/** Bytes, or a share where there is a limit: one schema, since problems of either are told better than of a union. */
+const amount = z.unknown().transform((value, context): number => {
+  const bytes = typeof value === 'number' && value > 0 ? { success: true, data: value } : size.safeParse(value);
+  if (!bytes.success || bytes.data === undefined) {
+    context.addIssue({
+      code: 'custom',
+      message: 'expected a size such as 512K, 100M or 2G, or a share from 0 to 1 of `limit`',
+    });
+    return z.NEVER;
+  }
+  return bytes.data;
+});
 
-const share = z
-  .number()
-  .gt(0, { error: 'expected a share from 0 to 1' })
-  .max(1, { error: 'expected a share from 0 to 1' });
-const relative = z
-  .strictObject({ limit: size, above: share, below: share.optional(), hysteresis: share.optional(), over })
+const memory = z
+  .strictObject({
+    /** Bytes of one engine, where the bounds are shares of them. */
+    limit: size.optional(),
+    above: amount,
+    below: amount.optional(),
+    hysteresis: amount.optional(),
+    over,
+  })
+  .refine(({ limit, above }) => (limit === undefined ? above > 1 : above <= 1), {
+    path: ['above'],
+    error: 'expected a size such as 512K, 100M or 2G, or a share from 0 to 1 of `limit`',
+  })
   .refine(({ above, below, hysteresis = 0 }) => below === undefined || below < above - hysteresis, ordered);
 
 const address = z
@@ -81,7 +97,7 @@ const action = z
 export const params = z
   .strictObject({
     cpu: cpu.optional(),
-    memory: z.union([absolute, relative]).optional(),
+    memory: memory.optional(),
     /** How long a bound has to be passed, in log time, before the alarm and the action. */
     sustained: duration.prefault('1m'),
     /** An engine that has not reported for so long does not count. */
@@ -113,8 +129,7 @@ export function rulesOf({ cpu, memory }: Params): Rule[] {
     rules.push({ metric: 'cpu.utilization', ...cpu, below: cpu.below, limit: undefined });
   }
   if (memory !== undefined) {
-    const limit = 'limit' in memory ? memory.limit : undefined;
-    const { above, below, hysteresis = 0, over } = memory;
+    const { limit, above, below, hysteresis = 0, over } = memory;
     rules.push({ metric: 'memory', above, below, hysteresis, over, limit });
   }
   return rules;

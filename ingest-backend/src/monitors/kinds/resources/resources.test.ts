@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
@@ -159,6 +160,12 @@ describe('the alarm of resources', () => {
     const run = new Run('{ cpu: { above: 80 }, sustained: 10s, within: 5s }');
     run.take(report(0, 5, 'cpu.utilization', 'e2'), ...range(0, 20, 95));
     expect(run.told()).toEqual(['firing 16: CPU utilization of 1 engine is 95 %, above 80 %.']);
+  });
+
+  it('passes over what it has taken already, and what is late', () => {
+    const run = new Run('{ cpu: { above: 80 }, sustained: 10s }');
+    run.take(...range(0, 12, 90), report(5, 10), report(11, 10));
+    expect(run.told()).toEqual(['firing 10: CPU utilization of 1 engine is 90 %, above 80 %.']);
   });
 
   it('knows memory in bytes and as a share of a limit', () => {
@@ -333,6 +340,20 @@ it('goes on from a snapshot as if it had not stopped', () => {
   );
 });
 
+it('resolves what was done after a while, though points alone come', () => {
+  const run = new Run(scaling()).take(...range(0, 11, 90), ...range(11, 320, 50));
+  expect(run.told('Would scale').map((text) => text.slice(0, 12))).toEqual(['firing 10: W', 'resolved 310']);
+});
+
+it('takes the example of its README', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(readme) ?? [];
+  const { kind, params } = parseDefinition(example, 'resources.yaml');
+  expect(kind.actions?.(params)).toEqual([
+    'dry run: would POST https://fastscore.example/api/1/service/{engine}/1/job/scale?n={n}, n from 1 to 4',
+  ]);
+});
+
 it('says for people what it would do', () => {
   const definition = (live: boolean): Definition =>
     parseDefinition(
@@ -360,6 +381,11 @@ describe('parameters of resources', () => {
   it.each([
     ['{ }', 'expected at least one of cpu and memory'],
     ['{ cpu: { above: 10, below: 20 } }', 'params.cpu.below: expected less than `above`'],
+    ['{ memory: { above: 2G, below: 3G } }', 'params.memory.below: expected less than `above`'],
+    ['{ memory: { above: 2, limit: 4G } }', 'or a share from 0 to 1 of `limit`, found 2'],
+    ['{ memory: { above: much } }', 'params.memory.above: expected a size such as 512K'],
+    ['{ memory: { above: 0.8 } }', 'params.memory.above: expected a size such as 512K'],
+    ['{ memory: { limit: 4G } }', 'params.memory.above: expected a size such as 512K'],
     ['{ cpu: { above: 10 }, action: { max: 2 } }', 'expected either `scale` or `webhook`'],
     [
       '{ cpu: { above: 10 }, action: { scale: "http://e", min: 3, max: 2 } }',
