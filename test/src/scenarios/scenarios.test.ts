@@ -9,7 +9,7 @@ const MONITORS = fileURLToPath(new URL('../../../provisioning/monitors', import.
 const [AFTER, SECONDS] = [240, 540];
 
 /** Monitors of kinds that are not there yet. */
-const WAITING = ['range-divergence', 'price-threshold'];
+const WAITING = ['price-threshold'];
 
 const definitions = await readDefinitions(MONITORS);
 
