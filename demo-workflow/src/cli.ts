@@ -1,17 +1,26 @@
 import { parseArgs } from 'node:util';
 import { startDemo, type DemoOptions } from './demo.js';
+import { listScenarios, SCENARIO_NAMES, WARM_UP, type ScenarioName } from './scenarios/index.js';
 
 const USAGE = `Usage: demo (--reports URL | --kafka BROKERS) [options]
 
 Runs the workflow "prices" and publishes the reports of its engines, until Ctrl-C.
 
   --reports URL         address that takes Pneumo messages, such as http://127.0.0.1:8420/api/v1/reports
-  --token TOKEN         access token for it (or the environment variable PNEUMOGRAPH_TOKEN)
+  --records URL         address that takes records, such as http://127.0.0.1:8420/api/v1/records; nobody gets
+                        them unless said (with --kafka they are in topics)
+  --token TOKEN         access token for both (or the environment variable PNEUMOGRAPH_TOKEN)
   --kafka BROKERS       Kafka brokers, separated by commas: reports and streams go over Kafka
   --topic NAME          topic of the reports, notify unless said
   --composer-port N     port of the fleet service on 127.0.0.1, any free one unless said
   --rate N              mean records per second of the source, 60 unless said
+  --seed N              of what is random in the source, 1 unless said
+  --scenario NAME       what is to happen after a while, see below
+  --scenario-after N    seconds of quiet before it, ${WARM_UP} unless said
   --help                shows this
+
+Scenarios:
+${listScenarios().replaceAll(/^/gm, '  ')}
 `;
 
 class WrongUse extends Error {}
@@ -22,7 +31,7 @@ function readArguments(args: string[]): DemoOptions | undefined {
   if (values.help === true) {
     return undefined;
   }
-  const { reports: url, kafka, topic } = values;
+  const { reports: url, records, kafka, topic } = values;
   if ((url === undefined) === (kafka === undefined)) {
     throw new WrongUse('expected either --reports URL or --kafka BROKERS');
   }
@@ -33,6 +42,8 @@ function readArguments(args: string[]): DemoOptions | undefined {
       (n) => Number.isInteger(n) && n >= 0 && n < 65_536
     ),
     rate: numberOf('--rate', values.rate, (n) => n > 0),
+    seed: numberOf('--seed', values.seed, Number.isInteger),
+    scenario: scenarioOf(values.scenario, values['scenario-after']),
   };
   const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   if (kafka !== undefined) {
@@ -41,8 +52,12 @@ function readArguments(args: string[]): DemoOptions | undefined {
   if (!URL.canParse(url as string)) {
     throw new WrongUse(`--reports: expected an address such as http://127.0.0.1:8420/api/v1/reports, found ${url}`);
   }
+  if (records !== undefined && !URL.canParse(records)) {
+    throw new WrongUse(`--records: expected an address such as http://127.0.0.1:8420/api/v1/records, found ${records}`);
+  }
   const token = values.token ?? process.env['PNEUMOGRAPH_TOKEN'];
-  return { reports: { kind: 'http', url: url as string, token }, ...options };
+  const target = records === undefined ? undefined : { url: records, token };
+  return { reports: { kind: 'http', url: url as string, token, records: target }, ...options };
 }
 
 function parse(args: string[]) {
@@ -52,11 +67,15 @@ function parse(args: string[]) {
       args,
       options: {
         reports: text,
+        records: text,
         token: text,
         kafka: text,
         topic: text,
         'composer-port': text,
         rate: text,
+        seed: text,
+        scenario: text,
+        'scenario-after': text,
         help: { type: 'boolean' },
       },
     });
@@ -74,6 +93,19 @@ function numberOf(name: string, text: string | undefined, fits: (value: number) 
     throw new WrongUse(`${name}: expected a fitting number, found ${text}`);
   }
   return value;
+}
+
+function scenarioOf(name: string | undefined, after: string | undefined): DemoOptions['scenario'] {
+  if (name === undefined) {
+    if (after !== undefined) {
+      throw new WrongUse('--scenario-after: expected a --scenario that it is for');
+    }
+    return undefined;
+  }
+  if (!SCENARIO_NAMES.includes(name as ScenarioName)) {
+    throw new WrongUse(`--scenario: expected one of ${SCENARIO_NAMES.join(', ')}, found ${name}`);
+  }
+  return { name: name as ScenarioName, after: numberOf('--scenario-after', after, (n) => n >= 0) };
 }
 
 /** Runs the demo until a signal ends it. Exit codes: 0 done, 1 failed, 2 wrong use. */

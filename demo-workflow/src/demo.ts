@@ -1,6 +1,7 @@
-import { Feed, readPrices } from './feed/index.js';
+import { Feed, readPrices, recordsBy } from './feed/index.js';
 import { Composer, EngineProcess } from './fleet/index.js';
 import type { ReportTarget } from './reports/index.js';
+import { checkPlan, overloadMillis, type ScenarioName, type ScenarioPlan } from './scenarios/index.js';
 import {
   createTopics,
   HttpTransport,
@@ -10,7 +11,17 @@ import {
   type Port,
   type Routes,
 } from './streams/index.js';
-import { engineNames, FEED, findModel, LINKS, MODELS, WORKFLOW, type EngineName } from './workflow.js';
+import {
+  engineNames,
+  FEED,
+  findModel,
+  LINKS,
+  MODELS,
+  STRAINED,
+  WORKFLOW,
+  workflowSlots,
+  type EngineName,
+} from './workflow.js';
 
 export interface DemoOptions {
   /** Where the engines publish their reports. With Kafka the streams between them are Kafka topics too. */
@@ -19,6 +30,10 @@ export interface DemoOptions {
   composerPort?: number;
   /** Mean rate of the source in records per second; 60 unless said. */
   rate?: number;
+  /** What is to happen after a while, for people to see it; nothing unless said. */
+  scenario?: ScenarioPlan;
+  /** Of what is random in the feed; 1 unless said. */
+  seed?: number;
   /** Told what happens, one object a line. */
   log?: (line: object) => void;
 }
@@ -39,13 +54,15 @@ export interface Demo {
 /**
  * Starts the workflow: four engines in processes of their own, the source of their data, and the fleet service.
  * An ingest backend that is away is waited for; reports are kept meanwhile, up to a bound.
+ * @throws RangeError where an option is none
  * @throws Error where a port is taken, an engine does not start or no Kafka broker can be reached
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const { reports, composerPort = 0, rate = 60, log = () => undefined } = options;
+  const { reports, composerPort = 0, rate = 60, seed, log = () => undefined } = options;
   if (!(rate > 0)) {
     throw new RangeError(`rate: expected records per second above 0, found ${rate}`);
   }
+  const scenario = options.scenario === undefined ? undefined : checkPlan(options.scenario);
   const closers: Array<() => Promise<unknown>> = [];
   let composer: Composer | undefined;
   const finish = once(async () => {
@@ -62,7 +79,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     if (reports.kind === 'kafka') {
       await createTopics(
         { brokers: reports.brokers, workflow: WORKFLOW, links: LINKS },
-        (model) => findModel(model).engines
+        (model) => findModel(model).engines,
+        unreadPorts()
       );
     }
     const engines = engineNames().map((name) => new EngineProcess(name, log));
@@ -80,8 +98,18 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
 
     const transport = openTransport(reports, routes, log);
     closers.push(() => transport.close());
-    const feed = new Feed({ lines, outlet: transport.outlet(FEED), rate });
+    const feed = new Feed({
+      lines,
+      outlet: transport.outlet(FEED),
+      rate,
+      seed,
+      scenario: scenario && { name: scenario.name, begins: recordsBy(rate, scenario.after) },
+    });
     closers.push(() => feed.stop());
+    if (scenario !== undefined) {
+      const timer = setTimeout(() => begin(scenario.name, engines, rate, log), scenario.after * 1000);
+      closers.push(async () => clearTimeout(timer));
+    }
 
     log({ level: 'info', msg: 'demo started', workflow: WORKFLOW, composer: composer.url, engines: engines.length });
     return {
@@ -98,11 +126,28 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
+/** Does what a scenario does to engines; what it does to the data is for the feed to do. */
+function begin(name: ScenarioName, engines: readonly EngineProcess[], rate: number, log: (line: object) => void): void {
+  log({ level: 'info', msg: 'scenario begins', scenario: name });
+  const strained = engines.filter((engine) => engine.name.model === STRAINED);
+  if (name === 'overload') {
+    strained.forEach((engine) => engine.strain(overloadMillis(strained.length, rate)));
+  } else if (name === 'crash') {
+    void strained.at(-1)?.crash('out of memory');
+  }
+}
+
 /** Finishes engines along the flow, so that each takes in all that those before it sent. */
 async function finishInOrder(engines: readonly EngineProcess[]): Promise<void> {
   for (const { alias } of MODELS) {
     await Promise.all(engines.filter(({ name }) => name.model === alias).map((engine) => engine.finish()));
   }
+}
+
+/** The ports that no model of the workflow reads. */
+function unreadPorts(): Port[] {
+  const read = new Set(LINKS.map(({ from }) => portName(from)));
+  return workflowSlots().filter((slot) => slot.slot % 2 === 1 && !read.has(portName(slot)));
 }
 
 /** For each port, who reads it and where. */

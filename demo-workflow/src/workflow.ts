@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Model } from './engine/index.js';
-import { PredictionScorer, PriceReader, ReturnPredictor } from './models/index.js';
+import { LstmPredictor, PredictionScorer, PriceReader } from './models/index.js';
 import type { Link, Port } from './streams/index.js';
 
 /** One model of a workflow: the alias it runs under, and on how many engines. */
@@ -26,9 +26,12 @@ export const WORKFLOW = 'prices';
 /** In the order of the flow, which is also the order to finish in. */
 export const MODELS: readonly WorkflowModel[] = [
   { alias: 'reader', create: () => new PriceReader(), engines: 1, display: { x: 100, y: 200 } },
-  { alias: 'predictor', create: () => new ReturnPredictor(), engines: 2, display: { x: 360, y: 100 } },
+  { alias: 'predictor', create: () => new LstmPredictor(), engines: 2, display: { x: 360, y: 100 } },
   { alias: 'scorer', create: () => new PredictionScorer(), engines: 1, display: { x: 620, y: 200 } },
 ];
+
+/** The model whose engines scenarios crash and overload. */
+export const STRAINED = 'predictor';
 
 /** The port that stands for the source of the data. */
 export const FEED: Port = { model: 'feed', slot: 1 };
@@ -42,6 +45,22 @@ export const MODEL_LINKS: readonly Link[] = [
 
 /** All streams, the one that the data come by too. */
 export const LINKS: readonly Link[] = [{ from: FEED, to: { model: 'reader', slot: 0 } }, ...MODEL_LINKS];
+
+/** A slot of a model, and the port that its records come from: itself, where they leave the model by it. */
+export interface WorkflowSlot extends Port {
+  readonly writer: Port;
+  readonly encoding: 'json' | 'csv';
+}
+
+/** All slots of all models. */
+export function workflowSlots(): WorkflowSlot[] {
+  return MODELS.flatMap(({ alias: model, create }) =>
+    create().slots.map(({ slot, encoding }) => {
+      const link = LINKS.find(({ to }) => to.model === model && to.slot === slot);
+      return { model, slot, writer: link?.from ?? { model, slot }, encoding: encoding.name };
+    })
+  );
+}
 
 /** The engines of the workflow, in the order of the flow. */
 export function engineNames(): EngineName[] {

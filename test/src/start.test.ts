@@ -74,6 +74,8 @@ it.each([
   const warnings = log
     .slice(quiet)
     .split('\n')
-    .filter((line) => line !== '' && (JSON.parse(line) as { level: number }).level >= WARN);
+    .filter((line) => line !== '' && (JSON.parse(line) as { level: number }).level >= WARN)
+    // The demo's source spoils some lines on purpose.
+    .filter((line) => (JSON.parse(line) as { msg: string }).msg !== 'record cannot be read');
   expect(warnings).toEqual([]);
 });

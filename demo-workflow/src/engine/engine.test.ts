@@ -1,7 +1,7 @@
 import type { PneumoMessage } from '@pneumograph/contract';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ManualClock } from '../testing/index.js';
+import { ManualClock } from './manual-clock.js';
 import { json } from './encoding.js';
 import { Engine } from './engine.js';
 import { input, output, type Model } from './model.js';

@@ -1,10 +1,11 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { EngineState, PneumoMessage } from '@pneumograph/contract';
 import { Messages, type LogLevel } from '../reports/index.js';
 import type { Outlet } from '../streams/index.js';
 import type { Clock } from './clock.js';
 import { Manifold, type Rejection } from './manifold.js';
-import type { Emission, Model, Slot } from './model.js';
-import { Sensor } from './sensor.js';
+import type { Emissions, Model, Slot } from './model.js';
+import { Sensor, type Tap } from './sensor.js';
 import { defaultDescriptors, manifoldTaps, systemTaps } from './taps.js';
 
 export interface EngineOptions {
@@ -14,10 +15,16 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly publish: (message: PneumoMessage) => void;
   readonly onState?: (state: EngineState) => void;
+  /** Told each record that comes to a slot or leaves it, as a line in the slot's encoding, in order; see `Manifold`. */
+  readonly onRecord?: (slot: number, line: string) => void;
+  /** What is read of the system; of this process, if left out. */
+  readonly system?: readonly Tap[];
 }
 
 /** Microseconds between two log messages about rejected records: a broken feed must not flood the log. */
 const REJECTS_EVERY = 10_000_000;
+/** Milliseconds of work on a batch after which sensors and connections get their turn. */
+const BREATHE_EVERY = 20;
 
 /**
  * Runs one model: takes batches of records, one batch at a time, hands each good record to the model's action for
@@ -40,13 +47,14 @@ export class Engine {
   #rejectsUntold = 0;
 
   constructor(private readonly options: EngineOptions) {
-    const { id, model, clock, publish } = options;
+    const { id, model, clock, publish, onRecord, system = systemTaps() } = options;
     this.manifold = new Manifold(model.slots, {
       onRecord: (slot) => this.#sensors.forEach((sensor) => sensor.recordPassed(slot)),
       onReject: (slot, by, reason) => this.#noteReject(slot, by, reason),
+      ...(onRecord && { onContent: onRecord }),
     });
     this.#messages = new Messages(id, () => clock.now());
-    const taps = [...manifoldTaps(this.manifold), ...systemTaps()];
+    const taps = [...manifoldTaps(this.manifold), ...system];
     const byName = new Map(taps.map((tap) => [tap.name, tap]));
     this.#sensors = defaultDescriptors(taps).map((descriptor, index) => {
       const tap = byName.get(descriptor.Tap);
@@ -71,7 +79,10 @@ export class Engine {
   run(outlets: ReadonlyMap<number, Outlet>): void {
     this.#expect('init');
     this.#outlets = outlets;
-    this.options.model.begin?.((text) => this.options.publish(this.#messages.console(text)));
+    this.options.model.begin?.({
+      print: (text) => this.options.publish(this.#messages.console(text)),
+      now: () => this.options.clock.now(),
+    });
     this.#enter('running');
     this.log('info', `running ${this.options.model.asset}`);
     this.#gate.open();
@@ -128,6 +139,13 @@ export class Engine {
     }
   }
 
+  /** Goes into error for a reason outside the model, such as a broken machine; takes no record from now on. */
+  fail(reason: string): void {
+    this.options.publish(this.#messages.failure(reason));
+    this.#enter('error');
+    this.#gate.open();
+  }
+
   log(level: LogLevel, text: string): void {
     this.options.publish(this.#messages.log(level, text));
   }
@@ -139,19 +157,24 @@ export class Engine {
     }
     this.#sensors.forEach((sensor) => sensor.beginBatch());
     const batches = new Map<number, string[]>();
+    let since = performance.now();
     for (const line of lines) {
       const taken = this.manifold.consume(slot, line);
       if (taken !== undefined) {
         this.#seqno++;
-        this.#act(taken.slot, taken.datum, batches);
+        await this.#act(taken.slot, taken.datum, batches);
+      }
+      if (performance.now() - since > BREATHE_EVERY) {
+        await breathe();
+        since = performance.now();
       }
     }
     await Promise.all([...batches].map(async ([out, batch]) => this.#outlets.get(out)?.send(batch)));
   }
 
-  #act(slot: Slot, datum: unknown, batches: Map<number, string[]>): void {
+  async #act(slot: Slot, datum: unknown, batches: Map<number, string[]>): Promise<void> {
     try {
-      for (const [out, value] of this.#emissions(slot, datum)) {
+      for await (const [out, value] of this.#emissions(slot, datum)) {
         const line = this.manifold.produce(out, value);
         if (line !== undefined) {
           const batch = batches.get(out);
@@ -171,7 +194,7 @@ export class Engine {
     }
   }
 
-  #emissions(slot: Slot, datum: unknown): Iterable<Emission> {
+  #emissions(slot: Slot, datum: unknown): Emissions {
     if (slot.action === undefined) {
       throw new Error(`slot ${slot.slot} is no input`);
     }

@@ -16,6 +16,11 @@ export interface ManifoldEvents {
   /** A record came to the slot, accepted or not. */
   onRecord?: (slot: number) => void;
   onReject?: (slot: number, by: Rejection, reason: string, line: string) => void;
+  /**
+   * What came to a slot or was let out, as it is encoded: also what the slot then rejects, since that is what those who
+   * watch over the data look for.
+   */
+  onContent?: (slot: number, line: string) => void;
 }
 
 interface Passage {
@@ -52,6 +57,7 @@ export class Manifold {
   /** Takes in one line at an input slot; undefined where it is rejected. */
   consume(slot: number, line: string): { slot: Slot; datum: unknown } | undefined {
     const passage = this.#passage(slot);
+    this.events.onContent?.(slot, line);
     let decoded: unknown;
     try {
       decoded = passage.slot.encoding.decode(line);
@@ -83,6 +89,7 @@ export class Manifold {
       this.#reject(passage, 'encoding', (error as Error).message, '');
       return undefined;
     }
+    this.events.onContent?.(slot, line);
     this.#pass(passage, line);
     return line;
   }

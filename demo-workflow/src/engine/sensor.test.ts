@@ -1,7 +1,7 @@
 import { parseTimestamp } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../testing/index.js';
+import { ManualClock } from './manual-clock.js';
 import { Sensor, type Measurement, type SensorDescriptor } from './sensor.js';
 
 const COUNT: SensorDescriptor = {

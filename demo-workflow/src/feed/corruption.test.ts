@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayOfPrices, priceLine } from '../models/index.js';
-import { corrupt, DAMAGED, type Damage } from './corruption.js';
+import { corrupt, DAMAGED, SPOILT, type Damage } from './corruption.js';
 import { readPrices } from './prices.js';
 
 const place = fc.tuple(fc.integer(), fc.nat({ max: 1000 }), fc.nat({ max: 10_000 }));
@@ -10,7 +10,11 @@ const lines = await readPrices();
 /** What becomes of a line at the reader. */
 function fate(line: string): Damage {
   try {
-    return dayOfPrices.safeParse(priceLine.decode(line)).success ? 'none' : 'wrong-type';
+    const day = priceLine.decode(line) as { close: unknown };
+    if (dayOfPrices.safeParse(day).success) {
+      return 'none';
+    }
+    return typeof day.close === 'number' ? 'impossible' : 'wrong-type';
   } catch {
     return 'truncated';
   }
@@ -35,18 +39,23 @@ describe('the damage done by the feed', () => {
     );
   });
 
-  it('is what the reader finds: a truncated line cannot be decoded, a wrong type does not fit the schema', () => {
-    for (const [index, line] of lines.entries()) {
-      const { line: sent, damage } = corrupt(line, 1, 0, index);
-      expect([index, fate(sent)]).toEqual([index, damage]);
-      expect(sent === line).toBe(damage === 'none');
+  it('is what the reader finds: a truncated line cannot be decoded, a wrong type and a price below 0 do not fit the schema', () => {
+    for (const shares of [DAMAGED, SPOILT]) {
+      for (const [index, line] of lines.entries()) {
+        const { line: sent, damage } = corrupt(line, 1, 0, index, shares);
+        expect([index, fate(sent)]).toEqual([index, damage]);
+        expect(sent === line).toBe(damage === 'none');
+      }
     }
   });
 
-  it('hits the share of lines that is documented, and others in another pass', () => {
+  it.each([
+    ['usually', DAMAGED],
+    ['in the scenario of bad records', SPOILT],
+  ])('hits the share of lines that is documented, and others in another pass, %s', (_, shares) => {
     const hits = (pass: number, kind: Damage): number[] =>
-      lines.flatMap((line, index) => (corrupt(line, 1, pass, index).damage === kind ? [index] : []));
-    for (const [kind, share] of Object.entries(DAMAGED) as Array<[keyof typeof DAMAGED, number]>) {
+      lines.flatMap((line, index) => (corrupt(line, 1, pass, index, shares).damage === kind ? [index] : []));
+    for (const [kind, share] of Object.entries(shares).filter(([, some]) => some > 0) as Array<[Damage, number]>) {
       const mean = [0, 1, 2, 3].reduce((sum, pass) => sum + hits(pass, kind).length / lines.length / 4, 0);
       // Of 20,000 lines: four standard deviations.
       expect(Math.abs(mean - share)).toBeLessThan(4 * Math.sqrt(share / (4 * lines.length)));

@@ -1,29 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outlet } from '../streams/index.js';
-import { corrupt } from './corruption.js';
-import { rateAt } from './rate.js';
+import { rateAt, STEP } from './rate.js';
+import { Source, type SourceOptions } from './source.js';
 
-export interface FeedOptions {
-  /** Lines of CSV, sent again and again. */
-  readonly lines: readonly string[];
+export interface FeedOptions extends SourceOptions {
   readonly outlet: Outlet;
   /** Mean rate in records per second. */
   readonly rate: number;
-  readonly seed?: number;
 }
 
-/** Milliseconds from batch to batch. */
-const EVERY = 250;
 /** Seconds' worth of records that are made up for after a hold-up; the rest is let go, as a live source would. */
 const CATCH_UP = 1;
 
-/** The source of the demo's data: real lines, now and then a damaged one, at a rate that ebbs and flows. */
+/** Sends the demo's data: real lines, now and then a damaged one, at a rate that ebbs and flows. */
 export class Feed {
   readonly #stopped = new AbortController();
   readonly #done: Promise<void>;
-  #position = 0;
+  readonly #source: Source;
 
   constructor(private readonly options: FeedOptions) {
+    this.#source = new Source(options);
     this.#done = this.#run();
   }
 
@@ -41,25 +37,15 @@ export class Feed {
     let last = start;
     let due = 0;
     while (!signal.aborted) {
-      await sleep(EVERY, undefined, { signal }).catch(() => undefined);
+      await sleep(STEP * 1000, undefined, { signal }).catch(() => undefined);
       const now = performance.now();
       due += (rateAt(rate, (now - start) / 1000) * Math.min(now - last, CATCH_UP * 1000)) / 1000;
       last = now;
       const count = Math.floor(due);
       due -= count;
       if (count > 0 && !signal.aborted) {
-        await outlet.send(this.#next(count));
+        await outlet.send(this.#source.next(count));
       }
     }
-  }
-
-  #next(count: number): string[] {
-    const { lines, seed = 1 } = this.options;
-    return Array.from({ length: count }, () => {
-      const index = this.#position % lines.length;
-      const pass = Math.floor(this.#position / lines.length);
-      this.#position++;
-      return corrupt(lines[index] as string, seed, pass, index).line;
-    });
   }
 }

@@ -17,5 +17,17 @@ export function rateAt(mean: number, seconds: number): number {
   return (mean * tide * burst) / MEAN_BURST;
 }
 
+/** Seconds from batch to batch. */
+export const STEP = 0.25;
+
+/** Records that a feed has sent by then, where nothing holds it up. */
+export function recordsBy(mean: number, seconds: number): number {
+  let records = 0;
+  for (let step = 1; step * STEP <= seconds; step++) {
+    records += rateAt(mean, step * STEP) * STEP;
+  }
+  return Math.round(records);
+}
+
 /** What the bursts add on average. */
 const MEAN_BURST = 1 + ((BURST.times - 1) * BURST.lasts) / BURST.every;

@@ -69,6 +69,17 @@ export class EngineProcess {
     await this.#until(() => this.#state === 'running');
   }
 
+  /** Makes each record cost its model so many milliseconds at least. */
+  strain(millis: number): void {
+    this.#tell({ order: 'strain', millis });
+  }
+
+  /** Lets the engine crash; resolves once its process is gone. */
+  async crash(reason: string): Promise<void> {
+    this.#tell({ order: 'crash', reason });
+    await this.#exited;
+  }
+
   /** Lets the engine work off what it has, and waits for the end of its process; kills one that takes too long. */
   async finish(): Promise<void> {
     this.#finishing = true;

@@ -8,6 +8,10 @@ export type Order =
   | { order: 'load'; engine: EngineName; reports: ReportTarget }
   /** Given once every engine listens. The routes are empty where streams are Kafka topics. */
   | { order: 'run'; routes: Routes }
+  /** Makes each record cost its model so many milliseconds at least. */
+  | { order: 'strain'; millis: number }
+  /** Ends the process as a crash does: with an engine in error, and nobody to finish. */
+  | { order: 'crash'; reason: string }
   | { order: 'finish' };
 
 /** From an engine's process to the demo. */

@@ -1,9 +1,11 @@
-import { input, json, output, type Emission, type Model } from '../engine/index.js';
+import { formatTimestamp } from '@pneumograph/contract';
+import { input, json, output, type Emission, type Model, type ModelHost } from '../engine/index.js';
 import {
   dayOfPrices,
   observation,
   priceLine,
   truth,
+  WINDOW,
   type DayOfPrices,
   type Observation,
   type Truth,
@@ -17,7 +19,7 @@ import {
  * Slot 3: the truth for each day whose day before was observed.
  */
 export class PriceReader implements Model {
-  readonly asset = 'price-reader-v1';
+  readonly asset = 'price-reader-v2';
   readonly source = PriceReader.toString();
   readonly slots = [
     input({
@@ -31,13 +33,15 @@ export class PriceReader implements Model {
     output({ slot: 3, schemaName: 'truth', schema: truth, encoding: json }),
   ];
 
+  #host: ModelHost | undefined;
+  #seq = 0;
   #pass = 0;
   #before: DayOfPrices | undefined;
   #observed: Observation | undefined;
-  #print: (text: string) => void = () => undefined;
 
-  begin(print: (text: string) => void): void {
-    this.#print = print;
+  begin(host: ModelHost): void {
+    this.#host = host;
+    this.#seq = host.now();
   }
 
   *read(day: DayOfPrices): Iterable<Emission> {
@@ -56,18 +60,32 @@ export class PriceReader implements Model {
     const change = Math.log(day.close / before.close);
     const range = Math.log(day.high / day.low);
     const observed = this.#observed;
-    this.#observed = { pass, date, change, previous: observed?.change ?? null, range };
+    const window = [...(observed?.window ?? []), [brief(change), brief(range)] as [number, number]].slice(-WINDOW);
+    const time = this.#time();
+    this.#observed = { seq: this.#seq++, time, pass, date, close: day.close, change, range, window };
     yield [1, this.#observed];
     if (observed !== undefined) {
-      yield [3, { pass, date: observed.date, change } satisfies Truth];
+      yield [
+        3,
+        { seq: observed.seq, time, pass, date: observed.date, price: day.close, change, range } satisfies Truth,
+      ];
     }
+  }
+
+  #time(): string {
+    return formatTimestamp(this.#host?.now() ?? 0);
   }
 
   #begin(before: DayOfPrices | undefined, day: DayOfPrices): void {
     if (before !== undefined) {
-      this.#print(`pass ${this.#pass} ended at ${before.date}, the data begin again at ${day.date}`);
+      this.#host?.print(`pass ${this.#pass} ended at ${before.date}, the data begin again at ${day.date}`);
       this.#pass++;
     }
     this.#observed = undefined;
   }
+}
+
+/** To six decimals: a ten-thousandth of a usual day. */
+function brief(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }

@@ -1,4 +1,5 @@
-import { input, json, output, type Emission, type Model } from '../engine/index.js';
+import { formatTimestamp } from '@pneumograph/contract';
+import { input, json, output, type Emission, type Model, type ModelHost } from '../engine/index.js';
 import { prediction, score, truth, type Prediction, type Score, type Truth } from './records.js';
 
 /** Days that wait for their other half at most: predictions of several engines overtake each other only so far. */
@@ -6,10 +7,10 @@ const WINDOW = 1000;
 
 /**
  * Joins each prediction (slot 0) with the truth (slot 2) of the same day and says how far it was off (slot 1).
- * They are joined by pass and date, never by the order they come in: one lost record must not shift all others.
+ * They are joined by sequence number, never by the order they come in: one lost record must not shift all others.
  */
 export class PredictionScorer implements Model {
-  readonly asset = 'prediction-scorer-v1';
+  readonly asset = 'prediction-scorer-v2';
   readonly source = PredictionScorer.toString();
   readonly slots = [
     input({
@@ -25,12 +26,12 @@ export class PredictionScorer implements Model {
 
   readonly #predictions = new Waiting<Prediction>();
   readonly #truths = new Waiting<Truth>();
-  #print: (text: string) => void = () => undefined;
+  #host: ModelHost | undefined;
   #scored = 0;
   #absoluteError = 0;
 
-  begin(print: (text: string) => void): void {
-    this.#print = print;
+  begin(host: ModelHost): void {
+    this.#host = host;
   }
 
   *predicted(predicted: Prediction): Iterable<Emission> {
@@ -51,34 +52,34 @@ export class PredictionScorer implements Model {
     }
   }
 
-  #score({ pass, date, mean, deviation }: Prediction, { change }: Truth): Score {
+  #score({ seq, pass, date, mean, deviation }: Prediction, { change }: Truth): Score {
     const error = change - mean;
     this.#absoluteError += Math.abs(error);
     if (++this.#scored % 1000 === 0) {
       const percent = ((100 * this.#absoluteError) / 1000).toFixed(3);
       this.#absoluteError = 0;
-      this.#print(`${this.#scored} predictions scored, mean absolute error of the last thousand: ${percent} %`);
+      this.#host?.print(`${this.#scored} predictions scored, mean absolute error of the last thousand: ${percent} %`);
     }
-    return { pass, date, predicted: mean, actual: change, error, surprise: error / deviation };
+    const time = formatTimestamp(this.#host?.now() ?? 0);
+    return { seq, time, pass, date, predicted: mean, actual: change, error, surprise: error / deviation };
   }
 }
 
 /** Halves of pairs that wait for the other half, the oldest given up when there are too many. */
-class Waiting<Half extends { pass: number; date: string }> {
-  readonly #halves = new Map<string, Half>();
+class Waiting<Half extends { seq: number }> {
+  readonly #halves = new Map<number, Half>();
 
   put(half: Half): void {
-    this.#halves.set(`${half.pass}/${half.date}`, half);
+    this.#halves.set(half.seq, half);
     if (this.#halves.size > WINDOW) {
       const [oldest] = this.#halves.keys();
-      this.#halves.delete(oldest as string);
+      this.#halves.delete(oldest as number);
     }
   }
 
-  take({ pass, date }: { pass: number; date: string }): Half | undefined {
-    const key = `${pass}/${date}`;
-    const half = this.#halves.get(key);
-    this.#halves.delete(key);
+  take({ seq }: { seq: number }): Half | undefined {
+    const half = this.#halves.get(seq);
+    this.#halves.delete(seq);
     return half;
   }
 }

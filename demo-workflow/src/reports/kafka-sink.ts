@@ -1,6 +1,6 @@
 import type { PneumoMessage } from '@pneumograph/contract';
 import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
-import type { ReportSink } from './sink.js';
+import type { Sink } from './sink.js';
 
 export interface KafkaSinkOptions {
   readonly brokers: readonly string[];
@@ -8,7 +8,7 @@ export interface KafkaSinkOptions {
 }
 
 /** Publishes to the notification topic with null keys, as engines do: reports of one engine spread over partitions. */
-export class KafkaSink implements ReportSink {
+export class KafkaSink implements Sink<PneumoMessage> {
   readonly #producer: Producer;
   #connected = false;
 

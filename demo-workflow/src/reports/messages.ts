@@ -32,6 +32,11 @@ export class Messages {
     return { type: 'model-error', ...this.#envelope(), input, console };
   }
 
+  /** A failure that no record is to blame for. */
+  failure(console: string): PneumoMessage {
+    return { type: 'model-error', ...this.#envelope(), input: null, console };
+  }
+
   #envelope(): { src: string; timestamp: string } {
     return { src: this.src, timestamp: formatTimestamp(this.now()) };
   }

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { until } from '../testing/index.js';
 import { Messages } from './messages.js';
 import { Publisher, type PublisherOptions } from './publisher.js';
-import { SinkBusy, SinkRefused, SinkTooLarge, type ReportSink } from './sink.js';
+import { SinkBusy, SinkRefused, SinkTooLarge, type Sink } from './sink.js';
 
 const messages = new Messages('e1', () => 0);
 const log = (n: number): PneumoMessage => messages.log('info', String(n));
 const upTo = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n));
 
 /** Answers with the errors it is given, one a call, then takes everything. */
-class FlakySink implements ReportSink {
+class FlakySink implements Sink<PneumoMessage> {
   readonly taken: string[] = [];
   readonly sizes: number[] = [];
   closed = false;

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { PneumoMessage } from '@pneumograph/contract';
-import { SinkBusy, SinkRefused, SinkTooLarge, type ReportSink } from './sink.js';
+import { SinkBusy, SinkRefused, SinkTooLarge, type Sink } from './sink.js';
 
 export interface PublisherOptions {
+  /** What is published, for the log; reports unless said. */
+  readonly what?: string;
   /** Messages that wait at most; beyond it the oldest go. */
   readonly capacity?: number;
   /** Messages sent at once at most. */
@@ -28,9 +30,10 @@ const [FIRST_PAUSE, LONGEST_PAUSE] = [250, 10_000];
  * Publishes messages in order and in batches, and keeps them while the other side is away. An engine never waits
  * for its reports: what does not fit into the queue is dropped, oldest first, and counted.
  */
-export class Publisher {
+export class Publisher<Message> {
   readonly stats: PublisherStats = { sent: 0, dropped: 0, retries: 0 };
-  readonly #queue: PneumoMessage[] = [];
+  readonly #queue: Message[] = [];
+  readonly #what: string;
   readonly #capacity: number;
   readonly #batch: number;
   readonly #linger: number;
@@ -43,9 +46,10 @@ export class Publisher {
   #pump: Promise<void> | undefined;
 
   constructor(
-    private readonly sink: ReportSink,
+    private readonly sink: Sink<Message>,
     options: PublisherOptions = {}
   ) {
+    this.#what = options.what ?? 'reports';
     this.#capacity = options.capacity ?? 20_000;
     this.#batch = options.batch ?? 500;
     this.#linger = options.linger ?? 200;
@@ -53,7 +57,7 @@ export class Publisher {
     this.#sleep = options.sleep ?? pause;
   }
 
-  publish(message: PneumoMessage): void {
+  publish(message: Message): void {
     if (this.#queue.length >= this.#capacity) {
       this.#queue.shift();
       this.stats.dropped++;
@@ -87,14 +91,16 @@ export class Publisher {
   }
 
   /** Sends one batch for as long as it takes. */
-  async #deliver(batch: PneumoMessage[]): Promise<void> {
+  async #deliver(batch: Message[]): Promise<void> {
     const { signal } = this.#givenUp;
+    const what = this.#what;
+    const key = randomUUID();
     for (let wait = FIRST_PAUSE, troubled = false; ;) {
       try {
-        await this.sink.send(batch, signal);
+        await this.sink.send(batch, signal, key);
         this.stats.sent += batch.length;
         if (troubled) {
-          this.#log({ level: 'info', msg: 'reports are taken again', dropped: this.stats.dropped });
+          this.#log({ level: 'info', msg: `${what} are taken again`, dropped: this.stats.dropped });
         }
         return;
       } catch (error) {
@@ -105,13 +111,13 @@ export class Publisher {
         }
         if (error instanceof SinkRefused || signal.aborted) {
           this.stats.dropped += batch.length;
-          this.#log({ level: 'error', msg: 'reports dropped', count: batch.length, reason: (error as Error).message });
+          this.#log({ level: 'error', msg: `${what} dropped`, count: batch.length, reason: (error as Error).message });
           return;
         }
         this.stats.retries++;
         if (!troubled) {
           troubled = true;
-          this.#log({ level: 'warn', msg: 'reports are not taken, trying again', reason: (error as Error).message });
+          this.#log({ level: 'warn', msg: `${what} are not taken, trying again`, reason: (error as Error).message });
         }
         await this.#sleep((error instanceof SinkBusy ? error.retryAfter : undefined) ?? wait, signal);
         wait = Math.min(2 * wait, LONGEST_PAUSE);

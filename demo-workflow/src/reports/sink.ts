@@ -1,13 +1,12 @@
-import type { PneumoMessage } from '@pneumograph/contract';
-
-/** Where messages are published. */
-export interface ReportSink {
+/** Where messages are published: those of an engine, or the records of a slot. */
+export interface Sink<Message> {
   /**
    * Resolves once the other side has the messages.
+   * @param key the same whenever the same messages are sent again
    * @throws SinkRefused where sending the same messages again would not help, SinkTooLarge where fewer at once would;
    *   any other error is worth another try
    */
-  send(messages: readonly PneumoMessage[], signal: AbortSignal): Promise<void>;
+  send(messages: readonly Message[], signal: AbortSignal, key: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kafka, logLevel, Partitioners, type Admin, type Consumer, type Producer } from 'kafkajs';
-import { portName, type Deliver, type Inlet, type Link, type Outlet, type Port, type Transport } from './transport.js';
+import type { Deliver, Inlet, Link, Outlet, Port, Transport } from './transport.js';
 
 export interface KafkaTransportOptions {
   readonly brokers: readonly string[];
@@ -37,10 +37,9 @@ export class KafkaTransport implements Transport {
 
   outlet(from: Port): Outlet {
     const topic = topicOf(this.options.workflow, from);
-    const read = this.options.links.some((link) => portName(link.from) === portName(from));
     return {
       send: async (lines) => {
-        if (read && lines.length > 0) {
+        if (lines.length > 0) {
           const producer = await (this.#producer ??= this.#connectProducer());
           await producer.send({ topic, messages: lines.map((value) => ({ value })) });
         }
@@ -117,11 +116,13 @@ export class KafkaTransport implements Transport {
 
 /**
  * Creates the topics of a workflow where they do not exist: as many partitions as the reading model has engines.
+ * @param unread ports that no model of the workflow reads
  * @throws KafkaJSError where no broker can be reached
  */
 export async function createTopics(
   options: KafkaTransportOptions,
-  enginesOf: (model: string) => number
+  enginesOf: (model: string) => number,
+  unread: readonly Port[] = []
 ): Promise<void> {
   const admin = new Kafka({
     clientId: 'pneumograph-demo',
@@ -133,10 +134,13 @@ export async function createTopics(
     await admin.connect();
     await admin.createTopics({
       waitForLeaders: true,
-      topics: options.links.map(({ from, to }) => ({
-        topic: topicOf(options.workflow, from),
-        numPartitions: enginesOf(to.model),
-      })),
+      topics: [
+        ...options.links.map(({ from, to }) => ({
+          topic: topicOf(options.workflow, from),
+          numPartitions: enginesOf(to.model),
+        })),
+        ...unread.map((port) => ({ topic: topicOf(options.workflow, port), numPartitions: 1 })),
+      ],
     });
   } finally {
     await admin.disconnect();

@@ -1,3 +1,2 @@
-export { ManualClock } from './manual-clock.js';
 export { Receiver } from './receiver.js';
 export { lives, until } from './until.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { listScenarios, SCENARIO_NAMES, type ScenarioName } from '@pneumograph/demo-workflow/scenarios';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../config/index.js';
 import type { Role } from '../service/index.js';
 import { check } from './check.js';
@@ -27,10 +28,18 @@ program
   .option('-c, --config <file>', 'configuration; without it: the embedded store in data/, messages over HTTP')
   .option('--demo', 'run the demo workflow beside it')
   .option('--kafka <brokers>', 'let the demo publish through these brokers (host:port, comma between)', list)
+  .addOption(
+    new Option('--scenario <name>', 'let something happen to the demo after a while, see below').choices(SCENARIO_NAMES)
+  )
+  .option('--scenario-after <seconds>', 'seconds of quiet before the scenario; 300 if left out', seconds)
   .option('--roles <roles>', 'roles of this process, of rekey and derive; without it: derive', roles)
-  .action((options: { config?: string; demo?: boolean; kafka?: string[]; roles?: Role[] }) =>
-    start({ ...options, version })
-  );
+  .addHelpText('after', `\nScenarios of the demo:\n${listScenarios().replaceAll(/^/gm, '  ')}`)
+  .action((options: StartCommand, command: Command) => {
+    if (options.scenario !== undefined && options.demo !== true) {
+      command.error('error: expected --demo with --scenario');
+    }
+    return start({ ...options, version });
+  });
 
 program
   .command('check')
@@ -63,6 +72,15 @@ program
 
 addTokenCommand(program);
 
+interface StartCommand {
+  readonly config?: string;
+  readonly demo?: boolean;
+  readonly kafka?: string[];
+  readonly scenario?: ScenarioName;
+  readonly scenarioAfter?: number;
+  readonly roles?: Role[];
+}
+
 function list(text: string): string[] {
   return text.split(',').filter((part) => part !== '');
 }
@@ -82,6 +100,14 @@ function roles(text: string): Role[] {
     throw new InvalidArgumentError('expected derive,archive,query together: one process runs them all in this version');
   }
   return [...new Set(named.map((role) => ROLES[role] as Role))];
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError('expected seconds, 0 or more');
+  }
+  return value;
 }
 
 function speed(text: string): number {

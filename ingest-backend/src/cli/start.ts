@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import type { Demo, RecordStream, ReportTarget, ScenarioName } from '@pneumograph/demo-workflow';
 import { configuration, loadConfiguration, type Configuration } from '../config/index.js';
 import { Service, type Role } from '../service/index.js';
 import { createLog } from './log.js';
@@ -7,10 +9,15 @@ const SAME_PRESS_MILLIS = 1000;
 
 const LINGER_MILLIS = 2000;
 
+/** What looks at the records of the demo, where the configuration names no monitors. */
+const DEMO_MONITORS = fileURLToPath(new URL('../../../provisioning/monitors', import.meta.url));
+
 export interface StartOptions {
   readonly config?: string;
   readonly demo?: boolean;
   readonly kafka?: readonly string[];
+  readonly scenario?: ScenarioName;
+  readonly scenarioAfter?: number;
   readonly roles?: readonly Role[];
   readonly version: string;
 }
@@ -20,9 +27,9 @@ export async function start(options: StartOptions): Promise<void> {
   const log = createLog();
   const settings = await readSettings(options);
   const stopping = stopSignal();
-  const demo = options.demo === true ? await startDemo(settings, options.kafka) : undefined;
+  const demo = options.demo === true ? await startDemo(settings, options) : undefined;
   try {
-    const service = await Service.start(withDemo(settings, options.kafka, demo?.composerUrl), {
+    const service = await Service.start(withDemo(settings, options.kafka, demo), {
       version: options.version,
       log,
       ...(options.roles === undefined ? {} : { roles: options.roles }),
@@ -50,28 +57,37 @@ async function readSettings({ config, demo }: StartOptions): Promise<Configurati
 }
 
 /** The demo is a package of its own, loaded only when it is asked for. */
-async function startDemo({ listen }: Configuration, kafka: readonly string[] | undefined) {
-  const { startDemo: run } = await import('@pneumograph/demo-workflow');
-  const url = `http://${listen.host}:${listen.port}/api/v1/reports`;
-  return run({
-    reports: kafka === undefined ? { kind: 'http', url } : { kind: 'kafka', brokers: [...kafka] },
-    composerPort: 0,
-  });
+async function startDemo(
+  { listen }: Configuration,
+  { kafka, scenario, scenarioAfter }: StartOptions
+): Promise<Demo & { readonly streams: readonly RecordStream[] }> {
+  const { startDemo: run, recordStreams } = await import('@pneumograph/demo-workflow');
+  const api = `http://${listen.host}:${listen.port}/api/v1`;
+  const reports: ReportTarget =
+    kafka === undefined
+      ? { kind: 'http', url: `${api}/reports`, records: { url: `${api}/records` } }
+      : { kind: 'kafka', brokers: [...kafka] };
+  const plan = scenario === undefined ? {} : { scenario: { name: scenario, after: scenarioAfter } };
+  const demo = await run({ reports, composerPort: 0, ...plan });
+  return { ...demo, streams: recordStreams(reports) };
 }
 
 function withDemo(
   settings: Configuration,
   kafka: readonly string[] | undefined,
-  composerUrl: string | undefined
+  demo: { readonly composerUrl: string; readonly streams: readonly RecordStream[] } | undefined
 ): Configuration {
-  if (composerUrl === undefined) {
+  if (demo === undefined) {
     return settings;
   }
   // A configuration that reads from Kafka already says how.
   const add = kafka !== undefined && !settings.sources.some(({ kind }) => kind === 'kafka');
-  const { sources, fleet, workflows } = configuration.parse({
+  const isNew = ({ workflow, model, slot }: Pick<RecordStream, 'workflow' | 'model' | 'slot'>): boolean =>
+    !settings.streams.some((one) => one.workflow === workflow && one.model === model && one.slot === slot);
+  const { sources, fleet, workflows, streams } = configuration.parse({
     sources: add ? [{ kind: 'kafka', brokers: kafka }] : [],
-    fleet: [{ kind: 'composer', url: composerUrl, workflow: 'prices', every: '2s' }],
+    fleet: [{ kind: 'composer', url: demo.composerUrl, workflow: 'prices', every: '2s' }],
+    streams: demo.streams.filter(isNew),
     // The scorer makes one score of a prediction and a truth.
     workflows: [{ name: 'prices', amplification: { 'scorer:1': 0.5 } }],
   });
@@ -80,6 +96,8 @@ function withDemo(
     sources: [...settings.sources, ...sources],
     fleet: [...settings.fleet, ...fleet],
     workflows: [...settings.workflows, ...workflows],
+    streams: [...settings.streams, ...streams],
+    monitors: settings.monitors ?? { path: DEMO_MONITORS },
   };
 }
 

@@ -1,3 +1,5 @@
+export { Bad } from './bad.js';
+export { Decoder } from './decoder.js';
 export { WrongBody, type HttpStream, type RecordBody, type RecordReceipt } from './http.js';
 export { streamKey, streamName } from './records.js';
 export type { BadReason, BadRecord, RecordConsumer, StreamAddress, StreamRecord } from './records.js';

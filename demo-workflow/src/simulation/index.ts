@@ -1,0 +1,1 @@
+export { simulate, type SimulatedMessage, type SimulatedRecord, type SimulationOptions } from './simulation.js';
