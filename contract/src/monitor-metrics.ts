@@ -33,7 +33,12 @@ export const MONITOR_METRICS: readonly Metric[] = [
   data('drift.hellinger', 'none', WORST_MEAN, 'Hellinger distance between the data and its reference'),
   data('drift.chi.square.pvalue', 'none', LOWEST, 'How likely a chi-square statistic like this is without any drift'),
   data('drift.share', 'percentunit', WORST_MEAN, 'Share of the features that have drifted'),
-  metric('data', 'count')('drift.detected', 'short', TOTAL, 'Changes found: by a detector, or windows unlike their reference'),
+  metric('data', 'count')(
+    'drift.detected',
+    'short',
+    TOTAL,
+    'Changes found: by a detector, or windows unlike their reference'
+  ),
   data('quality.missing', 'percentunit', WORST_MEAN, 'Share of the records that lack a value'),
   data('quality.mismatch', 'percentunit', WORST_MEAN, 'Share of the values of another type than expected'),
   data('quality.out.of.range', 'percentunit', WORST_MEAN, 'Share of the values outside the expected range'),
