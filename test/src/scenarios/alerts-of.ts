@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import { engineNames, recordStreams, type ScenarioName } from '@pneumograph/demo-workflow';
 import { simulate, type SimulationOptions } from '@pneumograph/demo-workflow/simulation';
 import {
@@ -89,10 +89,25 @@ export async function alertsOf(
       host.tick(told);
       // Code in processes of its own gets its records, and is heard.
       await breathe();
+      await host.room();
     }
   }
+  await answered(host, [...streams.values()]);
   await host.close();
   return alerts;
+}
+
+/** Waits until code in processes of its own has answered for all records. */
+async function answered(host: MonitorHost, streams: readonly Stream[]): Promise<void> {
+  const isHeld = (): boolean => {
+    host.flush();
+    const held = host.oldestNeeded();
+    host.takeNotes();
+    return streams.some(({ partition, offset }) => (held.get(partition) ?? offset) < offset);
+  };
+  while (isHeld()) {
+    await sleep(50);
+  }
 }
 
 function demoFleet(): Fleet {
