@@ -121,6 +121,21 @@ describe('a threshold', () => {
     expect(run.said[0]).toMatchObject({ engine: 'e1' });
   });
 
+  it('tells a metric that does not come, but not for the time in which nobody looked', () => {
+    const text = 'kind: threshold\nparams: { metric: memory, absent: 20s }';
+    const at = (second: number): number => START + second * SECOND;
+    const before = new Run([definition(text)]);
+    const series = { workflow: 'prices', model: 'lstm', slot: undefined, engine: 'e1', metric: 'memory' };
+    before.host.watch([{ kind: 'point', series, time: at(1), value: 5, span: 0, partition: P0, offset: 1 }]);
+    before.host.oldestNeeded();
+    const after = new Run([definition(text)], before.host.takeNotes());
+    after.host.tick(at(3600));
+    after.host.tick(at(3619));
+    expect(after.alerts()).toEqual([]);
+    after.host.tick(at(3620));
+    expect(after.alerts()).toEqual(['firing 3620: No value of memory came for 20 s.']);
+  });
+
   it.each([
     ['kind: threshold\nparams: { above: high }', 'monitors/m.yaml:4: params.above: expected number, found "high"'],
     ['kind: threshold\nparams: {}', 'params: expected at least one of above, below, outside, rate, absent and learn'],
