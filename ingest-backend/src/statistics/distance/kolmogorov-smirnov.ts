@@ -125,20 +125,24 @@ export function kolmogorovSmirnovOfSketches(
   // What fell together on one side is put together on the other, so that the cells are the same again.
   const positive = Math.max(supports[0].collapsedBelow[0], supports[1].collapsedBelow[0]);
   const negative = Math.max(supports[0].collapsedBelow[1], supports[1].collapsedBelow[1]);
-  const cells = new Map<number, [number, number]>();
-  for (const [side, { values, counts }] of supports.entries()) {
-    for (const [index, value] of values.entries()) {
-      const key = value > 0 ? Math.max(value, positive) : value < 0 ? Math.min(value, -negative) : 0;
-      const both = cells.get(key) ?? [0, 0];
-      both[side as 0 | 1] += counts[index] as number;
-      cells.set(key, both);
+  const border = (value: number): number =>
+    value > 0 ? Math.max(value, positive) : value < 0 ? Math.min(value, -negative) : 0;
+  const [r, c] = supports;
+  const cells: [number[], number[]] = [[], []];
+  // Both ascend: whatever lies at the lowest border that is left makes the next cell.
+  for (let i = 0, j = 0; i < r.values.length || j < c.values.length;) {
+    const lowest = Math.min(border(r.values[i] ?? Infinity), border(c.values[j] ?? Infinity));
+    let [ofReference, ofCurrent] = [0, 0];
+    for (; i < r.values.length && border(r.values[i] as number) === lowest; i++) {
+      ofReference += r.counts[i] as number;
     }
+    for (; j < c.values.length && border(c.values[j] as number) === lowest; j++) {
+      ofCurrent += c.counts[j] as number;
+    }
+    cells[0].push(ofReference);
+    cells[1].push(ofCurrent);
   }
-  const ascending = [...cells].sort(([a], [b]) => a - b).map(([, counts]) => counts);
-  return kolmogorovSmirnovOfCells(
-    ascending.map(([count]) => count),
-    ascending.map(([, count]) => count)
-  );
+  return kolmogorovSmirnovOfCells(...cells);
 }
 
 /** To the nearest whole number, halves to the even one. */
