@@ -3,6 +3,7 @@ export { configuration, type Configuration } from './config/index.js';
 export { Archiver, type ArchiveItem, type Batch, type Partition, type Point, type Series } from './archive/index.js';
 export { decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
 export { Fleet } from './fleet/index.js';
+export { MonitorHost, parseDefinition } from './monitors/index.js';
 export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
 export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';
