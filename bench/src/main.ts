@@ -1,12 +1,14 @@
 import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
+import { benchMonitors } from './monitors.js';
 import { benchStatistics } from './statistics.js';
 import { printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
   statistics: async () => printTable('Profiles of records, one core', await Promise.resolve(benchStatistics())),
+  monitors: async () => printTable('A distribution monitor of 20 features, one core', await benchMonitors()),
   kafka: async () => {
     const { speed, memory } = await benchKafka();
     printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);

@@ -1,26 +1,15 @@
-import {
-  addValue,
-  emptyProfile,
-  referenceOf,
-  seededRandom,
-  type Bins,
-  type Profile,
-} from '@pneumograph/ingest-backend';
+import { addValue, emptyProfile, referenceOf, type Bins, type Profile } from '@pneumograph/ingest-backend';
+import { CATEGORICAL, makeRecords, NAMES, NUMERIC, type Record20 } from './records.js';
 import { bestOfEach, type Row } from './table.js';
 
 const RECORDS = 100_000;
-const NUMERIC = 16;
-const CATEGORICAL = 4;
 const ROUNDS = 8;
-
-type Record20 = Readonly<Record<string, number | string>>;
 
 /** The profile of 20 features on one core, beside what the engine of the language alone needs to parse the same records. */
 export function benchStatistics(): Row[] {
-  const names = Array.from({ length: NUMERIC + CATEGORICAL }, (_, index) => `feature${index}`);
-  const records = makeRecords(names);
+  const records = makeRecords(RECORDS);
   const lines = records.map((record) => JSON.stringify(record));
-  const features = names.map((name, index) => {
+  const features = NAMES.map((name, index) => {
     const kind = index < NUMERIC ? 'numeric' : 'categorical';
     return {
       name,
@@ -79,18 +68,4 @@ function addRecord(profiles: ReturnType<typeof profilesOf>, record: Record20): v
   for (const { name, bins, profile } of profiles) {
     addValue(profile, bins, record[name]);
   }
-}
-
-function makeRecords(names: readonly string[]): Record20[] {
-  const random = seededRandom(1);
-  return Array.from({ length: RECORDS }, () =>
-    Object.fromEntries(
-      names.map((name, index) => [
-        name,
-        index < NUMERIC
-          ? (random() + random() - random()) * 10 ** (index % 5)
-          : `category-${Math.floor(random() ** 2 * 20)}`,
-      ])
-    )
-  );
 }

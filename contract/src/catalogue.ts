@@ -233,6 +233,8 @@ export interface CatalogueModel {
   asset?: string;
   slots: number[];
   engines: CatalogueEngine[];
+  /** Fields of its records that monitors tell something of, where any do. */
+  features?: string[];
 }
 
 export interface CatalogueEngine {

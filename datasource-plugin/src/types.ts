@@ -47,7 +47,7 @@ export interface WorkflowQuery extends DataQuery {
   format?: Format;
 }
 
-export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors'] as const;
+export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors', 'features'] as const;
 export type VariableList = (typeof VARIABLE_LISTS)[number];
 
 /** The query of a dashboard variable: a list of the catalogue, narrowed by what other variables chose. */

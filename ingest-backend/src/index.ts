@@ -11,7 +11,7 @@ export {
 } from './archive/index.js';
 export { decode, decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
 export { Fleet } from './fleet/index.js';
-export { MonitorHost, readDefinitions, type Definition } from './monitors/index.js';
+export { MonitorHost, parseDefinition, readDefinitions, type Definition } from './monitors/index.js';
 export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
 export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';

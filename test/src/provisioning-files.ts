@@ -30,6 +30,7 @@ export interface Dashboard {
   uid: string;
   panels: Panel[];
   templating: { list: Variable[] };
+  annotations: { list: Array<{ target?: SavedQuery }> };
 }
 
 export interface AlertRule {

@@ -1,6 +1,9 @@
 import {
+  alertsQuery,
   findMetric,
   metricQuery,
+  METRICS,
+  profileQuery,
   SELF_METRICS,
   SELF_WORKFLOW,
   statusQuery,
@@ -21,20 +24,27 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown } | undefined> = 
   metric: metricQuery.strict(),
   status: statusQuery.strict(),
   topology: topologyQuery.strict(),
+  alerts: alertsQuery.strict(),
+  profile: profileQuery.strict(),
 };
+/** What only queries of what monitors tell have to say. */
+const OF_MONITORS = { monitors: [], features: [] };
 
 /** Holds a saved query to the contract: nothing missing, nothing unknown, nothing left to a default. */
 function checkQuery(query: SavedQuery): void {
   const schema = SCHEMAS[query.kind];
   expect(schema, `kind ${query.kind}`).toBeDefined();
   const { datasource: _datasource, intervalMs: _interval, maxDataPoints: _points, ...saved } = query;
-  expect(schema?.parse(saved)).toEqual(saved);
+  const said = query.kind === 'metric' ? { ...OF_MONITORS, ...saved } : saved;
+  expect(schema?.parse(saved)).toEqual(said);
   if (query.kind === 'metric') {
     expect(findMetric(query.metric ?? ''), `metric ${query.metric}`).toBeDefined();
   }
 }
 
 const dashboard = JSON.parse(readProvisioned('dashboards/workflow.json')) as Dashboard;
+const data = JSON.parse(readProvisioned('dashboards/data.json')) as Dashboard;
+const performance = JSON.parse(readProvisioned('dashboards/performance.json')) as Dashboard;
 const itself = JSON.parse(readProvisioned('dashboards/pneumograph.json')) as Dashboard;
 
 const panelsOf = ({ panels }: Dashboard) => panels.filter(({ type }) => type !== 'row');
@@ -42,6 +52,8 @@ const queriesOf = (shown: Dashboard) => panelsOf(shown).flatMap(({ targets }) =>
 
 describe.each([
   ['workflow', dashboard],
+  ['data', data],
+  ['performance', performance],
   ['pneumograph', itself],
 ])('the dashboard %s', (_name, shown) => {
   const variables = shown.templating.list;
@@ -100,6 +112,33 @@ describe('the workflow dashboard', () => {
       ])
     );
     expect(panels.map(({ type }) => type)).toContain(PANEL_PLUGIN);
+  });
+});
+
+describe.each([
+  ['data', data],
+  ['model performance', performance],
+] as const)('the dashboard of the area %s', (area, shown) => {
+  const metrics = METRICS.filter((metric) => metric.area === area);
+
+  test('shows all that monitors tell of it, with alerts and as annotations', () => {
+    const asked = queriesOf(shown).map(({ metric, kind }) => metric ?? kind);
+    // What says the same in another way: each is in the evidence of alerts.
+    const spared = ['drift.ks.pvalue', 'drift.chi.square.pvalue', 'drift.wasserstein', 'drift.hellinger'];
+    const others = ['quality.constant', 'field.min', 'field.max'];
+    const wanted = metrics.map(({ name }) => name).filter((name) => ![...spared, ...others].includes(name));
+    expect(asked).toEqual(expect.arrayContaining([...wanted, 'alerts']));
+    const [, annotation] = shown.annotations.list;
+    checkQuery(annotation!.target!);
+    expect(annotation?.target?.kind).toBe('alerts');
+  });
+
+  test('shows each metric in its unit', () => {
+    for (const { targets, title, fieldConfig } of panelsOf(shown)) {
+      for (const { metric } of targets.filter(({ kind }) => kind === 'metric')) {
+        expect(fieldConfig?.defaults.unit, title).toBe(findMetric(metric ?? '')?.unit);
+      }
+    }
   });
 });
 

@@ -55,6 +55,12 @@ export function slotOptions(catalogue: Catalogue, within: Within): ComboboxOptio
   return [...slots].sort((a, b) => a - b).map((slot) => ({ value: String(slot), label: slotLabel(slot) }));
 }
 
+/** Fields of the records that monitors tell something of. */
+export function featureOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
+  const features = new Set(modelsWithin(catalogue, within).flatMap(({ model }) => model.features ?? []));
+  return [...features].sort().map((name) => ({ value: name, label: name }));
+}
+
 export function slotLabel(slot: number): string {
   return `${slot} · ${slot % 2 === 0 ? 'input' : 'output'}`;
 }

@@ -2,7 +2,7 @@ import React from 'react';
 import type { Catalogue } from '@pneumograph/contract';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { RadioButtonGroup, type ComboboxOption } from '@grafana/ui';
-import { monitorOptions, slotOptions, type Within } from '../catalogue/options';
+import { featureOptions, monitorOptions, slotOptions, type Within } from '../catalogue/options';
 import { ALERT_STATE_OPTIONS, PROFILE_FORMATS, SEVERITIES } from '../query/choices';
 import { profileFormat, type CompleteQuery } from '../query/defaults';
 import { slotOf } from '../query/interpolate';
@@ -58,7 +58,7 @@ export function MonitorFields({ query, within, catalogue, variables, fieldId, on
           name="Features"
           id={fieldId('features')}
           values={query.features}
-          options={variables}
+          options={[...(catalogue ? featureOptions(catalogue, within) : []), ...variables]}
           onChange={(features) => onChange({ features })}
           placeholder="All features"
         />

@@ -17,6 +17,7 @@ export const CATALOGUE: Catalogue = {
           name: 'lstm',
           asset: 'lstm-v3',
           slots: [0, 1, 3],
+          features: ['price', 'venue'],
           engines: [
             { src: 'src-2', name: 'engine-2', status: 'running', lastSeen: null },
             { src: 'src-3', name: 'engine-3', status: 'error', lastSeen: null },

@@ -2,6 +2,7 @@ import type { Catalogue } from '@pneumograph/contract';
 import type { ComboboxOption } from '@grafana/ui';
 import {
   engineOptions,
+  featureOptions,
   metricOptions,
   modelOptions,
   monitorOptions,
@@ -24,6 +25,7 @@ export const LISTS: Record<
   engines: { label: 'Engines', narrowedBy: 'model', options: engineOptions },
   metrics: { label: 'Metrics', narrowedBy: 'nothing', options: metricOptions },
   monitors: { label: 'Monitors', narrowedBy: 'model', options: monitorOptions },
+  features: { label: 'Features', narrowedBy: 'model', options: featureOptions },
 };
 
 export interface VariableValue {

@@ -35,6 +35,10 @@ test('each list, alone', async () => {
     ['fraud', 'fraud'],
   ]);
   expect((await valuesOf({ list: 'models' })).map(([, value]) => value)).toEqual(['prep', 'lstm', 'alone']);
+  expect(await valuesOf({ list: 'features', models: ['lstm'] })).toEqual([
+    ['price', 'price'],
+    ['venue', 'venue'],
+  ]);
   expect(await valuesOf({ list: 'monitors', models: ['lstm'] })).toEqual([
     ['drift', 'drift'],
     ['fleet', 'fleet'],

@@ -84,6 +84,7 @@ export class QueryEngine {
         name: model.name,
         ...(model.asset === undefined ? {} : { asset: model.asset }),
         slots: [...model.slots].sort((a, b) => a - b),
+        ...(model.features.size === 0 ? {} : { features: [...model.features].sort(compare) }),
         engines: [...model.engines.values()]
           .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
           .map(({ src, name: engineName }) => {

@@ -14,6 +14,8 @@ export interface InventoryModel {
   asset: string | undefined;
   position: { readonly x: number; readonly y: number } | undefined;
   readonly slots: Set<number>;
+  /** Fields of its records that monitors tell something of. */
+  readonly features: Set<string>;
   readonly engines: Map<string, InventoryEngine>;
 }
 
@@ -101,6 +103,10 @@ export class Inventory {
     if (series.slot !== undefined) {
       model.slots.add(series.slot);
     }
+    // Of a model's performance the feature tells provisional values from final ones.
+    if (series.feature !== undefined && findMetric(series.metric)?.area !== 'model performance') {
+      model.features.add(series.feature);
+    }
     // What monitors tell is of no engine.
     if (series.engine === '') {
       return;
@@ -127,7 +133,7 @@ export class Inventory {
     let model = workflow.models.get(name);
     if (model === undefined) {
       const nothing = { asset: undefined, position: undefined };
-      model = { workflow: workflowName, name, ...nothing, slots: new Set(), engines: new Map() };
+      model = { workflow: workflowName, name, ...nothing, slots: new Set(), features: new Set(), engines: new Map() };
       workflow.models.set(name, model);
     }
     return model;

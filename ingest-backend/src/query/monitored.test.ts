@@ -111,10 +111,16 @@ describe('metrics of monitors', () => {
     expect(monitors).toMatchObject([{ name: 'data', state: 'failed', error: 'no reference' }]);
   });
 
-  it('leave no engine without a name in the catalogue', async () => {
-    await write(point(told('drift.psi', 'price'), 1, 0.1), profile(1, { counts: [1] }));
+  it('leave no engine without a name in the catalogue, but the features that they tell of', async () => {
+    await write(
+      point(told('drift.psi', 'price'), 1, 0.1),
+      point(told('error.mae', 'provisional'), 1, 0.1),
+      profile(1, { counts: [1] }, told('profile', 'venue'))
+    );
     const { workflows, metrics } = await engine.catalogue();
-    expect(workflows).toEqual([{ name: 'prices', models: [{ name: 'lstm', slots: [0], engines: [] }], links: [] }]);
+    expect(workflows).toEqual([
+      { name: 'prices', models: [{ name: 'lstm', slots: [0], features: ['price', 'venue'], engines: [] }], links: [] },
+    ]);
     expect(metrics).toHaveLength(METRICS.length);
   });
 

@@ -24,6 +24,8 @@ export interface FoundFeature extends Field {
 
 const DEEPEST = 3;
 const MOST_FEATURES = 100;
+/** Characters of a text that are kept while it is found out what it is: its length counts up to here. */
+const LONGEST_TEXT = 1000;
 
 export function fieldAt(path: string | readonly string[] | undefined): Field {
   const keys = pathOf(path);
@@ -89,7 +91,7 @@ export class FeatureFinder {
       values = [];
       this.#values.set(key, values);
     }
-    values[this.#records] = value;
+    values[this.#records] = typeof value === 'string' ? value.slice(0, LONGEST_TEXT) : value;
   }
 }
 

@@ -1,11 +1,18 @@
 /** A field of a record by its path, such as `price` or `address.city`; the record itself for an empty path. */
 export function fieldOf(record: unknown, path: readonly string[]): unknown {
   let value = record;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {
+  // By index, and asking whose a property is only where it may be a prototype's: this runs for each field of each record.
+  for (let depth = 0; depth < path.length; depth++) {
+    if (typeof value !== 'object' || value === null) {
       return undefined;
     }
-    value = (value as Record<string, unknown>)[key];
+    const key = path[depth] as string;
+    const inner = (value as Record<string, unknown>)[key];
+    // Prototypes have methods and objects, no texts, numbers or booleans.
+    if ((typeof inner === 'function' || typeof inner === 'object') && !Object.hasOwn(value, key)) {
+      return undefined;
+    }
+    value = inner;
   }
   return value;
 }

@@ -11,6 +11,7 @@ import {
   kolmogorovSmirnov,
   kolmogorovSmirnovOfCells,
   kolmogorovSmirnovOfSketches,
+  kolmogorovSmirnovSignificance,
   populationStabilityIndex,
   totalVariation,
   wasserstein,
@@ -186,6 +187,23 @@ describe('large samples', () => {
   it('take the asymptotic p-value where the exact one would take long', () => {
     expect(kolmogorovSmirnov(uniforms(1, 4000, 0), uniforms(2, 4000, 0)).method).toBe('asymptotic');
     expect(kolmogorovSmirnov(uniforms(1, 3000, 0), uniforms(2, 3000, 0)).method).toBe('exact');
+  });
+
+  it.each([
+    [1000, 1001, 60],
+    [1000, 2000, 50],
+    [1000, 10_000, 45],
+    [100, 100_000, 140],
+  ])('of %d and %d binned values have a p-value near the exact one, without its cost', (n, m, moved) => {
+    // Two cells, of which the second gains `moved` thousandths: the statistic is that share.
+    const counts = (size: number, share: number): number[] => [
+      size - Math.round(size * share),
+      Math.round(size * share),
+    ];
+    const { method, pValue, statistic } = kolmogorovSmirnovOfCells(counts(n, 0.5), counts(m, 0.5 + moved / 1000));
+    expect(method).toBe('asymptotic');
+    expect(Math.abs(pValue / kolmogorovSmirnovSignificance(statistic, n, m, 'exact').pValue - 1)).toBeLessThan(0.06);
+    expect(kolmogorovSmirnovOfCells(counts(1000, 0.5), counts(1000, 0.6)).method).toBe('exact');
   });
 });
 

@@ -5,6 +5,8 @@ import { smirnovExact } from './smirnov-exact.js';
 
 /** Up to this product of the sizes the p-value is exact by default; a tenth of a second at worst. */
 const EXACT_PRODUCT = 1e7;
+/** The same of cells: monitors test many features at once, and cells are less exact than this p-value anyway. */
+const EXACT_PRODUCT_OF_CELLS = 1e6;
 
 export type KolmogorovSmirnovMethod = 'auto' | 'exact' | 'asymptotic';
 
@@ -62,14 +64,15 @@ export function statisticOfSorted(a: Readonly<Float64Array>, b: Readonly<Float64
   return largest;
 }
 
-/** p-value of a statistic of two samples of n and m values. */
+/** p-value of a statistic of two samples of n and m values; by `auto` exact where n·m is at most `exactProduct`. */
 export function significance(
   statistic: number,
   n: number,
   m: number,
-  method: KolmogorovSmirnovMethod = 'auto'
+  method: KolmogorovSmirnovMethod = 'auto',
+  exactProduct = EXACT_PRODUCT
 ): KolmogorovSmirnov {
-  if (method === 'exact' || (method === 'auto' && n * m <= EXACT_PRODUCT)) {
+  if (method === 'exact' || (method === 'auto' && n * m <= exactProduct)) {
     return { statistic, pValue: smirnovExact(statistic, n, m), method: 'exact' };
   }
   return { statistic, pValue: kolmogorovSurvival(roundHalfEven((n * m) / (n + m)), statistic), method: 'asymptotic' };
@@ -78,6 +81,7 @@ export function significance(
 /**
  * The same of counts in the same ordered cells. Between cells the distribution functions are exact, within one they may
  * differ by what it holds. As the statistic may be too small, the p-value may be too large: the test is on the safe side.
+ * It is exact where the product of the sizes is at most 10⁶.
  */
 export function kolmogorovSmirnovOfCells(
   reference: ArrayLike<number>,
@@ -101,7 +105,7 @@ export function kolmogorovSmirnovOfCells(
     // At worst all of one side comes first within the cell.
     most = Math.max(most, before + r / n, c / m - before);
   }
-  return { ...significance(largest, n, m), bound: Math.max(0, most - largest) };
+  return { ...significance(largest, n, m, 'auto', EXACT_PRODUCT_OF_CELLS), bound: Math.max(0, most - largest) };
 }
 
 /**
@@ -121,20 +125,24 @@ export function kolmogorovSmirnovOfSketches(
   // What fell together on one side is put together on the other, so that the cells are the same again.
   const positive = Math.max(supports[0].collapsedBelow[0], supports[1].collapsedBelow[0]);
   const negative = Math.max(supports[0].collapsedBelow[1], supports[1].collapsedBelow[1]);
-  const cells = new Map<number, [number, number]>();
-  for (const [side, { values, counts }] of supports.entries()) {
-    for (const [index, value] of values.entries()) {
-      const key = value > 0 ? Math.max(value, positive) : value < 0 ? Math.min(value, -negative) : 0;
-      const both = cells.get(key) ?? [0, 0];
-      both[side as 0 | 1] += counts[index] as number;
-      cells.set(key, both);
+  const border = (value: number): number =>
+    value > 0 ? Math.max(value, positive) : value < 0 ? Math.min(value, -negative) : 0;
+  const [r, c] = supports;
+  const cells: [number[], number[]] = [[], []];
+  // Both ascend: whatever lies at the lowest border that is left makes the next cell.
+  for (let i = 0, j = 0; i < r.values.length || j < c.values.length;) {
+    const lowest = Math.min(border(r.values[i] ?? Infinity), border(c.values[j] ?? Infinity));
+    let [ofReference, ofCurrent] = [0, 0];
+    for (; i < r.values.length && border(r.values[i] as number) === lowest; i++) {
+      ofReference += r.counts[i] as number;
     }
+    for (; j < c.values.length && border(c.values[j] as number) === lowest; j++) {
+      ofCurrent += c.counts[j] as number;
+    }
+    cells[0].push(ofReference);
+    cells[1].push(ofCurrent);
   }
-  const ascending = [...cells].sort(([a], [b]) => a - b).map(([, counts]) => counts);
-  return kolmogorovSmirnovOfCells(
-    ascending.map(([count]) => count),
-    ascending.map(([, count]) => count)
-  );
+  return kolmogorovSmirnovOfCells(...cells);
 }
 
 /** To the nearest whole number, halves to the even one. */

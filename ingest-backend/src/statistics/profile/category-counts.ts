@@ -7,8 +7,13 @@ export interface CategoryCountsJson {
 }
 
 const DEFAULT_UNSEEN = 64;
+/** Characters: unseen categories may be texts of any length, and a profile's size is bounded. */
+const LONGEST_UNSEEN = 200;
 
-/** Exact counts of known categories, and of those that the reference does not know as many as the bound keeps. */
+/**
+ * Exact counts of known categories, and of those that the reference does not know as many as the bound keeps; of these,
+ * texts that begin with the same 200 characters are one.
+ */
 export class CategoryCounts {
   readonly categories: readonly string[];
   readonly #index: ReadonlyMap<string, number>;
@@ -33,7 +38,7 @@ export class CategoryCounts {
   add(category: string): void {
     const index = this.#index.get(category);
     if (index === undefined) {
-      this.#unseen.add(category);
+      this.#unseen.add(category.length > LONGEST_UNSEEN ? `${category.slice(0, LONGEST_UNSEEN)}…` : category);
     } else {
       (this.#known[index] as number) += 1;
     }

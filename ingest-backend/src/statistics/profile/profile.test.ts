@@ -249,6 +249,20 @@ describe('DistinctCount', () => {
 });
 
 describe('profiles', () => {
+  it('stay small whatever the length of unseen texts, and know long categories all the same', () => {
+    const long = 'k'.repeat(100_000);
+    const counts = new CategoryCounts([long]);
+    counts.add(long);
+    for (let index = 0; index < 50; index++) {
+      counts.add(`${index}`.padEnd(100_000, 'x'));
+    }
+    counts.add(`0${'x'.repeat(300)}`);
+    expect(Array.from(counts.counts)).toEqual([1, 51]);
+    const json = counts.toJSON();
+    expect(JSON.stringify(json).length).toBeLessThan(15_000);
+    expect(json.unseen?.items[`0${'x'.repeat(199)}…`]).toBe(2);
+  });
+
   it('count what is no value, and keep it from the statistics', () => {
     const profile = new NumericProfile([0]);
     [1, NaN, -Infinity, 3].forEach((value) => profile.add(value));

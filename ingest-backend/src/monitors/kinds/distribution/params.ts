@@ -39,12 +39,12 @@ const instant = z.string().transform((text, context) => {
 const reference = z.union(
   [
     z.strictObject({ file: z.string().min(1) }),
-    z.strictObject({ records: z.int().min(10).max(100_000) }),
+    z.strictObject({ records: z.int().min(10).max(20_000) }),
     z.strictObject({ from: instant, to: instant }).refine(({ from, to }) => from < to, {
       path: ['to'],
       error: 'expected a time after `from`',
     }),
-    z.strictObject({ previous: z.literal(true), records: z.int().min(10).max(100_000).default(1000) }),
+    z.strictObject({ previous: z.literal(true), records: z.int().min(10).max(20_000).default(1000) }),
   ],
   {
     error: 'expected one of { file: … }, { records: … }, { from: …, to: … } and { previous: true }',

@@ -7,7 +7,7 @@ import { declared, found, pin, type Feature, type Referenced } from './feature.j
 import type { Params } from './params.js';
 
 /** Records of a range of time that are taken for the reference at most: the first ones. */
-const MOST = 100_000;
+const MOST = 20_000;
 
 /** Makes the reference of the records that come, until there are enough of them. */
 export class Learner {

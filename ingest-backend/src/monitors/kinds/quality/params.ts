@@ -33,7 +33,7 @@ export const params = z.strictObject({
   /** What is known of fields beforehand. */
   features: z.array(feature).default([]),
   /** How many of the first records tell the other fields, types, ranges and categories; 0 for those of `features` alone. */
-  learn: z.int().min(0).max(100_000).default(1000),
+  learn: z.int().min(0).max(20_000).default(1000),
   /** What tells a record from others: a field. With `record: true` the whole of it. */
   duplicates: z.union([z.strictObject({ key: fieldPath }), z.strictObject({ record: z.literal(true) })]).optional(),
   /** How many of the last records a duplicate is looked for among. */
