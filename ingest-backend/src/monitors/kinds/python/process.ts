@@ -24,7 +24,12 @@ export interface ProcessOptions extends Annotations {
 /** Runs a model in a process of its own, which speaks a JSON document a line. */
 export function startProcess({ python, log, state, ...task }: ProcessOptions): Start {
   return ({ message, exited }) => {
-    const child = spawn(python, ['-u', PROGRAM], { cwd: path.dirname(task.file), env: environment() });
+    const child = spawn(python, ['-u', PROGRAM], {
+      cwd: path.dirname(task.file),
+      env: environment(),
+      // In a group of its own: Ctrl-C is for the backend, which lets the model end.
+      detached: true,
+    });
     let lastLine = '';
     logLines(child.stderr, log, (line) => (lastLine = line));
     createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => message(parse(line)));
