@@ -174,7 +174,7 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
 
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({ overflowY: 'auto', overflowX: 'hidden', flex: 'none' }),
-  grid: css({ display: 'grid', gap: CELL_GAP }),
+  grid: css({ display: 'grid', gap: CELL_GAP, padding: 2 }),
   cell: css({
     all: 'unset',
     boxSizing: 'border-box',

@@ -178,7 +178,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
       overflow: 'hidden',
       textOverflow: 'ellipsis',
     },
-    td: { borderTop: `1px solid ${theme.colors.border.weak}` },
+    td: { verticalAlign: 'middle', borderTop: `1px solid ${theme.colors.border.weak}` },
   }),
   numeric: css({ '&&': { textAlign: 'right' }, fontVariantNumeric: 'tabular-nums' }),
   sort: css({
@@ -204,6 +204,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { textDecoration: 'underline' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
-  state: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  state: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) }),
   nothing: css({ padding: theme.spacing(2), textAlign: 'center', color: theme.colors.text.secondary }),
 });

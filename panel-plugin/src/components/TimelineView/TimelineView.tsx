@@ -105,7 +105,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
     <>
       <div
         className={styles.scroll}
-        style={{ height: height - AXIS_HEIGHT }}
+        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * ROW_HEIGHT + 4) }}
         onScroll={shown.onScroll}
         tabIndex={0}
         role="region"
@@ -157,7 +157,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     all: 'unset',
     boxSizing: 'border-box',
     flex: 'none',
-    paddingRight: theme.spacing(1),
+    padding: theme.spacing(0, 1),
     overflow: 'hidden',
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',

@@ -10,7 +10,7 @@ interface Props {
 const ICONS: Record<ViewName, string> = {
   graph: 'sitemap',
   grid: 'apps',
-  timeline: 'gf-bar-alignment-before',
+  timeline: 'align-left',
   table: 'table',
 };
 const HELP: Record<ViewName, string> = {
