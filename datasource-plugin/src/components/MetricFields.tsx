@@ -4,8 +4,17 @@ import { RadioButtonGroup, Text, type ComboboxOption } from '@grafana/ui';
 import { findMetric, metricOptions, unitLabel, type Within } from '../catalogue/options';
 import type { CatalogueState } from '../catalogue/useCatalogue';
 import { defaultGroups } from '@pneumograph/contract';
-import { acrossOptions, FORMATS, groupOptions, isToldByMonitors, overOptions } from '../query/choices';
+import {
+  acrossOptions,
+  fillOptions,
+  FORMATS,
+  groupOptions,
+  isToldByMonitors,
+  overOptions,
+  TOPS,
+} from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
+import { topNOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { ChooseOne, ChooseSeveral } from './Choose';
@@ -106,6 +115,39 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
               onChange={(across) => onChange({ across: across as CompleteQuery['across'] })}
               placeholder="As fits the metric"
               clearable={false}
+            />
+          </EditorField>
+        )}
+        {(metric?.kind !== 'state' || query.topN !== undefined) && (
+          <EditorField
+            label="Top"
+            htmlFor={fieldId('top')}
+            tooltip="Only so many series: those with the highest mean over the time range, highest first"
+          >
+            <ChooseOne
+              id={fieldId('top')}
+              value={String(query.topN ?? '')}
+              options={[...TOPS, ...variables]}
+              onChange={(top) => onChange({ topN: topNOf(top) })}
+              placeholder="All series"
+              width={16}
+            />
+          </EditorField>
+        )}
+        {query.format !== 'latest' && (
+          <EditorField
+            label="Fill"
+            htmlFor={fieldId('fill')}
+            tooltip="What stands for a step of time in which a series has no report"
+          >
+            <ChooseOne
+              id={fieldId('fill')}
+              value={query.fill}
+              options={[...fillOptions(metric), ...variables]}
+              onChange={(fill) => onChange({ fill: fill as CompleteQuery['fill'] })}
+              placeholder="As reported"
+              clearable={false}
+              width={20}
             />
           </EditorField>
         )}

@@ -4,6 +4,7 @@ import {
   ALERT_STATES,
   isMonitored,
   type Across,
+  type Fill,
   type Over,
   type QueryKind,
 } from '@pneumograph/contract';
@@ -77,6 +78,21 @@ export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
   { value: 'monitor', label: 'Monitor' },
   { value: 'feature', label: 'Feature', description: 'One series a field of the records' },
 ];
+
+/** The usual numbers; any other can be typed. */
+export const TOPS: ComboboxOption[] = ['3', '5', '10', '20', '50'].map((value) => ({ value }));
+
+const FILLINGS: Array<ComboboxOption & { value: Fill }> = [
+  { value: 'none', label: 'As reported', description: 'A step without a report is no row' },
+  { value: 'null', label: 'No value', description: 'The line is broken' },
+  { value: 'zero', label: 'Zero' },
+  { value: 'previous', label: 'Previous value', description: 'Carried on, also from before the time range' },
+];
+
+/** What may stand where a series has no value; of states 0 is one of them. */
+export function fillOptions(metric: ListedMetric | undefined): ComboboxOption[] {
+  return FILLINGS.filter(({ value }) => value !== 'zero' || metric?.kind !== 'state');
+}
 
 /** What series of a metric can be told apart by. */
 export function groupOptions(metric: ListedMetric | undefined): typeof GROUPS {
