@@ -45,8 +45,9 @@ afterAll(async () => {
   await backend?.stop();
 });
 
-afterEach(() => {
+afterEach(async () => {
   expect(shown.takeErrors()).toEqual([]);
+  expect(await shown.violations()).toEqual([]);
 });
 
 /** Records that the second engine of `lstm` took in, as the backend itself tells: is all of the run stored? */

@@ -1,10 +1,14 @@
 import type { Page } from 'playwright-core';
+import type Axe from 'axe-core';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningBrowser } from '../servers/index.js';
 import type { PluginHostPage, View } from './views.js';
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const OUTPUT = fileURLToPath(new URL('../../output/', import.meta.url));
 
 /** The host's page in a real browser. */
@@ -18,6 +22,8 @@ export interface HostPage {
   ): Promise<Array<{ text: string; value: string }>>;
   /** Errors of the console and of scripts since the last call, each in words. */
   takeErrors(): string[];
+  /** What of the view is hard or impossible to use for some people, as axe tells it: rule and place. */
+  violations(): Promise<string[]>;
   /** Keeps a picture of the page in test/output. */
   picture(name: string): Promise<void>;
 }
@@ -59,6 +65,25 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
           (globalThis as unknown as { pluginHost: PluginHostPage }).pluginHost.variableValues(query, view),
         args
       ),
+    async violations() {
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => {
+        const { axe } = globalThis as unknown as { axe: typeof Axe };
+        return axe.run('[data-testid="view"]', {
+          resultTypes: ['violations'],
+          rules: {
+            // Experimental in axe: the name of a card says more than its few words, in another order.
+            'label-content-name-mismatch': { enabled: false },
+            // The page around a view, which has the other headings, is Grafana's.
+            'heading-order': { enabled: false },
+          },
+        });
+      });
+      // The button below the settings is Grafana's.
+      return violations
+        .flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id} (${help}): ${html.slice(0, 200)}`))
+        .filter((violation) => !violation.includes('Save &amp; test'));
+    },
     takeErrors() {
       const taken = errors;
       errors = [];
