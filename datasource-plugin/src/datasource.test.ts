@@ -1,6 +1,16 @@
-import { CoreApp, type DataSourceInstanceSettings } from '@grafana/data';
-import { setTemplateSrv } from '@grafana/runtime';
+import {
+  CoreApp,
+  dateTime,
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceInstanceSettings,
+} from '@grafana/data';
+import { config, DataSourceWithBackend, setTemplateSrv } from '@grafana/runtime';
+import { lastValueFrom, of } from 'rxjs';
 import { DataSource } from './datasource';
+import { CATALOGUE } from './testing/catalogue';
+import { sampleFrames } from './testing/frames';
 import { variableService } from './testing/variables';
 import type { WorkflowOptions, WorkflowQuery } from './types';
 
@@ -8,6 +18,10 @@ const datasource = (jsonData: WorkflowOptions = {}) =>
   new DataSource({ id: 1, uid: 'p', type: 'x', name: 'P', jsonData } as DataSourceInstanceSettings<WorkflowOptions>);
 
 beforeEach(() => setTemplateSrv(variableService({ model: ['a', 'b'] })));
+afterEach(() => {
+  jest.restoreAllMocks();
+  delete config.publicDashboardAccessToken;
+});
 
 test('new queries begin with the throughput of the default workflow', () => {
   const ds = datasource({ defaultWorkflow: 'prices' });
@@ -32,4 +46,80 @@ test('variables are replaced for panels and for alert rules made of them', () =>
   expect(ds.interpolateVariablesInQueries([query], { model: { text: 'c', value: 'c' } })).toMatchObject([
     { models: ['c'], datasource: { uid: 'p', type: 'x' } },
   ]);
+});
+
+describe('the filters of a dashboard', () => {
+  const filters: AdHocVariableFilter[] = [{ key: 'model', operator: '=', value: 'b' }];
+  const query: WorkflowQuery = { refId: 'A', kind: 'status', models: ['$model'] };
+
+  it('narrow panels and the alert rules made of them', () => {
+    expect(datasource().applyTemplateVariables(query, {}, filters).models).toEqual(['b']);
+    expect(datasource().interpolateVariablesInQueries([query], {}, filters)).toMatchObject([{ models: ['b'] }]);
+  });
+
+  it('are asked for where Grafana does not hand them over', () => {
+    const asked = jest.fn(() => filters);
+    setTemplateSrv(Object.assign(variableService({ model: ['a', 'b'] }), { getAdhocFilters: asked }));
+    expect(datasource().applyTemplateVariables(query, {}).models).toEqual(['b']);
+    expect(asked).toHaveBeenCalledWith('P', true);
+    expect(datasource().applyTemplateVariables(query, {}, []).models).toEqual(['a', 'b']);
+  });
+
+  it('are offered with the values of the catalogue, or the reason why not', async () => {
+    const ds = datasource();
+    const read = jest.spyOn(ds, 'getResource').mockResolvedValueOnce(CATALOGUE);
+    expect(await ds.getTagKeys()).toContainEqual({ text: 'model' });
+    expect(await ds.getTagValues({ key: 'model', filters: [] })).toContainEqual({ text: 'lstm', value: 'lstm' });
+    const other = datasource();
+    read.mockRestore();
+    jest.spyOn(other, 'getResource').mockRejectedValue({ data: { message: 'Nothing answers' } });
+    await expect(other.getTagValues({ key: 'model', filters: [] })).rejects.toThrow(
+      'The values of model could not be read. Nothing answers'
+    );
+  });
+});
+
+describe('an answer', () => {
+  const range = { from: dateTime(0), to: dateTime(1), raw: { from: 'now-1h', to: 'now' } };
+  const request = (part: Partial<WorkflowQuery>, filters?: AdHocVariableFilter[]) =>
+    ({ targets: [{ refId: 'A', ...part }], range, filters, scopedVars: {} }) as DataQueryRequest<WorkflowQuery>;
+  const answer = (ds: DataSource, sample: string, part: Partial<WorkflowQuery>) => {
+    const response: DataQueryResponse = { data: sampleFrames(sample) };
+    jest.spyOn(DataSourceWithBackend.prototype, 'query').mockReturnValue(of(response));
+    return lastValueFrom(ds.query(request(part)));
+  };
+  const link = ({ data }: DataQueryResponse) => data[0].fields[1].config.links?.[0].url as string | undefined;
+
+  it('links to dashboards unless that is turned off or the dashboard is public', async () => {
+    const metric = { kind: 'metric', metric: 'rps' } as const;
+    expect(link(await answer(datasource(), 'timeseries-multi', metric))).toMatch(
+      '/d/pneumograph-workflow?var-datasource=p&'
+    );
+    expect(link(await answer(datasource({ dashboardLinks: false }), 'timeseries-multi', metric))).toBeUndefined();
+    config.publicDashboardAccessToken = 'abc';
+    expect(link(await answer(datasource(), 'timeseries-multi', metric))).toBeUndefined();
+  });
+
+  it('of engine states is read as annotations where it is asked for as such', async () => {
+    const query = datasource().annotations?.prepareQuery?.({
+      name: 'x',
+      enable: true,
+      iconColor: 'red',
+      target: { refId: 'A', kind: 'status' },
+    });
+    const { data } = await answer(datasource(), 'status-table', { ...query });
+    expect(data[0].fields.map(({ name }: { name: string }) => name)).toContain('tags');
+  });
+
+  it('is an error that panels show where a filter means nothing', async () => {
+    const asked = request({ kind: 'topology' }, [{ key: 'model', operator: '=~', value: 'a' }]);
+    await expect(lastValueFrom(datasource().query(asked))).rejects.toThrow('The filter for model uses =~');
+  });
+});
+
+test('queries of every kind are told in the history', () => {
+  const text = (query: Partial<WorkflowQuery>) =>
+    datasource().getQueryDisplayText({ refId: 'A', ...query } as WorkflowQuery);
+  expect(text({ kind: 'profile', features: ['price'] })).toMatch(/^Distribution of price of all models/);
+  expect(text({})).toBe('No metric is chosen yet');
 });

@@ -1,45 +1,101 @@
-import type { CoreApp, DataSourceInstanceSettings, ScopedVars } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import type {
+  AdHocVariableFilter,
+  CoreApp,
+  DataQueryRequest,
+  DataQueryResponse,
+  DataSourceGetTagValuesOptions,
+  DataSourceInstanceSettings,
+  MetricFindValue,
+  ScopedVars,
+} from '@grafana/data';
+import { config, DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
 import type { Catalogue } from '@pneumograph/contract';
+import { defer, map, type Observable } from 'rxjs';
+import { annotationSupport, asAnnotations } from './annotations/support';
 import { CatalogueSource } from './catalogue/CatalogueSource';
+import { reasonOf } from './catalogue/reason';
+import { addLinks, linkContext } from './links/links';
+import { dashboardFilters, narrow } from './query/adhoc';
 import { isComplete, NEW_QUERY } from './query/defaults';
 import { describe } from './query/describe';
 import { interpolate } from './query/interpolate';
 import { templateOf } from './query/template';
 import type { WorkflowOptions, WorkflowQuery } from './types';
+import { filterKeys, filterValues } from './variables/filters';
 import { WorkflowVariableSupport } from './variables/support';
 
 /** The browser's side of the data source: queries run in the plugin's backend. */
 export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOptions> {
   readonly catalogue: CatalogueSource;
-  private readonly defaultWorkflow: string;
+  private readonly options: WorkflowOptions;
 
   constructor(settings: DataSourceInstanceSettings<WorkflowOptions>) {
     super(settings);
-    this.defaultWorkflow = settings.jsonData.defaultWorkflow ?? '';
+    this.options = settings.jsonData;
     // Editors show the reason of a failure themselves.
     this.catalogue = new CatalogueSource((params) =>
       this.getResource<Catalogue>('catalog', params, { showErrorAlert: false })
     );
     this.variables = new WorkflowVariableSupport(this);
-    // Rows with a time become annotations: those of alerts, above all.
-    this.annotations = { getDefaultQuery: () => ({ kind: 'alerts' }) };
+    this.annotations = annotationSupport;
   }
 
   getDefaultQuery(_app: CoreApp): Partial<WorkflowQuery> {
-    return { ...NEW_QUERY, models: [], slots: [], engines: [], workflow: this.defaultWorkflow };
+    return { ...NEW_QUERY, models: [], slots: [], engines: [], workflow: this.options.defaultWorkflow ?? '' };
   }
 
   filterQuery(query: WorkflowQuery): boolean {
     return isComplete(query);
   }
 
-  applyTemplateVariables(query: WorkflowQuery, scopedVars: ScopedVars): WorkflowQuery {
-    return interpolate(query, templateOf(getTemplateSrv(), scopedVars));
+  query(request: DataQueryRequest<WorkflowQuery>): Observable<DataQueryResponse> {
+    // What cannot be asked is thrown while variables are replaced: deferred, the panel shows it.
+    return defer(() => super.query(request)).pipe(
+      map((response) => {
+        const data = asAnnotations(response.data, request.targets);
+        // Whoever sees a public dashboard can open no other.
+        if (this.options.dashboardLinks !== false && !config.publicDashboardAccessToken) {
+          addLinks(data, linkContext(this.uid, this.options, request.range));
+        }
+        return { ...response, data };
+      })
+    );
   }
 
-  interpolateVariablesInQueries(queries: WorkflowQuery[], scopedVars: ScopedVars): WorkflowQuery[] {
-    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
+  applyTemplateVariables(
+    query: WorkflowQuery,
+    scopedVars: ScopedVars,
+    filters: AdHocVariableFilter[] = dashboardFilters(getTemplateSrv(), this.name)
+  ): WorkflowQuery {
+    const template = templateOf(getTemplateSrv(), scopedVars);
+    return narrow(interpolate(query, template), filters, template);
+  }
+
+  interpolateVariablesInQueries(
+    queries: WorkflowQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[]
+  ): WorkflowQuery[] {
+    return queries.map((query) => ({
+      ...this.applyTemplateVariables(query, scopedVars, filters),
+      datasource: this.getRef(),
+    }));
+  }
+
+  async getTagKeys(): Promise<MetricFindValue[]> {
+    return filterKeys();
+  }
+
+  async getTagValues({
+    key,
+    filters,
+    timeRange,
+  }: DataSourceGetTagValuesOptions<WorkflowQuery>): Promise<MetricFindValue[]> {
+    try {
+      return filterValues(await this.catalogue.get(timeRange), key, filters ?? []);
+    } catch (error) {
+      throw new Error(`The values of ${key} could not be read. ${reasonOf(error)}`);
+    }
   }
 
   getQueryDisplayText(query: WorkflowQuery): string {

@@ -4,6 +4,7 @@ import type {
   Across,
   AlertSeverity,
   AlertState,
+  EngineState,
   Fill,
   GroupKey,
   Metric,
@@ -38,6 +39,8 @@ export interface WorkflowQuery extends DataQuery {
   /** Of alerts; empty or absent: all. */
   severities?: AlertSeverity[];
   states?: AlertState[];
+  /** Of annotations from engine states; empty or absent: all. */
+  engineStates?: EngineState[];
   metric?: string;
   over?: Over | 'default';
   across?: Across | 'default';
@@ -63,12 +66,19 @@ export interface WorkflowVariableQuery extends DataQuery {
   models?: string[];
 }
 
+export const LINKED_DASHBOARDS = ['workflow', 'data', 'performance'] as const;
+export type LinkedDashboard = (typeof LINKED_DASHBOARDS)[number];
+
 /** The part of the settings that is not secret. */
 export interface WorkflowOptions extends DataSourceJsonData {
   /** Workflow that new queries begin with. */
   defaultWorkflow?: string;
   /** Seconds that Grafana waits for an answer. */
   timeout?: number;
+  /** Whether series, states and alerts link to the dashboards of their models; absent means yes. */
+  dashboardLinks?: boolean;
+  /** The uid of the dashboard that shows each; absent means the one that comes with Pneumograph. */
+  linkedDashboards?: Partial<Record<LinkedDashboard, string>>;
 }
 
 /** Kept by Grafana's server, never sent to the browser. */

@@ -1,6 +1,7 @@
 import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
+import { PLACEHOLDERS } from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
 import type { WorkflowQuery } from '../types';
 
@@ -18,12 +19,7 @@ export function AliasField({ id, query, onChange }: Props) {
     }
   };
   return (
-    <EditorField
-      label="Series name"
-      optional
-      htmlFor={id}
-      tooltip="Placeholders: {{workflow}}, {{model}}, {{slot}}, {{engine}}, {{monitor}}, {{feature}}, {{metric}}. Left empty, a series is named like lstm.0.rps"
-    >
+    <EditorField label="Series name" optional htmlFor={id} tooltip={<PlaceholderHelp />}>
       <Input
         // A name that changes elsewhere begins the field anew.
         key={query.alias}
@@ -35,5 +31,21 @@ export function AliasField({ id, query, onChange }: Props) {
         onKeyDown={(event) => event.key === 'Enter' && apply(event.currentTarget.value)}
       />
     </EditorField>
+  );
+}
+
+/** What can stand in the name of a series. */
+export function PlaceholderHelp() {
+  return (
+    <>
+      Left empty, a series is named like lstm.0.rps. Placeholders:
+      <ul>
+        {PLACEHOLDERS.map(([name, meaning]) => (
+          <li key={name}>
+            <code>{`{{${name}}}`}</code> {meaning}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -67,3 +67,15 @@ test('default workflow and timeout', async () => {
   await user.clear(screen.getByLabelText('Timeout'));
   expect(saved.options.jsonData.timeout).toBeUndefined();
 });
+
+test('dashboard links are on, can go elsewhere, and can be turned off', async () => {
+  const { saved, user } = open({ jsonData: { timeout: 30 } });
+  expect(screen.getByLabelText('Data dashboard')).toHaveAttribute('placeholder', 'pneumograph-data');
+  await user.type(screen.getByLabelText('Workflow dashboard'), 'mine');
+  expect(saved.options.jsonData).toEqual({ timeout: 30, linkedDashboards: { workflow: 'mine' } });
+  await user.clear(screen.getByLabelText('Workflow dashboard'));
+  expect(saved.options.jsonData.linkedDashboards).toEqual({});
+  await user.click(screen.getByLabelText('Dashboard links'));
+  expect(saved.options.jsonData.dashboardLinks).toBe(false);
+  expect(screen.queryByLabelText('Workflow dashboard')).not.toBeInTheDocument();
+});

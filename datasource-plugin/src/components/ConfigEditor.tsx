@@ -10,6 +10,7 @@ import {
 } from '@grafana/plugin-ui';
 import { Divider, InlineField, Input, SecretInput } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
+import { LinkSettings } from './LinkSettings';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 type Method = Parameters<React.ComponentProps<typeof Auth>['onAuthMethodSelect']>[0];
@@ -130,13 +131,20 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
             }
           />
         </InlineField>
+        <LinkSettings
+          jsonData={jsonData}
+          labelWidth={LABEL_WIDTH}
+          disabled={readOnly}
+          onChange={(part) => onOptionsChange({ ...options, jsonData: { ...jsonData, ...part } })}
+        />
       </ConfigSection>
     </>
   );
 }
 
-function hasAdditional({ defaultWorkflow, timeout }: WorkflowOptions): boolean {
-  return Boolean(defaultWorkflow) || timeout !== undefined;
+function hasAdditional({ defaultWorkflow, timeout, dashboardLinks, linkedDashboards }: WorkflowOptions): boolean {
+  const links = dashboardLinks !== undefined || linkedDashboards !== undefined;
+  return Boolean(defaultWorkflow) || timeout !== undefined || links;
 }
 
 function secondsOf(text: string): number | undefined {

@@ -3,7 +3,7 @@ import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { RadioButtonGroup, Text, type ComboboxOption } from '@grafana/ui';
 import { findMetric, metricOptions, unitLabel, type Within } from '../catalogue/options';
 import type { CatalogueState } from '../catalogue/useCatalogue';
-import { defaultGroups } from '@pneumograph/contract';
+import { defaultGroups, METRICS } from '@pneumograph/contract';
 import {
   acrossOptions,
   fillOptions,
@@ -18,6 +18,7 @@ import { topNOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { ChooseOne, ChooseSeveral } from './Choose';
+import { DottedNameField } from './DottedNameField';
 import { MonitorFields, SlotsField } from './MonitorFields';
 
 interface Props {
@@ -36,10 +37,10 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
   const by = query.by ?? defaultGroups({ area: metric?.area ?? 'throughput' });
   const perEngine = by.includes('engine');
   const monitored = metric !== undefined && isToldByMonitors(metric);
-  const choose = (name: string) => {
-    const chosen = findMetric(catalogue, name);
+  const choose = (part: Partial<WorkflowQuery> & { metric: string }) => {
+    const chosen = findMetric(catalogue, part.metric);
     const left = chosen === undefined || isToldByMonitors(chosen) ? {} : withoutMonitors(query);
-    onChange({ metric: name, ...left });
+    onChange({ ...part, ...left });
   };
   return (
     <>
@@ -49,12 +50,18 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
             id={fieldId('metric')}
             value={query.metric}
             options={[...(catalogue ? metricOptions(catalogue, within) : []), ...variables]}
-            onChange={choose}
+            onChange={(name) => choose({ metric: name })}
             placeholder="Choose a metric"
             clearable={false}
             width={36}
           />
         </EditorField>
+        <DottedNameField
+          id={fieldId('dotted')}
+          query={query}
+          metrics={catalogue?.metrics ?? METRICS}
+          onChange={choose}
+        />
         {slotted && <SlotsField {...{ query, within, catalogue, variables, fieldId, onChange }} />}
         {(monitored || query.monitors.length > 0 || query.features.length > 0) && (
           <MonitorFields {...{ query, within, catalogue, variables, fieldId, onChange }} />

@@ -1,18 +1,25 @@
 import React, { useState } from 'react';
 import { CoreApp, type DataSourceInstanceSettings } from '@grafana/data';
 import { setTemplateSrv } from '@grafana/runtime';
-import { render, screen, waitFor } from '@testing-library/react';
+import { GROUP_KEYS } from '@pneumograph/contract';
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { DataSource } from '../datasource';
 import { CATALOGUE } from '../testing/catalogue';
 import { variableService } from '../testing/variables';
 import type { WorkflowOptions, WorkflowQuery } from '../types';
+import { AnnotationEditor } from '../annotations/AnnotationEditor';
+import { PlaceholderHelp } from './AliasField';
 import { QueryEditor } from './QueryEditor';
 
 const NEW: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps' };
 
 /** The editor as a panel holds it; returns what it saved last and how often it ran. */
-function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () => CATALOGUE) {
+function open(
+  query: WorkflowQuery,
+  answer: () => Promise<unknown> = async () => CATALOGUE,
+  Editor: typeof QueryEditor | typeof AnnotationEditor = QueryEditor
+) {
   const ds = new DataSource({
     id: 1,
     uid: 'p',
@@ -29,13 +36,16 @@ function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () =>
       saved.query = next;
       setCurrent(next);
     };
-    return <QueryEditor datasource={ds} query={current} onChange={change} onRunQuery={run} app={CoreApp.Dashboard} />;
+    return <Editor datasource={ds} query={current} onChange={change} onRunQuery={run} app={CoreApp.Dashboard} />;
   }
   render(<Panel />);
   return { saved, run, read, user: userEvent.setup({ pointerEventsCheck: 0 }) };
 }
 
-beforeEach(() => setTemplateSrv(variableService({ model: ['lstm'] })));
+beforeEach(() => {
+  localStorage.clear();
+  setTemplateSrv(variableService({ model: ['lstm'] }));
+});
 
 async function choose(user: ReturnType<typeof userEvent.setup>, field: string, option: string | RegExp) {
   const input = screen.getByRole('combobox', { name: field });
@@ -238,4 +248,88 @@ test('while the catalogue is read, the editor says so and works', async () => {
 test('an empty catalogue says where to look', async () => {
   open(NEW, async () => ({ workflows: [], metrics: CATALOGUE.metrics }));
   expect(await screen.findByText('No model has reported yet')).toBeInTheDocument();
+});
+
+test('a query runs by button where the person chose so, and the browser remembers it', async () => {
+  const { saved, run, user } = open(NEW);
+  await user.click(screen.getByRole('switch', { name: 'Run on change' }));
+  await user.click(screen.getByRole('radio', { name: 'Newest value' }));
+  expect(saved.query.format).toBe('latest');
+  expect(run).not.toHaveBeenCalled();
+  expect(screen.getByText('Changed since it ran')).toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Run query' }));
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(screen.queryByText('Changed since it ran')).not.toBeInTheDocument();
+
+  cleanup();
+  const next = open(NEW);
+  await next.user.click(screen.getByRole('radio', { name: 'Engine status' }));
+  expect(next.run).not.toHaveBeenCalled();
+  // What waited runs as soon as changes run again.
+  await next.user.click(screen.getByRole('switch', { name: 'Run on change' }));
+  expect(next.run).toHaveBeenCalledTimes(1);
+  expect(screen.queryByRole('button', { name: 'Run query' })).not.toBeInTheDocument();
+});
+
+test('an incomplete query never runs', async () => {
+  const { saved, run, user } = open({ refId: 'A', kind: 'metric', metric: '' });
+  await choose(user, 'Models', /^lstm\b/);
+  expect(saved.query.models).toEqual(['lstm']);
+  expect(run).not.toHaveBeenCalled();
+  expect(screen.getByText('Incomplete: it does not run yet')).toBeInTheDocument();
+  expect(screen.getByText('No metric is chosen yet')).toBeInTheDocument();
+  await user.click(screen.getByRole('switch', { name: 'Run on change' }));
+  expect(screen.getByRole('button', { name: 'Run query' })).toBeDisabled();
+  await user.click(screen.getByRole('switch', { name: 'Run on change' }));
+  await choose(user, 'Metric', /^memory/);
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('the query is told in a sentence that follows it', async () => {
+  const { user } = open(NEW);
+  expect(
+    await screen.findByText('Mean throughput (records/s) of all models, each model and slot its own series')
+  ).toBeInTheDocument();
+  await user.click(screen.getByRole('radio', { name: 'Topology' }));
+  expect(screen.getByText('Topology of all models, with the links between them')).toBeInTheDocument();
+});
+
+test('a dotted name fills model, slot and metric, and shows what is chosen', async () => {
+  const { saved, run, user } = open({ ...NEW, monitors: ['drift'] });
+  const field = () => screen.getByLabelText(/Or by name/);
+  await user.type(field(), 'lstm.3.record.count{Enter}');
+  expect(saved.query).toMatchObject({ models: ['lstm'], slots: [3], metric: 'record.count', monitors: [] });
+  expect(field()).toHaveValue('lstm.3.record.count');
+  await user.clear(field());
+  await user.type(field(), '$model.memory');
+  await user.tab();
+  expect(saved.query).toMatchObject({ models: ['$model'], slots: [], metric: 'memory' });
+  expect(run).toHaveBeenCalledTimes(2);
+});
+
+test('a name that is none changes nothing and says what is expected', async () => {
+  const { saved, run, user } = open(NEW);
+  await user.type(screen.getByLabelText(/Or by name/), 'lstm.0.speed');
+  await user.tab();
+  expect(screen.getByText(/lstm\.0\.speed does not end with a metric/)).toBeInTheDocument();
+  expect(saved.query).toEqual(NEW);
+  expect(run).not.toHaveBeenCalled();
+});
+
+test('help names every placeholder of a series name', () => {
+  render(<PlaceholderHelp />);
+  for (const name of [...GROUP_KEYS, 'metric']) {
+    expect(screen.getByText(`{{${name}}}`)).toBeInTheDocument();
+  }
+});
+
+test('annotations are of alerts or of engine states, of which those that go wrong come first', async () => {
+  const { saved, user } = open({ refId: 'Anno', kind: 'alerts' }, undefined, AnnotationEditor);
+  expect(screen.queryByRole('radio', { name: 'Metric' })).not.toBeInTheDocument();
+  expect(screen.getByRole('combobox', { name: 'Severities' })).toBeInTheDocument();
+  await user.click(screen.getByRole('radio', { name: 'Engine states' }));
+  expect(saved.query).toMatchObject({ kind: 'status', engineStates: ['error', 'unknown'] });
+  await choose(user, 'States', /^paused/);
+  expect(saved.query.engineStates).toEqual(['error', 'unknown', 'paused']);
+  expect(screen.queryByRole('radio', { name: 'Over time' })).not.toBeInTheDocument();
 });

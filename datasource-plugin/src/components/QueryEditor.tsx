@@ -2,12 +2,13 @@ import React, { useEffect } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
-import { RadioButtonGroup } from '@grafana/ui';
-import { askableWorkflowOptions, engineOptions, modelOptions, type Within } from '../catalogue/options';
+import { RadioButtonGroup, Text } from '@grafana/ui';
+import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { KINDS, STATE_FORMATS } from '../query/choices';
-import { withDefaults } from '../query/defaults';
+import { ANNOTATION_KINDS, ENGINE_STATE_OPTIONS, KINDS, STATE_FORMATS } from '../query/choices';
+import { isComplete, withDefaults } from '../query/defaults';
+import { describe } from '../query/describe';
 import { expandList, templateOf } from '../query/template';
 import type { Format, WorkflowOptions, WorkflowQuery } from '../types';
 import { variableOptions } from '../variables/options';
@@ -16,29 +17,37 @@ import { CatalogueNotice } from './CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from './Choose';
 import { MetricFields } from './MetricFields';
 import { AlertFields, ProfileFields } from './MonitorFields';
+import { RunControls, useRunMode } from './RunControls';
 
-type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions>;
+interface Props extends QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions> {
+  /** Annotations tell fewer kinds, and always rows. */
+  purpose?: 'panel' | 'annotation';
+}
 
-/** What a panel or an alert rule asks: of which models, and what. Runs with each choice. */
-export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, app }: Props) {
+/** What a panel, an alert rule or annotations ask: of which models, and what. */
+export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, app, purpose = 'panel' }: Props) {
   const state = useCatalogue(datasource.catalogue);
   const query = withDefaults(saved);
   const { catalogue } = state;
+  const complete = isComplete(query);
+  const mode = useRunMode(complete, onRunQuery);
+  const forAnnotations = purpose === 'annotation';
 
   // Grafana opens some editors with a query that holds nothing yet.
   const untouched = saved.kind === undefined && saved.metric === undefined;
   useEffect(() => {
     if (untouched) {
       onChange({ ...datasource.getDefaultQuery(app ?? CoreApp.Unknown), ...saved, kind: 'metric' });
-      onRunQuery();
+      mode.changed(true);
     }
     // Once: what the person does afterwards must stay.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
   const change = (part: Partial<WorkflowQuery>) => {
-    onChange({ ...query, ...part });
-    onRunQuery();
+    const next = { ...query, ...part };
+    onChange(next);
+    mode.changed(isComplete(next));
   };
 
   const template = templateOf(getTemplateSrv());
@@ -53,12 +62,13 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
   return (
     <>
       <CatalogueNotice state={state} />
+      <RunControls mode={mode} complete={complete} />
       <EditorRows>
         <EditorRow>
           <EditorField label="Kind" htmlFor={fieldId('kind')}>
             <RadioButtonGroup
               id={fieldId('kind')}
-              options={KINDS}
+              options={forAnnotations ? ANNOTATION_KINDS : KINDS}
               value={query.kind}
               onChange={(kind) =>
                 change({
@@ -68,6 +78,8 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
                   // What is seen of the records is of no engine.
                   ...(kind === 'profile' ? { engines: [] } : {}),
                   ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}),
+                  // Engines that run would cover every graph.
+                  ...(kind === 'status' && forAnnotations ? { engineStates: ['error', 'unknown'] } : {}),
                 })
               }
             />
@@ -103,7 +115,19 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               />
             </EditorField>
           )}
-          {query.kind === 'status' && (
+          {query.kind === 'status' && forAnnotations && (
+            <EditorField label="States" htmlFor={fieldId('engineStates')}>
+              <ChooseSeveral
+                name="States"
+                id={fieldId('engineStates')}
+                values={query.engineStates ?? []}
+                options={ENGINE_STATE_OPTIONS}
+                onChange={(states) => change({ engineStates: states as WorkflowQuery['engineStates'] })}
+                placeholder="All states"
+              />
+            </EditorField>
+          )}
+          {query.kind === 'status' && !forAnnotations && (
             <>
               <EditorField label="Show" htmlFor={fieldId('format')}>
                 <RadioButtonGroup<Format>
@@ -130,6 +154,9 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
           />
         )}
       </EditorRows>
+      <Text variant="bodySmall" color="secondary">
+        {describe(query, findMetric(catalogue, query.metric))}
+      </Text>
     </>
   );
 }

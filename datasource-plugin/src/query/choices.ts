@@ -3,6 +3,7 @@ import {
   ALERT_SEVERITIES,
   ALERT_STATES,
   isMonitored,
+  WORST_FIRST,
   type Across,
   type Fill,
   type Over,
@@ -25,6 +26,26 @@ export const KINDS: Array<SelectableValue<QueryKind> & { value: QueryKind }> = [
     label: 'Distribution',
     description: 'How the values of each feature are distributed, for a heat map, or beside the reference',
   },
+];
+
+/** What becomes annotations: rows with a time. */
+export const ANNOTATION_KINDS: typeof KINDS = [
+  { value: 'alerts', label: 'Alerts', description: 'What monitors found, from its beginning to its end' },
+  { value: 'status', label: 'Engine states', description: 'What engines went through, and why' },
+];
+
+/** The states of engines, worst first. */
+export const ENGINE_STATE_OPTIONS: ComboboxOption[] = WORST_FIRST.map((value) => ({ value }));
+
+/** What the placeholders in the name of a series stand for. */
+export const PLACEHOLDERS: ReadonlyArray<readonly [name: string, meaning: string]> = [
+  ['workflow', 'the workflow'],
+  ['model', 'the model'],
+  ['slot', 'the slot, where the metric has slots'],
+  ['engine', 'the engine, where each has its own series'],
+  ['monitor', 'the monitor that tells it'],
+  ['feature', 'the field of the records'],
+  ['metric', 'the metric'],
 ];
 
 export const FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
@@ -69,6 +90,30 @@ const ACROSS_WORDS: Record<Across, string> = {
   max: 'Highest',
   worst: 'Worst state',
 };
+
+const OVER_PHRASES: Record<Over, string> = {
+  avg: 'mean',
+  sum: 'sum of',
+  min: 'lowest',
+  max: 'highest',
+  last: 'last',
+  count: 'number of reports of',
+  p50: 'median',
+  p95: '95th percentile of',
+  p99: '99th percentile of',
+};
+
+/** How reports combine over time, before the name of the metric in a sentence; empty where that is not known. */
+export function overPhrase(over: Over | 'default', metric: ListedMetric | undefined): string {
+  const own = over === 'default' ? metric?.over : over;
+  // Counts add up by themselves: a sum of records is records.
+  return own === undefined || (own === 'sum' && over === 'default') ? '' : (OVER_PHRASES[own] ?? own);
+}
+
+/** How engines combine, at the end of a sentence. */
+export function acrossPhrase(across: Across): string {
+  return `the ${(ACROSS_WORDS[across] ?? across).toLowerCase()} of its engines`;
+}
 
 export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
   { value: 'workflow', label: 'Workflow' },

@@ -15,7 +15,8 @@ export const NEW_QUERY = {
   fill: 'none',
 } as const satisfies Readonly<Partial<Record<keyof WorkflowQuery, unknown>>>;
 
-export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by' | 'topN'>>;
+export type CompleteQuery = WorkflowQuery &
+  Required<Omit<WorkflowQuery, keyof BaseQuery | 'by' | 'topN' | 'engineStates'>>;
 type BaseQuery = Pick<WorkflowQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
 
 /** The query with every field, so that a hand-written or older one reads like any other. Never invents a metric. */

@@ -1,21 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import {
-  createTheme,
-  dataFrameFromJSON,
-  DataFrameType,
-  FieldType,
-  getDisplayProcessor,
-  type DataFrameJSON,
-} from '@grafana/data';
-
-// The bytes that the ingest backend and the plugin's backend are tested against too.
-const sample = (name: string) =>
-  (
-    JSON.parse(
-      readFileSync(join(__dirname, '../../../contract/samples/frames', `${name}.json`), 'utf8')
-    ) as DataFrameJSON[]
-  ).map((frame) => dataFrameFromJSON(frame));
+import { createTheme, DataFrameType, FieldType, getDisplayProcessor } from '@grafana/data';
+import { sampleFrames as sample } from '../testing/frames';
 
 test('series carry their labels, unit and name', () => {
   const [first, second] = sample('timeseries-multi');

@@ -2,7 +2,6 @@ import { query as contractQuery } from '@pneumograph/contract';
 import { variableService } from '../testing/variables';
 import type { WorkflowQuery } from '../types';
 import { isComplete, NEW_QUERY } from './defaults';
-import { describe as inWords } from './describe';
 import { interpolate, slotOf } from './interpolate';
 import { templateOf } from './template';
 
@@ -136,17 +135,4 @@ test('a query without a metric is not asked', () => {
   expect(isComplete({ refId: 'A' } as WorkflowQuery)).toBe(false);
   expect(isComplete({ refId: 'A', kind: 'metric', metric: 'rps' })).toBe(true);
   expect(isComplete({ refId: 'A', kind: 'topology' })).toBe(true);
-});
-
-test('a query in one line', () => {
-  expect(inWords(FULL)).toBe(
-    '$metric of $model slot $slot, 3 engine $engine monitor $monitor feature price top $top in $w'
-  );
-  const shaped: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps', topN: 5, fill: 'previous' };
-  expect(inWords(shaped)).toBe('rps of all models top 5 fill previous');
-  expect(inWords({ ...shaped, kind: 'status' })).toBe('engine status of all models');
-  expect(inWords({ refId: 'A', kind: 'alerts', monitors: ['drift'] })).toBe('alerts of all models monitor drift');
-  expect(inWords({ refId: 'A', kind: 'profile', slots: [0] })).toBe('distributions of all models slot 0');
-  expect(inWords({ refId: 'A', kind: 'topology' })).toBe('topology of all models');
-  expect(inWords({ refId: 'A', kind: 'metric' })).toBe('no metric chosen of all models');
 });

@@ -1,0 +1,62 @@
+import React from 'react';
+import { InlineField, InlineSwitch, Input } from '@grafana/ui';
+import { DASHBOARD_UIDS } from '../links/links';
+import { LINKED_DASHBOARDS, type LinkedDashboard, type WorkflowOptions } from '../types';
+
+interface Props {
+  jsonData: WorkflowOptions;
+  labelWidth: number;
+  disabled?: boolean;
+  onChange: (part: Partial<WorkflowOptions>) => void;
+}
+
+const LABELS: Record<LinkedDashboard, string> = {
+  workflow: 'Workflow dashboard',
+  data: 'Data dashboard',
+  performance: 'Performance dashboard',
+};
+
+/** Whether series, states and alerts link to dashboards, and to which. */
+export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props) {
+  const { dashboardLinks = true, linkedDashboards } = jsonData;
+  const setUid = (which: LinkedDashboard, uid: string) => {
+    const { [which]: _before, ...others } = linkedDashboards ?? {};
+    onChange({ linkedDashboards: uid === '' ? others : { ...others, [which]: uid } });
+  };
+  return (
+    <>
+      <InlineField
+        label="Dashboard links"
+        labelWidth={labelWidth}
+        htmlFor="config-dashboard-links"
+        tooltip="Series and states link to the dashboard of their model, alerts to what was seen at their time"
+        disabled={disabled}
+      >
+        <InlineSwitch
+          id="config-dashboard-links"
+          value={dashboardLinks}
+          onChange={(event) => onChange({ dashboardLinks: event.currentTarget.checked })}
+        />
+      </InlineField>
+      {dashboardLinks &&
+        LINKED_DASHBOARDS.map((which) => (
+          <InlineField
+            key={which}
+            label={LABELS[which]}
+            labelWidth={labelWidth}
+            htmlFor={`config-dashboard-${which}`}
+            tooltip="The uid of the dashboard, as its address holds it after /d/"
+            disabled={disabled}
+          >
+            <Input
+              id={`config-dashboard-${which}`}
+              width={40}
+              value={linkedDashboards?.[which] ?? ''}
+              placeholder={DASHBOARD_UIDS[which]}
+              onChange={(event) => setUid(which, event.currentTarget.value.trim())}
+            />
+          </InlineField>
+        ))}
+    </>
+  );
+}
