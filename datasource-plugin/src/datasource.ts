@@ -1,7 +1,15 @@
-import type { CoreApp, DataSourceInstanceSettings, ScopedVars } from '@grafana/data';
-import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import type {
+  CoreApp,
+  DataQueryRequest,
+  DataQueryResponse,
+  DataSourceInstanceSettings,
+  ScopedVars,
+} from '@grafana/data';
+import { DataSourceWithBackend, getGrafanaLiveSrv, getTemplateSrv } from '@grafana/runtime';
 import type { Catalogue } from '@pneumograph/contract';
+import { merge, type Observable } from 'rxjs';
 import { CatalogueSource } from './catalogue/CatalogueSource';
+import { followPanel, liveTargets } from './live/panel';
 import { isComplete, NEW_QUERY } from './query/defaults';
 import { describe } from './query/describe';
 import { interpolate } from './query/interpolate';
@@ -28,6 +36,26 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
 
   getDefaultQuery(_app: CoreApp): Partial<WorkflowQuery> {
     return { ...NEW_QUERY, models: [], slots: [], engines: [], workflow: this.defaultWorkflow };
+  }
+
+  query(request: DataQueryRequest<WorkflowQuery>): Observable<DataQueryResponse> {
+    const live = getGrafanaLiveSrv();
+    const targets = live ? liveTargets(request).filter((query) => this.filterQuery(query)) : [];
+    if (targets.length === 0) {
+      return super.query(request);
+    }
+    const backend: DataSourceWithBackend<WorkflowQuery, WorkflowOptions> = this;
+    const followed = followPanel(
+      { ...request, targets },
+      {
+        uid: this.uid,
+        live,
+        interpolate: (query) => backend.applyTemplateVariables(query, request.scopedVars, request.filters),
+        ask: (asked) => super.query(asked),
+      }
+    );
+    const others = request.targets.filter((query) => !targets.includes(query));
+    return others.length === 0 ? followed : merge(super.query({ ...request, targets: others }), followed);
   }
 
   filterQuery(query: WorkflowQuery): boolean {

@@ -45,6 +45,8 @@ export interface WorkflowQuery extends DataQuery {
   /** Name of a series, with placeholders such as `{{model}}`. */
   alias?: string;
   format?: Format;
+  /** Whether panels whose range ends now are kept up to date; of series over time. */
+  live?: boolean;
 }
 
 export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors', 'features'] as const;

@@ -12,7 +12,7 @@ import { QueryEditor } from './QueryEditor';
 const NEW: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps' };
 
 /** The editor as a panel holds it; returns what it saved last and how often it ran. */
-function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () => CATALOGUE) {
+function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () => CATALOGUE, app = CoreApp.Dashboard) {
   const ds = new DataSource({
     id: 1,
     uid: 'p',
@@ -29,7 +29,7 @@ function open(query: WorkflowQuery, answer: () => Promise<unknown> = async () =>
       saved.query = next;
       setCurrent(next);
     };
-    return <QueryEditor datasource={ds} query={current} onChange={change} onRunQuery={run} app={CoreApp.Dashboard} />;
+    return <QueryEditor datasource={ds} query={current} onChange={change} onRunQuery={run} app={app} />;
   }
   render(<Panel />);
   return { saved, run, read, user: userEvent.setup({ pointerEventsCheck: 0 }) };
@@ -207,4 +207,19 @@ test('while the catalogue is read, the editor says so and works', async () => {
 test('an empty catalogue says where to look', async () => {
   open(NEW, async () => ({ workflows: [], metrics: CATALOGUE.metrics }));
   expect(await screen.findByText('No model has reported yet')).toBeInTheDocument();
+});
+
+test('live is a switch of series over time', async () => {
+  const { saved, run, user } = open(NEW);
+  await user.click(await screen.findByRole('switch', { name: 'Live' }));
+  expect(saved.query).toMatchObject({ live: true, metric: 'rps' });
+  expect(run).toHaveBeenCalledTimes(1);
+  await user.click(screen.getByRole('radio', { name: 'Newest value' }));
+  expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
+});
+
+test('alert rules have no live switch', async () => {
+  open(NEW, undefined, CoreApp.UnifiedAlerting);
+  await screen.findByPlaceholderText('All models');
+  expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
 });

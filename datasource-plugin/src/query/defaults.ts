@@ -14,7 +14,7 @@ export const NEW_QUERY = {
   format: 'timeseries',
 } as const satisfies Readonly<Partial<Record<keyof WorkflowQuery, unknown>>>;
 
-export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by'>>;
+export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by' | 'live'>>;
 type BaseQuery = Pick<WorkflowQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
 
 /** The query with every field, so that a hand-written or older one reads like any other. Never invents a metric. */
