@@ -124,7 +124,9 @@ func (f *follower) listen(ctx context.Context) (heard bool, problem *failure, er
 			return heard, nil, err
 		}
 		heard = true
-		f.lastID = event.id
+		if event.id != "" {
+			f.lastID = event.id
+		}
 	}
 }
 
