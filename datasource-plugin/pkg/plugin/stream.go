@@ -100,11 +100,11 @@ func (d *Datasource) RunStream(ctx context.Context, request *backend.RunStreamRe
 	return f.run(ctx)
 }
 
-func (d *Datasource) ownOrg(context backend.PluginContext) bool {
-	org := orgOf(context)
-	return org > 0 && org == d.orgID && context.DataSourceInstanceSettings != nil
+func (d *Datasource) ownOrg(caller backend.PluginContext) bool {
+	org := orgOf(caller)
+	return org > 0 && org == d.orgID && caller.DataSourceInstanceSettings != nil
 }
 
-func orgOf(context backend.PluginContext) int64 {
-	return context.OrgID //nolint:staticcheck // Its successor, the namespace, is not there in Grafana 12.
+func orgOf(caller backend.PluginContext) int64 {
+	return caller.OrgID //nolint:staticcheck // Its successor, the namespace, is not there in Grafana 12.
 }
