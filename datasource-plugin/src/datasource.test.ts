@@ -2,12 +2,21 @@ import {
   CoreApp,
   dateTime,
   type AdHocVariableFilter,
+  LiveChannelConnectionState,
+  LiveChannelEventType,
+  LoadingState,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataSourceInstanceSettings,
 } from '@grafana/data';
-import { config, DataSourceWithBackend, setTemplateSrv } from '@grafana/runtime';
-import { lastValueFrom, of } from 'rxjs';
+import {
+  config,
+  DataSourceWithBackend,
+  setGrafanaLiveSrv,
+  setTemplateSrv,
+  type GrafanaLiveSrv,
+} from '@grafana/runtime';
+import { firstValueFrom, lastValueFrom, of, toArray } from 'rxjs';
 import { DataSource } from './datasource';
 import { CATALOGUE } from './testing/catalogue';
 import { sampleFrames } from './testing/frames';
@@ -122,4 +131,75 @@ test('queries of every kind are told in the history', () => {
     datasource().getQueryDisplayText({ refId: 'A', ...query } as WorkflowQuery);
   expect(text({ kind: 'profile', features: ['price'] })).toMatch(/^Distribution of price of all models/);
   expect(text({})).toBe('No metric is chosen yet');
+});
+
+describe('live', () => {
+  const NOW = 1_520_272_365_000;
+  const asked = jest.spyOn(DataSourceWithBackend.prototype, 'query');
+  const getStream = jest.fn();
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: NOW });
+    asked.mockReset().mockReturnValue(of({ data: [] }));
+    getStream
+      .mockReset()
+      .mockReturnValue(
+        of({ type: LiveChannelEventType.Status, id: '', timestamp: 0, state: LiveChannelConnectionState.Connected })
+      );
+    setGrafanaLiveSrv({ getStream } as unknown as GrafanaLiveSrv);
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const live: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps', models: ['$model'], live: true };
+  const request = (targets: WorkflowQuery[], more: Partial<DataQueryRequest<WorkflowQuery>> = {}, end = 'now') =>
+    ({
+      requestId: 'Q1',
+      app: CoreApp.Dashboard,
+      targets,
+      intervalMs: 1000,
+      maxDataPoints: 60,
+      timezone: 'utc',
+      range: { from: dateTime(NOW - 300_000), to: dateTime(NOW), raw: { from: 'now-5m', to: end } },
+      scopedVars: {},
+      ...more,
+    }) as DataQueryRequest<WorkflowQuery>;
+  const run = (of: DataQueryRequest<WorkflowQuery>): DataQueryResponse[] => {
+    const shown: DataQueryResponse[] = [];
+    datasource()
+      .query(of)
+      .subscribe((response) => shown.push(response));
+    jest.advanceTimersByTime(100);
+    return shown;
+  };
+
+  test('a panel that ends now follows the channel of its query, at the width of its history', () => {
+    expect(run(request([live]))).toMatchObject([{ state: LoadingState.Streaming, key: 'live' }]);
+    const { stream, data } = getStream.mock.calls[0][0];
+    expect(stream).toBe('p');
+    expect(data.intervalMs).toBe(5000);
+    expect(JSON.parse(data.query)).toMatchObject({ metric: 'rps', models: ['a', 'b'] });
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(asked.mock.calls[0]?.[0]).toMatchObject({ intervalMs: 5000, maxDataPoints: 61, targets: [live] });
+    expect(asked.mock.calls[0]?.[0].requestId).not.toBe('Q1');
+    // As of when it is asked.
+    expect(asked.mock.calls[0]?.[0].range.to.valueOf()).toBe(NOW + 100);
+  });
+
+  test('the other queries of the panel are asked once', async () => {
+    const table: WorkflowQuery = { refId: 'B', kind: 'topology', live: true };
+    run(request([live, table]));
+    expect(asked.mock.calls.map(([{ targets }]) => targets)).toEqual([[table], [live]]);
+  });
+
+  test.each([
+    ['the switch is off', request([{ ...live, live: false }])],
+    ['the range is past', request([live], {}, 'now-1m')],
+    ['the query is hidden', request([{ ...live, hide: true }])],
+    ['the query is not complete', request([{ ...live, metric: '' }])],
+    ['it is for an alert rule', request([live], { app: CoreApp.UnifiedAlerting })],
+  ])('nothing is followed where %s', async (_, plain) => {
+    expect(await firstValueFrom(datasource().query(plain).pipe(toArray()))).toEqual([{ data: [] }]);
+    expect(getStream).not.toHaveBeenCalled();
+    expect(asked).toHaveBeenCalledWith(plain);
+  });
 });

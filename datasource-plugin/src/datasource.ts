@@ -8,13 +8,14 @@ import type {
   MetricFindValue,
   ScopedVars,
 } from '@grafana/data';
-import { config, DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import { config, DataSourceWithBackend, getGrafanaLiveSrv, getTemplateSrv } from '@grafana/runtime';
 import type { Catalogue } from '@pneumograph/contract';
-import { defer, map, type Observable } from 'rxjs';
+import { defer, map, merge, type Observable } from 'rxjs';
 import { annotationSupport, asAnnotations } from './annotations/support';
 import { CatalogueSource } from './catalogue/CatalogueSource';
 import { reasonOf } from './catalogue/reason';
 import { addLinks, linkContext } from './links/links';
+import { followPanel, liveTargets } from './live/panel';
 import { dashboardFilters, narrow } from './query/adhoc';
 import { isComplete, NEW_QUERY } from './query/defaults';
 import { describe } from './query/describe';
@@ -50,7 +51,7 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
 
   query(request: DataQueryRequest<WorkflowQuery>): Observable<DataQueryResponse> {
     // What cannot be asked is thrown while variables are replaced: deferred, the panel shows it.
-    return defer(() => super.query(request)).pipe(
+    return defer(() => this.answers(request)).pipe(
       map((response) => {
         const data = asAnnotations(response.data, request.targets);
         // Whoever sees a public dashboard can open no other.
@@ -60,6 +61,27 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
         return { ...response, data };
       })
     );
+  }
+
+  /** Answers once; queries with the live switch go on. */
+  private answers(request: DataQueryRequest<WorkflowQuery>): Observable<DataQueryResponse> {
+    const live = getGrafanaLiveSrv();
+    const targets = live ? liveTargets(request).filter((query) => this.filterQuery(query)) : [];
+    if (targets.length === 0) {
+      return super.query(request);
+    }
+    const backend: DataSourceWithBackend<WorkflowQuery, WorkflowOptions> = this;
+    const followed = followPanel(
+      { ...request, targets },
+      {
+        uid: this.uid,
+        live,
+        interpolate: (query) => backend.applyTemplateVariables(query, request.scopedVars, request.filters),
+        ask: (asked) => super.query(asked),
+      }
+    );
+    const others = request.targets.filter((query) => !targets.includes(query));
+    return others.length === 0 ? followed : merge(super.query({ ...request, targets: others }), followed);
   }
 
   applyTemplateVariables(

@@ -52,6 +52,8 @@ export interface WorkflowQuery extends DataQuery {
   /** Only so many series; a number, or a text with a variable that becomes one. Absent: all. */
   topN?: number | string;
   fill?: Fill;
+  /** Whether panels whose range ends now are kept up to date; of series over time. */
+  live?: boolean;
 }
 
 export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors', 'features'] as const;

@@ -16,6 +16,8 @@ type client struct {
 	base  *url.URL
 	token string
 	http  *http.Client
+	// streaming has no limit of time: its answers end when nobody wants them any more.
+	streaming *http.Client
 }
 
 func newClient(s settings) (*client, *failure) {
@@ -24,7 +26,9 @@ func newClient(s settings) (*client, *failure) {
 		return nil, settingsFailure("The TLS settings cannot be used: "+err.Error(),
 			"Paste certificates and key in PEM form, each with its BEGIN and END line", err)
 	}
-	return &client{base: s.base, token: s.token, http: httpClient}, nil
+	streaming := *httpClient
+	streaming.Timeout = 0
+	return &client{base: s.base, token: s.token, http: httpClient, streaming: &streaming}, nil
 }
 
 func (c *client) close() {
@@ -50,19 +54,28 @@ func (c *client) post(ctx context.Context, path string, body any) ([]byte, *fail
 	return c.call(ctx, http.MethodPost, c.url(path, nil), encoded)
 }
 
-// call makes one request and returns the body of a successful answer.
-func (c *client) call(ctx context.Context, method, target string, body []byte) ([]byte, *failure) {
+// request to the ingest backend, with the token.
+func (c *client) request(ctx context.Context, method, target string, body []byte) (*http.Request, *failure) {
 	request, err := http.NewRequestWithContext(ctx, method, target, bytes.NewReader(body))
 	if err != nil {
 		return nil, pluginFailure("The request cannot be made", err)
 	}
-	request.Header.Set("Accept", "application/json")
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
-	}
 	if c.token != "" {
 		// On the request and not in the client's options: so it stays behind when a redirect leads to another host.
 		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return request, nil
+}
+
+// call makes one request and returns the body of a successful answer.
+func (c *client) call(ctx context.Context, method, target string, body []byte) ([]byte, *failure) {
+	request, problem := c.request(ctx, method, target, body)
+	if problem != nil {
+		return nil, problem
+	}
+	request.Header.Set("Accept", "application/json")
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.http.Do(request)
 	if err != nil {

@@ -14,25 +14,31 @@ var (
 	_ backend.QueryDataHandler      = (*Datasource)(nil)
 	_ backend.CheckHealthHandler    = (*Datasource)(nil)
 	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ backend.StreamHandler         = (*Datasource)(nil)
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-// Datasource is one configured data source: its handlers live in query.go, health.go and resources.go.
+// Datasource is one configured data source: its handlers live in query.go, health.go,
+// resources.go and stream.go.
 type Datasource struct {
 	client *client
 	// problem says why there is no client.
 	problem *failure
+	// orgID is the organisation of Grafana that the data source belongs to.
+	orgID int64
+	pace  pace
 }
 
 // NewDatasource makes the data source for the settings. Settings that cannot work are no error here: the SDK would
 // hide what is wrong behind a general message, while the handlers can say it.
 func NewDatasource(ctx context.Context, instance backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	ds := &Datasource{orgID: orgOf(backend.PluginConfigFromContext(ctx)), pace: usualPace}
 	settings, problem := loadSettings(ctx, instance)
-	if problem != nil {
-		return &Datasource{problem: problem}, nil
+	if problem == nil {
+		ds.client, problem = newClient(settings)
 	}
-	client, problem := newClient(settings)
-	return &Datasource{client: client, problem: problem}, nil
+	ds.problem = problem
+	return ds, nil
 }
 
 // Dispose gives up the connections when the settings change or the data source goes away.

@@ -27,8 +27,8 @@ type roundTrip struct {
 // query is one query as the editor saved it; the ingest backend checks it.
 type query map[string]json.RawMessage
 
-// grafanaKeys are added to every query by Grafana and mean nothing to the ingest backend.
-var grafanaKeys = []string{"datasource", "datasourceId", "hide", "intervalMs", "key", "maxDataPoints", "queryType"}
+// grafanaKeys are added to queries by Grafana and the editor, and mean nothing to the ingest backend.
+var grafanaKeys = []string{"datasource", "datasourceId", "hide", "intervalMs", "key", "live", "maxDataPoints", "queryType"}
 
 type queryResult struct {
 	Status int               `json:"status"`

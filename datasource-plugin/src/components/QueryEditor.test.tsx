@@ -18,7 +18,8 @@ const NEW: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps' };
 function open(
   query: WorkflowQuery,
   answer: () => Promise<unknown> = async () => CATALOGUE,
-  Editor: typeof QueryEditor | typeof AnnotationEditor = QueryEditor
+  Editor: typeof QueryEditor | typeof AnnotationEditor = QueryEditor,
+  app = CoreApp.Dashboard
 ) {
   const ds = new DataSource({
     id: 1,
@@ -36,7 +37,7 @@ function open(
       saved.query = next;
       setCurrent(next);
     };
-    return <Editor datasource={ds} query={current} onChange={change} onRunQuery={run} app={CoreApp.Dashboard} />;
+    return <Editor datasource={ds} query={current} onChange={change} onRunQuery={run} app={app} />;
   }
   render(<Panel />);
   return { saved, run, read, user: userEvent.setup({ pointerEventsCheck: 0 }) };
@@ -332,4 +333,19 @@ test('annotations are of alerts or of engine states, of which those that go wron
   await choose(user, 'States', /^paused/);
   expect(saved.query.engineStates).toEqual(['error', 'unknown', 'paused']);
   expect(screen.queryByRole('radio', { name: 'Over time' })).not.toBeInTheDocument();
+});
+
+test('live is a switch of series over time', async () => {
+  const { saved, run, user } = open(NEW);
+  await user.click(await screen.findByRole('switch', { name: 'Live' }));
+  expect(saved.query).toMatchObject({ live: true, metric: 'rps' });
+  expect(run).toHaveBeenCalledTimes(1);
+  await user.click(screen.getByRole('radio', { name: 'Newest value' }));
+  expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
+});
+
+test('alert rules have no live switch', async () => {
+  open(NEW, undefined, undefined, CoreApp.UnifiedAlerting);
+  await screen.findByPlaceholderText('All models');
+  expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
 });

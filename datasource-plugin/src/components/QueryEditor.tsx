@@ -15,6 +15,7 @@ import { variableOptions } from '../variables/options';
 import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
 import { ChooseOne, ChooseSeveral } from './Choose';
+import { LiveField } from './LiveField';
 import { MetricFields } from './MetricFields';
 import { AlertFields, ProfileFields } from './MonitorFields';
 import { RunControls, useRunMode } from './RunControls';
@@ -139,6 +140,9 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               </EditorField>
               <AliasField id={fieldId('alias')} query={query} onChange={change} />
             </>
+          )}
+          {app !== CoreApp.UnifiedAlerting && app !== CoreApp.CloudAlerting && (
+            <LiveField id={fieldId('live')} query={query} onChange={change} />
           )}
         </EditorRow>
         {query.kind === 'alerts' && <AlertFields {...monitored} />}
