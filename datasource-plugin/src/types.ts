@@ -63,8 +63,17 @@ export interface WorkflowVariableQuery extends DataQuery {
 export interface WorkflowOptions extends DataSourceJsonData {
   /** Workflow that new queries begin with. */
   defaultWorkflow?: string;
-  /** Seconds that Grafana waits for an answer. */
+  /** Seconds that Grafana waits for an answer: 1 to 3600. */
   timeout?: number;
+  /** Whether the ingest backend is told the login of the user who asks; absent means so. */
+  forwardUser?: boolean;
+  /** Own certificate authority, of the secret `tlsCACert`. */
+  tlsAuthWithCACert?: boolean;
+  /** Client certificate, of the secrets `tlsClientCert` and `tlsClientKey`. */
+  tlsAuth?: boolean;
+  /** Name that the server's certificate is for, where it is not the host of the URL. */
+  serverName?: string;
+  tlsSkipVerify?: boolean;
 }
 
 /** Kept by Grafana's server, never sent to the browser. */
