@@ -166,6 +166,25 @@ describe('health', () => {
     expect(health.message).toMatch(/3 engines/);
   });
 
+  test('a plugin of another release is warned of', async () => {
+    const health = await check({ ...settings, pluginVersion: '99.0.0' });
+    expect(health.status).toBe('OK');
+    expect(health.message).toMatch(/The plugin is version 99\.0\.0, but the ingest backend .*Update the older/);
+  });
+
+  test('each thing looked at is told, and the clocks of one machine agree', async () => {
+    const { message, details } = await check(settings);
+    expect(message).toMatch(/newest data \d+ (s|min) old, clocks agree\.$/);
+    const { verboseMessage } = details as { verboseMessage: string };
+    expect(verboseMessage.split('\n').map((line) => line.split(':')[0])).toEqual([
+      'Reachable',
+      'Authorised',
+      'Version',
+      'Newest data',
+      'Clock difference',
+    ]);
+  });
+
   test('nobody at the address is told with the address', async () => {
     const url = `http://127.0.0.1:${await freePort()}`;
     const health = await check({ ...settings, url, updated: settings.updated + 1 });
