@@ -1,6 +1,6 @@
 import React, { useState } from 'react';
 import type { DataSourceSettings } from '@grafana/data';
-import { type DataSourceSrv, setDataSourceSrv } from '@grafana/runtime';
+import { type BackendSrv, setBackendSrv } from '@grafana/runtime';
 import { act, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { CATALOGUE } from '../testing/catalogue';
@@ -9,16 +9,14 @@ import { ConfigAdditional } from './ConfigAdditional';
 
 type Settings = DataSourceSettings<WorkflowOptions, WorkflowSecrets>;
 
-/** The saved data source, whose backend answers or not; counts how often it is asked. */
+/** What the saved data source answers; keeps what it was asked. */
 function save(answer: () => Promise<unknown>) {
-  const asked: unknown[] = [];
-  const get = async ({ uid }: { uid: string }) => ({
-    getResource: (path: string) => {
-      asked.push({ uid, path });
-      return answer();
-    },
-  });
-  setDataSourceSrv({ get } as unknown as DataSourceSrv);
+  const asked: string[] = [];
+  const get = (url: string) => {
+    asked.push(url);
+    return answer();
+  };
+  setBackendSrv({ get } as unknown as BackendSrv);
   return asked;
 }
 
@@ -57,7 +55,7 @@ test('workflows of the saved data source to choose from, those without a name le
   const asked = save(async () => CATALOGUE);
   const { saved, user } = open();
   await unfold(user);
-  await waitFor(() => expect(asked).toEqual([{ uid: 'u', path: 'catalog' }]));
+  await waitFor(() => expect(asked).toEqual(['/api/datasources/uid/u/resources/catalog']));
   await user.click(screen.getByLabelText('Default workflow'));
   expect((await screen.findAllByRole('option')).map((option) => option.textContent)).toEqual(['prices', 'fraud']);
   await user.click(screen.getByRole('option', { name: 'fraud' }));

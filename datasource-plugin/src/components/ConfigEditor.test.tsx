@@ -59,8 +59,6 @@ test('a saved token is shown as configured, never itself, and can be reset', asy
   expect(screen.getByPlaceholderText('Paste the token')).toBeEnabled();
 });
 
-const HEADERS = { httpHeaderName1: 'X-Team' };
-
 test('further headers: the name in the open, the value a secret', async () => {
   const { saved, user } = open();
   await user.click(screen.getByRole('button', { name: 'Expand section HTTP headers' }));
@@ -68,9 +66,33 @@ test('further headers: the name in the open, the value a secret', async () => {
   await user.type(screen.getByPlaceholderText('X-Custom-Header'), 'X-Team');
   await user.type(screen.getByPlaceholderText('Header value'), 'fast');
   await user.tab();
-  expect(saved.options.jsonData).toMatchObject(HEADERS);
+  expect(saved.options.jsonData).toMatchObject({ httpHeaderName1: 'X-Team' });
   expect(saved.options.secureJsonData).toMatchObject({ httpHeaderValue1: 'fast' });
   expect(JSON.stringify(saved.options.jsonData)).not.toContain('fast');
+});
+
+test('a header that takes the place of a removed one is not sent with its value', async () => {
+  const { saved, user } = open({
+    jsonData: { httpHeaderName1: 'X-Secret', httpHeaderName2: 'X-Team' } as WorkflowOptions,
+    secureJsonFields: { httpHeaderValue1: true, httpHeaderValue2: true },
+  });
+  await user.click(screen.getAllByRole('button', { name: 'Remove header' })[0]!);
+  expect(saved.options.jsonData).toEqual({ httpHeaderName1: 'X-Team' });
+  expect(saved.options.secureJsonFields).toEqual({});
+  expect(saved.options.secureJsonData).toEqual({ httpHeaderValue1: '' });
+  await user.type(screen.getByPlaceholderText('Header value'), 'fast');
+  await user.tab();
+  expect(saved.options.secureJsonData).toEqual({ httpHeaderValue1: 'fast' });
+});
+
+test('a header before the removed one keeps its saved value', async () => {
+  const { saved, user } = open({
+    jsonData: { httpHeaderName1: 'X-Team', httpHeaderName2: 'X-Secret' } as WorkflowOptions,
+    secureJsonFields: { httpHeaderValue1: true, httpHeaderValue2: true },
+  });
+  await user.click(screen.getAllByRole('button', { name: 'Remove header' })[1]!);
+  expect(saved.options.jsonData).toEqual({ httpHeaderName1: 'X-Team' });
+  expect(saved.options.secureJsonFields).toEqual({ httpHeaderValue1: true });
 });
 
 test('an authority of one’s own, and the name that its certificate is for', async () => {

@@ -11,6 +11,7 @@ import { Divider, InlineField, SecretInput } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
 import { ConfigAdditional } from './ConfigAdditional';
 import { ConfigTlsNotes } from './ConfigTlsNotes';
+import { withOwnValues } from './headers';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 type Method = Parameters<React.ComponentProps<typeof Auth>['onAuthMethodSelect']>[0];
@@ -55,6 +56,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <Divider />
       <Auth
         {...auth}
+        customHeaders={auth.customHeaders && withOwnValues(auth.customHeaders)}
         selectedMethod={usesToken ? TOKEN : auth.selectedMethod}
         mostCommonMethod={TOKEN}
         visibleMethods={[TOKEN, AuthMethod.BasicAuth, AuthMethod.NoAuth]}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { DataSourceSettings } from '@grafana/data';
-import { type DataSourceWithBackend, getDataSourceSrv } from '@grafana/runtime';
+import { getBackendSrv } from '@grafana/runtime';
 import type { Catalogue } from '@pneumograph/contract';
 import type { WorkflowOptions } from '../types';
 
@@ -30,7 +30,8 @@ export function useSavedWorkflows({ uid, url, version }: Saved): string[] {
 }
 
 async function namesOf(uid: string): Promise<string[]> {
-  const source = (await getDataSourceSrv().get({ uid })) as unknown as DataSourceWithBackend;
-  const { workflows } = await source.getResource<Catalogue>('catalog', {}, { showErrorAlert: false });
+  // An editor of settings has no data source to ask: the saved one answers at its address.
+  const catalog = `/api/datasources/uid/${encodeURIComponent(uid)}/resources/catalog`;
+  const { workflows } = await getBackendSrv().get<Catalogue>(catalog, undefined, undefined, { showErrorAlert: false });
   return workflows.map(({ name }) => name).filter((name) => name !== '');
 }
