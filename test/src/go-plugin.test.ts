@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import {
   builtPlugin,
   type DatasourceSettings,
@@ -183,6 +185,21 @@ describe('health', () => {
       'Newest data',
       'Clock difference',
     ]);
+  });
+
+  test('the settings of the README are taken as they stand there, token and certificates aside', async () => {
+    const readme = await readFile(new URL('../../datasource-plugin/src/README.md', import.meta.url), 'utf8');
+    const example = /```yaml\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const { datasources } = parse(example) as {
+      datasources: [Pick<DatasourceSettings, 'jsonData' | 'secureJsonData'>];
+    };
+    const [{ jsonData, secureJsonData }] = datasources;
+    const anonymous = { ...secureJsonData, token: '' };
+    const provisioned = { ...settings, jsonData, secureJsonData: anonymous, updated: settings.updated + 2 };
+    expect((await check(provisioned)).message).toContain('tlsCACert');
+    const plain = { ...jsonData, tlsAuth: false, tlsAuthWithCACert: false };
+    const health = await check({ ...provisioned, jsonData: plain, updated: settings.updated + 3 });
+    expect(health).toMatchObject({ status: 'OK', message: expect.stringContaining('2 models') as string });
   });
 
   test('nobody at the address is told with the address', async () => {
