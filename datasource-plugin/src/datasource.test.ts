@@ -135,12 +135,13 @@ test('queries of every kind are told in the history', () => {
 
 describe('live', () => {
   const NOW = 1_520_272_365_000;
-  const asked = jest.spyOn(DataSourceWithBackend.prototype, 'query');
+  let asked: jest.SpyInstance<ReturnType<DataSource['query']>, [DataQueryRequest<WorkflowQuery>]>;
   const getStream = jest.fn();
 
   beforeEach(() => {
     jest.useFakeTimers({ now: NOW });
-    asked.mockReset().mockReturnValue(of({ data: [] }));
+    asked = jest.spyOn(DataSourceWithBackend.prototype, 'query');
+    asked.mockReturnValue(of({ data: [] }));
     getStream
       .mockReset()
       .mockReturnValue(

@@ -75,12 +75,21 @@ export type LinkedDashboard = (typeof LINKED_DASHBOARDS)[number];
 export interface WorkflowOptions extends DataSourceJsonData {
   /** Workflow that new queries begin with. */
   defaultWorkflow?: string;
-  /** Seconds that Grafana waits for an answer. */
+  /** Seconds that Grafana waits for an answer: 1 to 3600. */
   timeout?: number;
   /** Whether series, states and alerts link to the dashboards of their models; absent means yes. */
   dashboardLinks?: boolean;
   /** The uid of the dashboard that shows each; absent means the one that comes with Pneumograph. */
   linkedDashboards?: Partial<Record<LinkedDashboard, string>>;
+  /** Whether the ingest backend is told the login of the user who asks; absent means so. */
+  forwardUser?: boolean;
+  /** Own certificate authority, of the secret `tlsCACert`. */
+  tlsAuthWithCACert?: boolean;
+  /** Client certificate, of the secrets `tlsClientCert` and `tlsClientKey`. */
+  tlsAuth?: boolean;
+  /** Name that the server's certificate is for, where it is not the host of the URL. */
+  serverName?: string;
+  tlsSkipVerify?: boolean;
 }
 
 /** Kept by Grafana's server, never sent to the browser. */

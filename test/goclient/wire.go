@@ -19,6 +19,8 @@ type datasourceSettings struct {
 	SecureJSONData map[string]string `json:"secureJsonData"`
 	// Updated is epoch milliseconds; another value makes the plugin build a new instance, as in Grafana.
 	Updated int64 `json:"updated"`
+	// PluginVersion is the one of the plugin, which Grafana knows from its plugin.json.
+	PluginVersion string `json:"pluginVersion"`
 }
 
 func (s datasourceSettings) pluginContext() backend.PluginContext {
@@ -29,7 +31,7 @@ func (s datasourceSettings) pluginContext() backend.PluginContext {
 	return backend.PluginContext{
 		OrgID:         1,
 		PluginID:      s.Type,
-		PluginVersion: "0.0.0",
+		PluginVersion: s.PluginVersion,
 		User:          &backend.User{Login: "tester", Name: "Tester", Role: "Admin"},
 		GrafanaConfig: backend.NewGrafanaCfg(map[string]string{}),
 		DataSourceInstanceSettings: &backend.DataSourceInstanceSettings{

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import {
   builtPlugin,
   type DatasourceSettings,
@@ -164,6 +166,40 @@ describe('health', () => {
     expect(health.status).toBe('OK');
     expect(health.message).toMatch(/2 models/);
     expect(health.message).toMatch(/3 engines/);
+  });
+
+  test('a plugin of another release is warned of', async () => {
+    const health = await check({ ...settings, pluginVersion: '99.0.0' });
+    expect(health.status).toBe('OK');
+    expect(health.message).toMatch(/The plugin is version 99\.0\.0, but the ingest backend .*Update the older/);
+  });
+
+  test('each thing looked at is told, and the clocks of one machine agree', async () => {
+    const { message, details } = await check(settings);
+    expect(message).toMatch(/newest data \d+ (s|min) old, clocks agree\.$/);
+    const { verboseMessage } = details as { verboseMessage: string };
+    expect(verboseMessage.split('\n').map((line) => line.split(':')[0])).toEqual([
+      'Reachable',
+      'Authorised',
+      'Version',
+      'Newest data',
+      'Clock difference',
+    ]);
+  });
+
+  test('the settings of the README are taken as they stand there, token and certificates aside', async () => {
+    const readme = await readFile(new URL('../../datasource-plugin/src/README.md', import.meta.url), 'utf8');
+    const example = /```yaml\n(.*?)```/s.exec(readme)?.[1] ?? '';
+    const { datasources } = parse(example) as {
+      datasources: [Pick<DatasourceSettings, 'jsonData' | 'secureJsonData'>];
+    };
+    const [{ jsonData, secureJsonData }] = datasources;
+    const anonymous = { ...secureJsonData, token: '' };
+    const provisioned = { ...settings, jsonData, secureJsonData: anonymous, updated: settings.updated + 2 };
+    expect((await check(provisioned)).message).toContain('tlsCACert');
+    const plain = { ...jsonData, tlsAuth: false, tlsAuthWithCACert: false };
+    const health = await check({ ...provisioned, jsonData: plain, updated: settings.updated + 3 });
+    expect(health).toMatchObject({ status: 'OK', message: expect.stringContaining('2 models') as string });
   });
 
   test('nobody at the address is told with the address', async () => {

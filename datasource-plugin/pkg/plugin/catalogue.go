@@ -6,17 +6,25 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"time"
 )
 
-// catalogue is as much of GET /api/v1/catalog as the health check counts.
+// catalogue is as much of GET /api/v1/catalog as the health check tells of.
 type catalogue struct {
 	Workflows []struct {
 		Name   string `json:"name"`
 		Models []struct {
-			Engines []struct{} `json:"engines"`
+			Name    string   `json:"name"`
+			Engines []engine `json:"engines"`
 		} `json:"models"`
 	} `json:"workflows"`
 	Metrics []struct{} `json:"metrics"`
+}
+
+type engine struct {
+	Name string `json:"name"`
+	// LastSeen is null before the first report.
+	LastSeen *time.Time `json:"lastSeen"`
 }
 
 // count says how much there is to ask for.
@@ -32,6 +40,20 @@ func (c catalogue) count() (workflows, models, engines int) {
 		}
 	}
 	return workflows, models, engines
+}
+
+// newest is the engine that reported last, and its model; its LastSeen is nil where none has reported.
+func (c catalogue) newest() (model string, newest engine) {
+	for _, workflow := range c.Workflows {
+		for _, m := range workflow.Models {
+			for _, e := range m.Engines {
+				if e.LastSeen != nil && (newest.LastSeen == nil || e.LastSeen.After(*newest.LastSeen)) {
+					model, newest = m.Name, e
+				}
+			}
+		}
+	}
+	return model, newest
 }
 
 const catalogPath = "/api/v1/catalog"

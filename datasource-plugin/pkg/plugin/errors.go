@@ -151,6 +151,9 @@ func statusFailure(target string, response *http.Response, body []byte) *failure
 		return &failure{code: code, status: status, happened: happened, next: next, source: backend.ErrorSourceFromHTTPStatus(status), body: body}
 	}
 	switch {
+	case status < http.StatusBadRequest:
+		return downstream(codeNotPneumograph, http.StatusBadGateway, fmt.Sprintf("%s sends callers elsewhere%s (%d)", target, elsewhere(response), status),
+			"Enter the address of the ingest backend itself; where that is a login page, let the plugin pass the proxy by a token or a header", nil)
 	case status == http.StatusUnauthorized:
 		return fail(codeUnauthorized, fmt.Sprintf("%s asks for an access token, or does not know the one it got (401)", target),
 			"Make a token with `pneumograph token create` and enter it under Authentication")
@@ -167,6 +170,15 @@ func statusFailure(target string, response *http.Response, body []byte) *failure
 	default:
 		return fail(codeRefused, fmt.Sprintf("%s refused the request (%d)", target, status), "")
 	}
+}
+
+// elsewhere names the host of a redirect; the rest of its address may hold what is no one's business.
+func elsewhere(response *http.Response) string {
+	location, err := response.Location()
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf(", to %s://%s", location.Scheme, location.Host)
 }
 
 func retryAdvice(response *http.Response) string {

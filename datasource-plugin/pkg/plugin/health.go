@@ -12,42 +12,74 @@ import (
 
 const readyPath = "/health/ready"
 
-// CheckHealth is the button "Save & test": it says what was tried, what happened and what to do next.
-func (d *Datasource) CheckHealth(ctx context.Context, _ *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
-	if d.problem != nil {
-		return unhealthy(d.problem, nil), nil
-	}
-	var steps []string
-	tried := func(path, outcome string) {
-		steps = append(steps, fmt.Sprintf("GET %s: %s", d.client.url(path, nil), outcome))
-	}
+// readiness is the answer of GET /health/ready.
+type readiness struct {
+	Status  string            `json:"status"`
+	Version string            `json:"version"`
+	Reasons []json.RawMessage `json:"reasons"`
+}
 
-	body, problem := d.client.get(ctx, readyPath, nil)
-	if problem != nil {
-		tried(readyPath, problem.happened)
-		return unhealthy(notReady(d.client, problem), steps), nil
+// CheckHealth is the button "Save & test". It tells one by one whether the ingest backend is reachable, whether the
+// access token is good, which version it is, how new its data are and whether its clock agrees, and what to do next.
+func (d *Datasource) CheckHealth(ctx context.Context, request *backend.CheckHealthRequest) (*backend.CheckHealthResult, error) {
+	if d.problem != nil {
+		return unhealthy("Settings", d.problem, nil), nil
 	}
-	tried(readyPath, "ready")
+	ready, answered, problem := d.client.ready(ctx)
+	if problem != nil {
+		return unhealthy("Reachable", problem, nil), nil
+	}
+	steps := []step{{name: "Reachable", found: d.client.base.String() + " answers and is ready"}}
+	version := versionStep(request.PluginContext.PluginVersion, ready.Version)
+	clock := clockStep(answered)
 
 	_, found, problem := d.client.fetchCatalogue(ctx, nil)
 	if problem != nil {
-		tried(catalogPath, problem.happened)
-		return unhealthy(otherVersion(d.client, problem), steps), nil
+		return unhealthy("Catalogue", otherVersion(d.client, problem), append(steps, version, clock)), nil
 	}
-	workflows, models, engines := found.count()
-	tried(catalogPath, "read")
-
-	message := fmt.Sprintf("Connected to Pneumograph%s: %s, %s, %s.", version(body),
-		plural(workflows, "workflow"), plural(models, "model"), plural(engines, "engine"))
-	if models == 0 {
-		message += " No model has reported yet: check the sources and the fleet in the ingest backend's configuration."
-	}
-	return &backend.CheckHealthResult{Status: backend.HealthStatusOk, Message: message, JSONDetails: details(steps)}, nil
+	steps = append(steps, authorisedStep(d.client), version, dataStep(found, answered.received), clock)
+	return &backend.CheckHealthResult{
+		Status: backend.HealthStatusOk, Message: healthyMessage(ready.Version, found, steps), JSONDetails: details(steps),
+	}, nil
 }
 
-func unhealthy(problem *failure, steps []string) *backend.CheckHealthResult {
+// ready asks whether the ingest backend can do its work; no access token is needed for it.
+func (c *client) ready(ctx context.Context) (readiness, answer, *failure) {
+	got, problem := c.call(ctx, http.MethodGet, readyPath, nil, nil)
+	if problem != nil {
+		return readiness{}, got, notReady(c, problem)
+	}
+	var read readiness
+	if err := json.Unmarshal(got.body, &read); err != nil || read.Status == "" {
+		return readiness{}, got, notPneumograph(c.url(readyPath, nil), err)
+	}
+	return read, got, nil
+}
+
+// healthyMessage is one sentence, and one more with its advice for each step that found something to mend. Grafana
+// shows the details of failures alone.
+func healthyMessage(version string, found catalogue, steps []step) string {
+	workflows, models, engines := found.count()
+	parts := []string{plural(workflows, "workflow"), plural(models, "model"), plural(engines, "engine")}
+	warnings := ""
+	for _, s := range steps {
+		if s.next != "" {
+			warnings += fmt.Sprintf(" %s. %s.", s.found, s.next)
+		} else if s.short != "" {
+			parts = append(parts, s.short)
+		}
+	}
+	return strings.TrimSpace("Connected to Pneumograph "+version) + ": " + strings.Join(parts, ", ") + "." + warnings
+}
+
+// unhealthy ends the steps with the one that failed.
+func unhealthy(name string, problem *failure, steps []step) *backend.CheckHealthResult {
+	if problem.code == codeUnauthorized || problem.code == codeForbidden {
+		name = "Authorised"
+	}
+	steps = append(steps, step{name: name, found: "no. " + problem.happened, next: problem.next})
 	if problem.cause != nil {
-		steps = append(steps, "Cause: "+problem.cause.Error())
+		steps = append(steps, step{name: "Cause", found: problem.cause.Error()})
 	}
 	return &backend.CheckHealthResult{
 		Status:      backend.HealthStatusError,
@@ -56,11 +88,12 @@ func unhealthy(problem *failure, steps []string) *backend.CheckHealthResult {
 	}
 }
 
-func details(steps []string) []byte {
-	if len(steps) == 0 {
-		return nil
+func details(steps []step) []byte {
+	lines := make([]string, len(steps))
+	for i, s := range steps {
+		lines[i] = s.line()
 	}
-	encoded, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(steps, "\n")})
+	encoded, err := json.Marshal(map[string]string{"verboseMessage": strings.Join(lines, "\n")})
 	if err != nil {
 		return nil
 	}
@@ -93,9 +126,7 @@ func otherVersion(c *client, problem *failure) *failure {
 
 // readinessReasons joins the reasons of a readiness answer, which are texts or objects with a text.
 func readinessReasons(body []byte) string {
-	var answer struct {
-		Reasons []json.RawMessage `json:"reasons"`
-	}
+	var answer readiness
 	if json.Unmarshal(body, &answer) != nil {
 		return ""
 	}
@@ -113,17 +144,6 @@ func readinessReasons(body []byte) string {
 		}
 	}
 	return strings.Join(texts, "; ")
-}
-
-// version of the ingest backend, with a space before it, where the readiness answer tells one.
-func version(ready []byte) string {
-	var answer struct {
-		Version string `json:"version"`
-	}
-	if json.Unmarshal(ready, &answer) != nil || answer.Version == "" {
-		return ""
-	}
-	return " " + answer.Version
 }
 
 func plural(n int, word string) string {

@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
@@ -22,7 +24,14 @@ const fullCatalogue = `{"workflows":[
 
 func check(t *testing.T, ds *Datasource) (*backend.CheckHealthResult, string) {
 	t.Helper()
-	result, err := ds.CheckHealth(context.Background(), &backend.CheckHealthRequest{})
+	return checkAs(t, ds, "0.1.7")
+}
+
+// checkAs checks as a plugin of a version.
+func checkAs(t *testing.T, ds *Datasource, version string) (*backend.CheckHealthResult, string) {
+	t.Helper()
+	request := &backend.CheckHealthRequest{PluginContext: backend.PluginContext{PluginVersion: version}}
+	result, err := ds.CheckHealth(context.Background(), request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,18 +49,33 @@ func check(t *testing.T, ds *Datasource) (*backend.CheckHealthResult, string) {
 func healthy() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /health/ready":   answers(200, `{"status":"ready","version":"0.1.0"}`),
-		"GET /api/v1/catalog": answers(200, fullCatalogue),
+		"GET /api/v1/catalog": answers(200, catalogueSeen(time.Now().Add(-12*time.Second))),
 	}
 }
 
-func TestHealthCountsWhatThereIs(t *testing.T) {
-	result, verbose := check(t, datasourceAt(t, serve(t, healthy()).URL))
-	if result.Status != backend.HealthStatusOk ||
-		result.Message != "Connected to Pneumograph 0.1.0: 1 workflow, 3 models, 3 engines." {
+// catalogueSeen is the full one, where one engine reported at a time and others long before or never.
+func catalogueSeen(at time.Time) string {
+	return strings.NewReplacer(
+		`{"src":"a"}`, `{"src":"a","name":"engine-a","lastSeen":"2018-03-05T17:52:45.000000Z"}`,
+		`{"src":"b"}`, `{"src":"b","name":"engine-b","lastSeen":"`+at.UTC().Format("2006-01-02T15:04:05.000000Z")+`"}`,
+		`{"src":"c"}`, `{"src":"c","name":"engine-c","lastSeen":null}`,
+	).Replace(fullCatalogue)
+}
+
+func TestHealthTellsOneByOne(t *testing.T) {
+	server := serve(t, healthy())
+	result, verbose := check(t, datasourceAt(t, server.URL, withToken("secret")))
+	message := regexp.MustCompile(`^Connected to Pneumograph 0\.1\.0: 1 workflow, 3 models, 3 engines, newest data 1\d s old, clocks agree\.$`)
+	if result.Status != backend.HealthStatusOk || !message.MatchString(result.Message) {
 		t.Errorf("%v: %s", result.Status, result.Message)
 	}
-	if !strings.Contains(verbose, "/health/ready: ready") || !strings.Contains(verbose, "/api/v1/catalog: read") {
-		t.Errorf("steps are %q", verbose)
+	want := regexp.MustCompile(`^Reachable: ` + regexp.QuoteMeta(server.URL) + ` answers and is ready
+Authorised: The catalogue can be read with the access token
+Version: The ingest backend is 0\.1\.0
+Newest data: It is 1\d s old, from engine engine-b of lstm
+Clock difference: None of more than 5 s$`)
+	if !want.MatchString(verbose) {
+		t.Errorf("steps are\n%s", verbose)
 	}
 }
 
@@ -81,10 +105,11 @@ func TestHealthSaysWhatIsWrongAndWhatToDo(t *testing.T) {
 		"token too weak": {"GET /api/v1/catalog", answers(403, `{"error":{"message":"needs viewer"}}`), []string{"403", "needs viewer", "role viewer"}},
 		"not ready": {"GET /health/ready", answers(503, `{"reasons":["store: disk full",{"component":"kafka","message":"no broker"}]}`),
 			[]string{"not ready", "store: disk full", "kafka: no broker", "pneumograph check"}},
-		"older API":   {"GET /api/v1/catalog", answers(404, `{"error":{"message":"no such path"}}`), []string{"no version 1", "update the older"}},
-		"another one": {"GET /health/ready", answers(404, "404 page not found"), []string{"not Pneumograph", "Correct the URL"}},
-		"login page":  {"GET /api/v1/catalog", answers(200, "<html>Sign in</html>"), []string{"not as Pneumograph does", "Correct the URL"}},
-		"broken":      {"GET /api/v1/catalog", answers(500, `{"error":{"message":"boom"}}`), []string{"500", "boom", "log"}},
+		"older API":          {"GET /api/v1/catalog", answers(404, `{"error":{"message":"no such path"}}`), []string{"no version 1", "update the older"}},
+		"another one":        {"GET /health/ready", answers(404, "404 page not found"), []string{"not Pneumograph", "Correct the URL"}},
+		"login page":         {"GET /api/v1/catalog", answers(200, "<html>Sign in</html>"), []string{"not as Pneumograph does", "Correct the URL"}},
+		"another login page": {"GET /health/ready", answers(200, "<html>Sign in</html>"), []string{"not as Pneumograph does", "Correct the URL"}},
+		"broken":             {"GET /api/v1/catalog", answers(500, `{"error":{"message":"boom"}}`), []string{"500", "boom", "log"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			handlers := healthy()
@@ -108,8 +133,6 @@ func TestHealthOfSettingsThatCannotWork(t *testing.T) {
 		"no URL":     {"", nil, []string{"has no URL", "http://127.0.0.1:8420"}},
 		"no scheme":  {"localhost:8420", nil, []string{`"localhost:8420"`, "http://"}},
 		"unreadable": {"http://[::1", nil, []string{"cannot be read"}},
-		"bad CA": {"https://127.0.0.1:1", []option{withJSON(`{"tlsAuthWithCACert":true}`), withSecret("tlsCACert", "no PEM")},
-			[]string{"TLS settings", "PEM"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			result, _ := check(t, datasourceAt(t, c.url, c.options...))
@@ -161,8 +184,16 @@ func TestHealthOfTLS(t *testing.T) {
 	}
 
 	// The certificate is for 127.0.0.1 and example.com.
-	result, _ = check(t, datasourceAt(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1), own...))
+	otherName := strings.Replace(server.URL, "127.0.0.1", "localhost", 1)
+	result, _ = check(t, datasourceAt(t, otherName, own...))
 	expectSick(t, result, "is for another host", "localhost")
+	own[0] = withJSON(`{"tlsAuthWithCACert":true,"serverName":"example.com"}`)
+	if result, _ := check(t, datasourceAt(t, otherName, own...)); result.Status != backend.HealthStatusOk {
+		t.Errorf("server name: %s", result.Message)
+	}
+	// A server name holds without an authority of one's own as well: only the authority is wrong here.
+	result, _ = check(t, datasourceAt(t, otherName, withJSON(`{"serverName":"example.com"}`)))
+	expectSick(t, result, "an authority that Grafana does not know")
 
 	plain := serve(t, healthy())
 	result, _ = check(t, datasourceAt(t, strings.Replace(plain.URL, "http:", "https:", 1)))
@@ -170,12 +201,21 @@ func TestHealthOfTLS(t *testing.T) {
 }
 
 func TestHealthWhereAClientCertificateIsAskedFor(t *testing.T) {
+	certificate, key := selfSigned(t)
+	known := x509.NewCertPool()
+	known.AppendCertsFromPEM([]byte(certificate))
 	server := httptest.NewUnstartedServer(mux(healthy()))
-	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: known, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	result, _ := check(t, datasourceAt(t, server.URL, withJSON(`{"tlsSkipVerify":true}`)))
 	expectSick(t, result, "refused the TLS connection", "client certificate")
+
+	result, _ = check(t, datasourceAt(t, server.URL, withJSON(`{"tlsSkipVerify":true,"tlsAuth":true}`),
+		withSecret("tlsClientCert", certificate), withSecret("tlsClientKey", key)))
+	if result.Status != backend.HealthStatusOk {
+		t.Error(result.Message)
+	}
 }
 
 func expectSick(t *testing.T, result *backend.CheckHealthResult, texts ...string) {

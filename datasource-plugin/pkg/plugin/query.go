@@ -4,9 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"runtime/debug"
+	"sync"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/log"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 )
 
@@ -36,7 +40,8 @@ type queryResult struct {
 	Error  string            `json:"error"`
 }
 
-// QueryData answers all queries that share a time range and a resolution with one call of the ingest backend.
+// QueryData answers all queries that share a time range and a resolution with one call of the ingest backend; calls for
+// different ones are made at the same time.
 func (d *Datasource) QueryData(ctx context.Context, request *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
 	response := backend.NewQueryDataResponse()
 	if d.problem != nil {
@@ -49,18 +54,55 @@ func (d *Datasource) QueryData(ctx context.Context, request *backend.QueryDataRe
 	for refID, problem := range wrong {
 		response.Responses[refID] = problem.response()
 	}
+	var (
+		asked sync.WaitGroup
+		lock  sync.Mutex
+		slots = make(chan struct{}, tripsAtOnce)
+	)
 	for _, trip := range trips {
-		results, problem := d.ask(ctx, trip)
-		for _, q := range trip.Queries {
-			refID := q.refID()
-			if problem != nil {
-				response.Responses[refID] = problem.response()
-				continue
-			}
-			response.Responses[refID] = dataResponse(refID, results)
-		}
+		asked.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			answers := d.answer(ctx, trip)
+			lock.Lock()
+			defer lock.Unlock()
+			maps.Copy(response.Responses, answers)
+		})
 	}
+	asked.Wait()
 	return response, nil
+}
+
+// tripsAtOnce leaves the ingest backend room for other panels.
+const tripsAtOnce = 8
+
+// answer answers the queries of one round trip. A panic fails them alone: outside the SDK's own goroutine it would
+// end the plugin.
+func (d *Datasource) answer(ctx context.Context, trip *roundTrip) (responses backend.Responses) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			log.DefaultLogger.FromContext(ctx).Error("A query panicked", "reason", reason, "stack", string(debug.Stack()))
+			responses = trip.fail(pluginFailure("The plugin failed at the query", fmt.Errorf("panic: %v", reason)))
+		}
+	}()
+	results, problem := d.ask(ctx, trip)
+	if problem != nil {
+		return trip.fail(problem)
+	}
+	responses = backend.Responses{}
+	for _, q := range trip.Queries {
+		refID := q.refID()
+		responses[refID] = dataResponse(refID, results)
+	}
+	return responses
+}
+
+func (t *roundTrip) fail(problem *failure) backend.Responses {
+	responses := backend.Responses{}
+	for _, q := range t.Queries {
+		responses[q.refID()] = problem.response()
+	}
+	return responses
 }
 
 // plan groups queries into as few round trips as there are different spans, in the order of the queries.

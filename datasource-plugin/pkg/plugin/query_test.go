@@ -1,11 +1,14 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +57,8 @@ func TestQueriesOfOneRangeShareARoundTrip(t *testing.T) {
 	if len(seen.bodies) != 2 {
 		t.Fatalf("expected 2 round trips, got %d", len(seen.bodies))
 	}
+	// They are made at the same time, and arrive in any order.
+	slices.SortFunc(seen.bodies, func(a, b map[string]any) int { return int(a["to"].(float64) - b["to"].(float64)) })
 	got, _ := json.Marshal(seen.bodies[0])
 	want := `{"from":1520272365000,"intervalMs":1000,"maxDataPoints":1000,"queries":` +
 		`[{"kind":"metric","metric":"rps","refId":"A"},{"kind":"status","refId":"B"}],"to":1520275965000}`
@@ -203,22 +208,56 @@ func TestCancellationReachesTheIngestBackend(t *testing.T) {
 	}
 }
 
-func TestTheTokenStaysWhenARedirectLeavesTheHost(t *testing.T) {
-	seen := make(chan string, 1)
-	elsewhere := serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, request *http.Request) {
-		seen <- request.Header.Get("Authorization")
-		answers(200, `{}`)(w, request)
+// Were the trips made one after another, the first would wait for the second for ever.
+func TestDifferentRangesAreAskedForAtTheSameTime(t *testing.T) {
+	seen := &recorder{}
+	const trips = 3
+	var arrived sync.WaitGroup
+	arrived.Add(trips)
+	server := serve(t, map[string]http.HandlerFunc{"/api/v1/query": func(w http.ResponseWriter, request *http.Request) {
+		arrived.Done()
+		arrived.Wait()
+		seen.handle(w, request)
 	}})
-	// The same listener under another name is another host.
-	other := strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1)
-	server := serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, request *http.Request) {
-		http.Redirect(w, request, other, http.StatusTemporaryRedirect)
-	}})
-	runQueries(t, datasourceAt(t, server.URL, withToken("secret")), dataQuery("A", `{}`))
-	if auth := <-seen; auth != "" {
-		t.Errorf("another host got %q", auth)
+	var queries []backend.DataQuery
+	for i := range trips {
+		q := dataQuery(string(rune('A'+i)), `{"kind":"status"}`)
+		q.MaxDataPoints = int64(100 + i)
+		queries = append(queries, q)
+	}
+	responses := runQueries(t, datasourceAt(t, server.URL, withJSON(`{"timeout":20}`)), queries...)
+	for _, q := range queries {
+		if response, found := responses[q.RefID]; !found || response.Error != nil {
+			t.Errorf("%s: found %v, error %v", q.RefID, found, response.Error)
+		}
 	}
 }
+
+func TestOneOfSeveralTripsFailsAlone(t *testing.T) {
+	seen := &recorder{}
+	server := serve(t, map[string]http.HandlerFunc{"/api/v1/query": seen.handle})
+	ds := datasourceAt(t, server.URL)
+	next := ds.client.http.Transport
+	ds.client.http.Transport = roundTripper(func(request *http.Request) (*http.Response, error) {
+		body, _ := io.ReadAll(request.Body)
+		if strings.Contains(string(body), `"maxDataPoints":7,`) {
+			panic("a fault of ours")
+		}
+		request.Body = io.NopCloser(bytes.NewReader(body))
+		return next.RoundTrip(request)
+	})
+	broken := dataQuery("B", `{"kind":"status"}`)
+	broken.MaxDataPoints = 7
+	responses := runQueries(t, ds, dataQuery("A", `{"kind":"status"}`), broken)
+	if responses["A"].Error != nil {
+		t.Errorf("A: %v", responses["A"].Error)
+	}
+	expectFailure(t, responses["B"], 500, backend.ErrorSourcePlugin, "please report this")
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
 func expectFailure(t *testing.T, response backend.DataResponse, status backend.Status, source backend.ErrorSource, text string) {
 	t.Helper()

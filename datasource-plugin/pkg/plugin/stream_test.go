@@ -269,7 +269,7 @@ func TestAnIngestBackendThatIsAwayIsToldAndFoundAgain(t *testing.T) {
 	away := ds.client.base
 	there := datasourceAt(t, url).client.base
 	ready := make(chan struct{})
-	ds.client.streaming.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+	ds.client.streaming.Transport = transportOf(func(r *http.Request) (*http.Response, error) {
 		select {
 		case <-ready:
 			r.URL.Host = there.Host
@@ -292,9 +292,9 @@ func TestAnIngestBackendThatIsAwayIsToldAndFoundAgain(t *testing.T) {
 	heard.expect(t, "frames 5000")
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
+type transportOf func(*http.Request) (*http.Response, error)
 
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+func (f transportOf) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestWhatTheIngestBackendRefusesIsTold(t *testing.T) {
 	refused := `{"error":{"code":"bad-request","message":"query: expected one of the kinds metric and status"}}`

@@ -3,14 +3,15 @@ import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import {
   Auth,
   AuthMethod,
-  ConfigSection,
   ConnectionSettings,
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
-import { Divider, InlineField, Input, SecretInput } from '@grafana/ui';
+import { Divider, InlineField, SecretInput } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
-import { LinkSettings } from './LinkSettings';
+import { ConfigAdditional } from './ConfigAdditional';
+import { ConfigTlsNotes } from './ConfigTlsNotes';
+import { withOwnValues } from './headers';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 type Method = Parameters<React.ComponentProps<typeof Auth>['onAuthMethodSelect']>[0];
@@ -21,7 +22,7 @@ const LABEL_WIDTH = 24;
 
 /** Where the ingest backend is, and how it knows Grafana. */
 export function ConfigEditor({ options, onOptionsChange }: Props) {
-  const { jsonData, secureJsonData, secureJsonFields, readOnly } = options;
+  const { secureJsonData, secureJsonFields, readOnly } = options;
   const auth = convertLegacyAuthProps({ config: options, onChange: onOptionsChange });
   const [usesToken, setUsesToken] = useState(secureJsonFields.token || Boolean(secureJsonData?.token));
 
@@ -55,6 +56,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <Divider />
       <Auth
         {...auth}
+        customHeaders={auth.customHeaders && withOwnValues(auth.customHeaders)}
         selectedMethod={usesToken ? TOKEN : auth.selectedMethod}
         mostCommonMethod={TOKEN}
         visibleMethods={[TOKEN, AuthMethod.BasicAuth, AuthMethod.NoAuth]}
@@ -92,62 +94,9 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         ]}
         onAuthMethodSelect={choose}
       />
+      <ConfigTlsNotes options={options} onOptionsChange={onOptionsChange} />
       <Divider />
-      <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={hasAdditional(jsonData)}>
-        <InlineField
-          label="Default workflow"
-          labelWidth={LABEL_WIDTH}
-          htmlFor="config-workflow"
-          tooltip="New queries begin with this workflow. Left empty, they begin with all workflows."
-          disabled={readOnly}
-        >
-          <Input
-            id="config-workflow"
-            width={40}
-            value={jsonData.defaultWorkflow ?? ''}
-            placeholder="All workflows"
-            onChange={(event) =>
-              onOptionsChange({ ...options, jsonData: { ...jsonData, defaultWorkflow: event.currentTarget.value } })
-            }
-          />
-        </InlineField>
-        <InlineField
-          label="Timeout"
-          labelWidth={LABEL_WIDTH}
-          htmlFor="config-timeout"
-          tooltip="Seconds to wait for an answer. Left empty, Grafana's own limit holds."
-          disabled={readOnly}
-        >
-          <Input
-            id="config-timeout"
-            type="number"
-            min={1}
-            width={40}
-            value={jsonData.timeout ?? ''}
-            placeholder="30"
-            suffix="s"
-            onChange={(event) =>
-              onOptionsChange({ ...options, jsonData: { ...jsonData, timeout: secondsOf(event.currentTarget.value) } })
-            }
-          />
-        </InlineField>
-        <LinkSettings
-          jsonData={jsonData}
-          labelWidth={LABEL_WIDTH}
-          disabled={readOnly}
-          onChange={(part) => onOptionsChange({ ...options, jsonData: { ...jsonData, ...part } })}
-        />
-      </ConfigSection>
+      <ConfigAdditional options={options} onOptionsChange={onOptionsChange} />
     </>
   );
-}
-
-function hasAdditional({ defaultWorkflow, timeout, dashboardLinks, linkedDashboards }: WorkflowOptions): boolean {
-  const links = dashboardLinks !== undefined || linkedDashboards !== undefined;
-  return Boolean(defaultWorkflow) || timeout !== undefined || links;
-}
-
-function secondsOf(text: string): number | undefined {
-  const seconds = Math.floor(Number(text));
-  return seconds >= 1 ? seconds : undefined;
 }

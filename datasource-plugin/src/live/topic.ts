@@ -4,10 +4,17 @@ import { bytesToHex } from '@noble/hashes/utils';
 import type { WorkflowQuery } from '../types';
 
 /** Whether the ingest backend can keep a panel up to date about the query: it tells series over time alone. */
-export function canBeLive({ kind, format, topN, fill }: Pick<WorkflowQuery, 'kind' | 'format' | 'topN' | 'fill'>): boolean {
+export function canBeLive({
+  kind,
+  format,
+  topN,
+  fill,
+}: Pick<WorkflowQuery, 'kind' | 'format' | 'topN' | 'fill'>): boolean {
   // The first of all series, and gaps, are told of a whole range alone.
   const plain = topN === undefined && (fill ?? 'none') === 'none';
-  return kind === 'metric' ? plain && (format ?? 'timeseries') === 'timeseries' : kind === 'status' && format !== 'table';
+  return kind === 'metric'
+    ? plain && (format ?? 'timeseries') === 'timeseries'
+    : kind === 'status' && format !== 'table';
 }
 
 /** What belongs to one panel, or to Grafana: two panels that differ in these alone ask the same. */

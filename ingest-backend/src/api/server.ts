@@ -68,11 +68,31 @@ export function createServer(backend: Backend, { access, tls, log }: ServerOptio
     return reply.type(backend.metrics.registry.contentType).send(await backend.metrics.registry.metrics());
   });
   void server.register((api, _options, done) => {
+    logUsers(api);
     guard(api, access);
     routes(api, backend);
     done();
   });
   return server;
+}
+
+/**
+ * Tells in the log, at level `debug`, what was asked for a user of Grafana. The header is what the caller says and gives
+ * no rights.
+ */
+function logUsers(api: FastifyInstance): void {
+  api.addHook('onResponse', (request, reply, done) => {
+    const user = readUser(request.headers['x-grafana-user']);
+    if (user !== undefined) {
+      const { queries } = (request.body ?? {}) as { queries?: unknown };
+      const millis = Math.round(reply.elapsedTime);
+      request.log.debug(
+        { user, method: request.method, url: request.url, queries, status: reply.statusCode, millis },
+        'asked'
+      );
+    }
+    done();
+  });
 }
 
 function routes(api: FastifyInstance, backend: Backend): void {
@@ -173,6 +193,21 @@ function readRecords(body: unknown): RecordBody {
   return body instanceof Lines
     ? { kind: 'lines', lines: body.lines }
     : { kind: 'values', values: Array.isArray(body) ? (body as unknown[]) : [body] };
+}
+
+const LONGEST_USER = 200;
+
+/** A login as the data source sends it: percent-encoded where it is no plain ASCII. */
+function readUser(header: string | string[] | undefined): string | undefined {
+  const text = (Array.isArray(header) ? header[0] : header)?.slice(0, LONGEST_USER);
+  if (text === undefined || text === '') {
+    return undefined;
+  }
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 const LONGEST_KEY = 255;

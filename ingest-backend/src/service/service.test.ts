@@ -23,7 +23,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(config: Record<string, unknown> = {}): Promise<Service> {
+async function start(config: Record<string, unknown> = {}, log = LOG): Promise<Service> {
   const text = JSON.stringify({
     listen: { port: 0 },
     store: { kind: 'duckdb', path: join(folder, 'store.duckdb') },
@@ -31,7 +31,7 @@ async function start(config: Record<string, unknown> = {}): Promise<Service> {
     fleet: [{ kind: 'static', engines: [{ src: 'e1', name: 'engine-1', model: 'lstm', workflow: 'prices' }] }],
     ...config,
   });
-  const service = await Service.start(parseConfiguration(text, 'test'), { version: '9.9.9', log: LOG });
+  const service = await Service.start(parseConfiguration(text, 'test'), { version: '9.9.9', log });
   services.push(service);
   return service;
 }
@@ -321,6 +321,42 @@ describe('access', () => {
     expect(await status(`Bearer ${token}`)).toBe(200);
     // Whoever watches over the process has no token.
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+  });
+
+  it('logs what was asked for a user of Grafana, refused or not, and gives a login no rights', async () => {
+    const lines: Array<Record<string, unknown>> = [];
+    const log = pino({ level: 'debug' }, { write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+    const path = join(folder, 'tokens.json');
+    const token = await new Tokens(path).create('grafana', 'viewer');
+    const service = await start({ access: { anonymous: false, tokens: path } }, log);
+    const queries = [{ refId: 'A', kind: 'metric', metric: 'rps' }];
+    const query = async (user: string | undefined, headers: Record<string, string>): Promise<number> => {
+      const response = await fetch(`${service.url}/api/v1/query`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(user === undefined ? {} : { 'x-grafana-user': user }),
+          ...headers,
+        },
+        body: JSON.stringify({ from: 0, to: 1000, queries }),
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const bearer = { authorization: `Bearer ${token}` };
+    expect(await query('j%C3%BCrgen%20k', bearer)).toBe(200);
+    expect(await query('100%', bearer)).toBe(200);
+    expect(await query(undefined, bearer)).toBe(200);
+    expect(await query('admin', {})).toBe(401);
+    const asked = () => lines.filter(({ msg }) => msg === 'asked');
+    await expect.poll(() => asked().length).toBe(3);
+    const url = '/api/v1/query';
+    expect(asked()).toMatchObject([
+      { level: 20, user: 'jürgen k', method: 'POST', url, queries, status: 200 },
+      { user: '100%', queries, status: 200 },
+      { user: 'admin', status: 401 },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain(token);
   });
 
   it('does not open to other machines by accident', async () => {

@@ -19,6 +19,8 @@ export interface DatasourceSettings {
   secureJsonData: Record<string, string>;
   /** Epoch milliseconds of the last change. */
   updated: number;
+  /** Version of the plugin, which Grafana knows from its plugin.json. */
+  pluginVersion: string;
 }
 
 export interface HealthAnswer {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
@@ -38,6 +38,7 @@ export interface PluginHost {
 
 /** The settings of the one data source of a host. */
 export function datasourceSettings(backendUrl: string): DatasourceSettings {
+  const manifest = readFileSync(path.join(ROOT, 'datasource-plugin/package.json'), 'utf8');
   return {
     uid: 'pneumograph',
     type: DATASOURCE_PLUGIN,
@@ -46,6 +47,7 @@ export function datasourceSettings(backendUrl: string): DatasourceSettings {
     jsonData: {},
     secureJsonData: {},
     updated: Date.now(),
+    pluginVersion: (JSON.parse(manifest) as { version: string }).version,
   };
 }
 

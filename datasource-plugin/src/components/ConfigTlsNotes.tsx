@@ -1,0 +1,51 @@
+import React from 'react';
+import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import { Alert, InlineField, Input } from '@grafana/ui';
+import type { WorkflowOptions, WorkflowSecrets } from '../types';
+
+type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
+
+/** What Grafana's own TLS settings lack: a server name without a client certificate, and what unchecked TLS means. */
+export function ConfigTlsNotes({ options, onOptionsChange }: Props) {
+  const { jsonData, readOnly, url } = options;
+  // With a client certificate, Grafana's own settings have the field.
+  const asksServerName = !jsonData.tlsAuth && (jsonData.tlsAuthWithCACert || Boolean(jsonData.serverName));
+  return (
+    <>
+      {asksServerName && (
+        <InlineField
+          label="Server name"
+          labelWidth={24}
+          htmlFor="config-server-name"
+          tooltip="Name that the certificate of the ingest backend is for. Left empty, the host of the URL."
+          disabled={readOnly}
+        >
+          <Input
+            id="config-server-name"
+            width={40}
+            value={jsonData.serverName ?? ''}
+            placeholder="backend.example.com"
+            onChange={(event) =>
+              onOptionsChange({ ...options, jsonData: { ...jsonData, serverName: event.currentTarget.value } })
+            }
+          />
+        </InlineField>
+      )}
+      {jsonData.tlsSkipVerify && (
+        <Alert severity="warning" title="The certificate of the ingest backend is not checked">
+          Whoever is between Grafana and the ingest backend can read the access token and change the answers. Add the
+          certificate of your own authority instead, and turn this off.
+        </Alert>
+      )}
+      {usesTls(jsonData) && url.trim().toLowerCase().startsWith('http://') && (
+        <Alert severity="warning" title="The TLS settings have no effect">
+          The URL begins with http://. Begin it with https:// where the ingest backend speaks TLS.
+        </Alert>
+      )}
+    </>
+  );
+}
+
+function usesTls({ tlsAuth, tlsAuthWithCACert, tlsSkipVerify, serverName }: WorkflowOptions): boolean {
+  return Boolean(tlsAuth || tlsAuthWithCACert || tlsSkipVerify || serverName);
+}
