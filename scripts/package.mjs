@@ -71,3 +71,4 @@ for (const folder of ['datasources', 'dashboards', 'alerting']) {
 bundle.addFile(path.join(ROOT, 'LICENSE'), `pneumograph-${version}/LICENSE`, { mtime: MTIME, mode: 0o100644 });
 bundle.addBuffer(Buffer.from(INSTALL), `pneumograph-${version}/INSTALL.txt`, { mtime: MTIME, mode: 0o100644 });
 await write(bundle, `pneumograph-${version}-offline.zip`);
+await mustRun(process.execPath, [path.join(ROOT, 'scripts/validate-plugins.mjs'), '--packages']);

@@ -9,7 +9,8 @@ interface Shared {
   width?: number;
 }
 
-const OTHER_VALUE = 'Use this text or variable';
+/** Spread, since Grafana 12.3 knows no such description for lists of several and leaves it out. */
+const OTHER_VALUE = { createCustomValue: true, customValueDescription: 'Use this text or variable' } as const;
 
 /** One of a list, or any text: a variable, or a name that has not reported yet. Empty where it is cleared. */
 export function ChooseOne({
@@ -26,8 +27,7 @@ export function ChooseOne({
     options,
     value: chosen,
     width,
-    createCustomValue: true,
-    customValueDescription: OTHER_VALUE,
+    ...OTHER_VALUE,
   };
   return clearable ? (
     <Combobox {...common} isClearable onChange={(option) => onChange(option?.value.trim() ?? '')} />
@@ -61,8 +61,7 @@ export function ChooseSeveral({
         minWidth={roomFor(chosen.map(({ value, label }) => label ?? value))}
         maxWidth={MOST_ROOM}
         isClearable
-        createCustomValue
-        customValueDescription={OTHER_VALUE}
+        {...OTHER_VALUE}
         onChange={(next) => onChange([...new Set(next.map(({ value }) => value.trim()))].filter(Boolean))}
       />
     </>
