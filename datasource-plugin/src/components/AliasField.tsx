@@ -1,6 +1,8 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
+import { VERBATIM } from '../verbatim';
 import type { CompleteQuery } from '../query/defaults';
 import type { WorkflowQuery } from '../types';
 
@@ -9,6 +11,8 @@ interface Props {
   query: CompleteQuery;
   onChange: (part: Partial<WorkflowQuery>) => void;
 }
+
+const PLACEHOLDERS = '{{workflow}}, {{model}}, {{slot}}, {{engine}}, {{monitor}}, {{feature}}, {{metric}}';
 
 /** The name of a series; takes effect on leaving the field, so that half a placeholder never runs. */
 export function AliasField({ id, query, onChange }: Props) {
@@ -19,10 +23,13 @@ export function AliasField({ id, query, onChange }: Props) {
   };
   return (
     <EditorField
-      label="Series name"
+      label={t('alias.label', 'Series name')}
       optional
       htmlFor={id}
-      tooltip="Placeholders: {{workflow}}, {{model}}, {{slot}}, {{engine}}, {{monitor}}, {{feature}}, {{metric}}. Left empty, a series is named like lstm.0.rps"
+      tooltip={t('alias.help', 'Placeholders: {{placeholders}}. Left empty, a series is named like lstm.0.rps', {
+        placeholders: PLACEHOLDERS,
+        interpolation: VERBATIM,
+      })}
     >
       <Input
         // A name that changes elsewhere begins the field anew.
