@@ -56,6 +56,8 @@ export const MONITOR_METRICS: readonly Metric[] = [
   data('freshness', 's', HIGHEST, 'Age of the newest record of a stream'),
   data('stream.lag', 's', HIGHEST, 'How far reading is behind what is written to a stream'),
   metric('data', 'rate')('record.rate', 'recps', ['avg', 'sum'], 'Records per second of a stream'),
+  performance('prediction.mean', 'none', MEAN, 'Mean of the predictions, or share of positive ones'),
+  performance('truth.mean', 'none', MEAN, 'Mean of what came true, or share of positives'),
   performance('error.mae', 'none', WORST_MEAN, 'Mean absolute error of predictions'),
   performance('error.rmse', 'none', WORST_MEAN, 'Root mean square error of predictions'),
   performance('error.mape', 'percentunit', WORST_MEAN, 'Mean absolute error of predictions in proportion to the truth'),

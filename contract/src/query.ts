@@ -37,6 +37,10 @@ const monitored = {
   features: z.array(z.string()).max(10_000).default([]),
 };
 
+/** What stands for a bucket that a series tells nothing of. */
+export const FILLS = ['none', 'null', 'zero', 'previous'] as const;
+export type Fill = (typeof FILLS)[number];
+
 export const metricQuery = z.looseObject({
   ...selection,
   ...monitored,
@@ -47,6 +51,10 @@ export const metricQuery = z.looseObject({
   /** Left out: model and slot, of what monitors tell also monitor and feature. */
   by: z.array(z.enum(GROUP_KEYS)).optional(),
   format: z.enum(['timeseries', 'latest']).default('timeseries'),
+  /** Only so many series: those whose values have the highest mean over the range, highest first. */
+  topN: z.int().min(1).max(100).optional(),
+  /** Of series over time; the newest values alone have no buckets to fill. */
+  fill: z.enum(FILLS).default('none'),
 });
 
 export const statusQuery = z.looseObject({

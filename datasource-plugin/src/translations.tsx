@@ -7,7 +7,11 @@ async function load(language: string) {
   if (!pluginJson.languages.includes(language)) {
     return {};
   }
-  const file = await import(`./locales/${language}/pneumograph-workflow-datasource.json`);
+  const file = await import(
+    // Within module.js: a script of JSON alone would have no source map. English is in the sources already.
+    /* webpackMode: "eager", webpackExclude: /en-US/ */
+    `./locales/${language}/pneumograph-workflow-datasource.json`
+  );
   return file.default;
 }
 

@@ -4,6 +4,7 @@ import type {
   Across,
   AlertSeverity,
   AlertState,
+  Fill,
   GroupKey,
   Metric,
   MetricQuery,
@@ -45,6 +46,9 @@ export interface WorkflowQuery extends DataQuery {
   /** Name of a series, with placeholders such as `{{model}}`. */
   alias?: string;
   format?: Format;
+  /** Only so many series; a number, or a text with a variable that becomes one. Absent: all. */
+  topN?: number | string;
+  fill?: Fill;
 }
 
 export const VARIABLE_LISTS = ['workflows', 'models', 'slots', 'engines', 'metrics', 'monitors', 'features'] as const;

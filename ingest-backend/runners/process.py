@@ -20,6 +20,7 @@ SAY_AFTER = 0.2  # Seconds after which what is done is said, though there is mor
 MOST_YIELDS = 1000
 LONGEST_NAME = 200
 LONGEST_TEXT = 1000
+LARGEST_STATE = 1000000
 
 
 class Alert(dict):
@@ -90,7 +91,8 @@ class Runner:
         self.takes_slot = takes(self.action, 2)
         begin = getattr(self.model, "begin", None)
         if callable(begin):
-            begun = begin(task["settings"]) if takes(begin, 1) else begin()
+            given = (task["settings"], task["state"])
+            begun = begin(*given[: 2 if takes(begin, 2) else 1 if takes(begin, 1) else 0])
             if inspect.isgenerator(begun) and next(begun, self) is not self:
                 raise TypeError("begin() yields: expected yields of action and end only, which come of a record")
 
@@ -127,8 +129,21 @@ class Runner:
                 self.say(at + 1)
         self.say(len(batch))
 
+    def snapshot(self):
+        """What the model wants back where it is begun anew."""
+        snapshot = getattr(self.model, "snapshot", None)
+        if not callable(snapshot):
+            return {}
+        state = snapshot()
+        text = json.dumps(state, allow_nan=False)
+        if len(text) > LARGEST_STATE:
+            raise ValueError(
+                "snapshot(): expected JSON of at most {} characters, found {}".format(LARGEST_STATE, len(text))
+            )
+        return {"state": state}
+
     def say(self, done):
-        self.tell({"done": done, "says": self.says})
+        self.tell({"done": done, "says": self.says, **self.snapshot()})
         self.says = []
         self.last = time.monotonic()
 

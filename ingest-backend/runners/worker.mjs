@@ -7,11 +7,13 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { file, settings, streams, memory } = workerData;
+const { file, settings, streams, memory, state } = workerData;
 /** Milliseconds after which what is done is said, though there is more to do. */
 const SAY_AFTER = 200;
 const MOST_YIELDS = 1000;
 const LONGEST_NAME = 200;
+/** Characters. */
+const LARGEST_STATE = 1_000_000;
 
 class Alert {
   constructor(text, value) {
@@ -111,8 +113,23 @@ async function collect(at, result) {
   }
 }
 
-function say(done) {
-  parentPort.postMessage({ done, says });
+/** What the module wants back where it is begun anew. */
+function snapshot(module) {
+  const found = module.snapshot?.();
+  if (found === undefined) {
+    return {};
+  }
+  const text = JSON.stringify(found);
+  if (text === undefined || text.length > LARGEST_STATE) {
+    throw new RangeError(
+      `snapshot(): expected JSON of at most ${LARGEST_STATE} characters, found ${text?.length ?? shown(found)}`
+    );
+  }
+  return { state: JSON.parse(text) };
+}
+
+function say(module, done) {
+  parentPort.postMessage({ done, says, ...snapshot(module) });
   says = [];
   last = performance.now();
   // The heap is watched by the engine; what lies outside of it is not.
@@ -136,15 +153,15 @@ async function run(module, batch) {
         }
       } catch (error) {
         says.length = before;
-        parentPort.postMessage({ done: at, says });
+        parentPort.postMessage({ done: at, says, ...snapshot(module) });
         throw error;
       }
     }
     if (at + 1 < batch.length && performance.now() - last > SAY_AFTER) {
-      say(at + 1);
+      say(module, at + 1);
     }
   }
-  say(batch.length);
+  say(module, batch.length);
 }
 
 async function end(module) {
@@ -161,7 +178,7 @@ async function begin() {
   if (typeof module.action !== 'function') {
     throw new TypeError('expected the module to export a function action(datum, context), found none');
   }
-  await module.begin?.(settings);
+  await module.begin?.(settings, state);
   return module;
 }
 

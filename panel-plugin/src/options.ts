@@ -1,5 +1,13 @@
+export const VIEW_NAMES = ['graph', 'grid', 'timeline', 'table'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
+
+export const ROW_KINDS = ['engines', 'models'] as const;
+export type RowKind = (typeof ROW_KINDS)[number];
+
 /** Options of the panel, as dashboards store them. Version 1. */
 export interface PanelOptions {
+  /** What the panel begins with, whether people can choose another, and what a cell or row of grid and timeline is. */
+  view: { name: ViewName; switch: boolean; rows: RowKind };
   cards: { engines: boolean; throughput: boolean; rejects: boolean; cpu: boolean; memory: boolean };
   links: { labels: boolean; widths: boolean };
   alerts: { show: boolean; hideResolved: boolean };
@@ -7,6 +15,7 @@ export interface PanelOptions {
 }
 
 export const DEFAULT_OPTIONS: PanelOptions = {
+  view: { name: 'graph', switch: true, rows: 'engines' },
   cards: { engines: true, throughput: true, rejects: true, cpu: false, memory: false },
   links: { labels: true, widths: true },
   alerts: { show: true, hideResolved: true },
@@ -20,9 +29,15 @@ export const DEFAULT_OPTIONS: PanelOptions = {
 export function migrateOptions(stored: unknown): PanelOptions {
   const options = section(stored);
   const layout = section(options.layout);
+  const view = section(options.view);
   const direction = layout.direction === 'down' || layout.direction === 'right' ? layout.direction : undefined;
   return {
     ...options,
+    view: {
+      ...switches(view, { switch: DEFAULT_OPTIONS.view.switch }),
+      name: VIEW_NAMES.find((name) => name === view.name) ?? DEFAULT_OPTIONS.view.name,
+      rows: ROW_KINDS.find((kind) => kind === view.rows) ?? DEFAULT_OPTIONS.view.rows,
+    },
     cards: switches(options.cards, DEFAULT_OPTIONS.cards),
     links: switches(options.links, DEFAULT_OPTIONS.links),
     alerts: switches(options.alerts, DEFAULT_OPTIONS.alerts),

@@ -10,6 +10,42 @@ const CARDS: Array<[keyof PanelOptions['cards'], string, string]> = [
 ];
 
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): void {
+  builder
+    .addRadio({
+      path: 'view.name',
+      name: 'View',
+      category: ['View'],
+      defaultValue: DEFAULT_OPTIONS.view.name,
+      settings: {
+        options: [
+          { value: 'graph', label: 'Graph' },
+          { value: 'grid', label: 'Grid' },
+          { value: 'timeline', label: 'Timeline' },
+          { value: 'table', label: 'Table' },
+        ],
+      },
+    })
+    .addBooleanSwitch({
+      path: 'view.switch',
+      name: 'Switch on the panel',
+      description: 'Lets whoever looks at the panel choose another view',
+      category: ['View'],
+      defaultValue: DEFAULT_OPTIONS.view.switch,
+    })
+    .addRadio({
+      path: 'view.rows',
+      name: 'Cells and rows',
+      description: 'Engines need a query of the kind Engine status',
+      category: ['View'],
+      defaultValue: DEFAULT_OPTIONS.view.rows,
+      settings: {
+        options: [
+          { value: 'engines', label: 'Engines' },
+          { value: 'models', label: 'Models' },
+        ],
+      },
+      showIf: (options) => options.view?.switch !== false || ['grid', 'timeline'].includes(options.view?.name ?? ''),
+    });
   for (const [key, name, description] of CARDS) {
     builder.addBooleanSwitch({
       path: `cards.${key}`,

@@ -93,6 +93,29 @@ describe('the workflow-health panel', () => {
     await shown.picture(`panel-${theme}-${size}`);
   });
 
+  const views = ['grid', 'timeline', 'table'].flatMap((view) =>
+    cases.map(([theme, size, pixels]) => [view, theme, size, pixels] as const)
+  );
+  test.each(views)('shows them as a %s: %s, %s', async (view, theme, size, { width, height }) => {
+    await shown.show({
+      kind: 'panel',
+      pluginId: PANEL_PLUGIN,
+      title: 'Workflow',
+      theme,
+      width,
+      height,
+      range,
+      variables: VARIABLES,
+      queries: [TOPOLOGY, { ...TOPOLOGY, refId: 'B', kind: 'status', format: 'table' }],
+      options: { view: { name: view, switch: true, rows: 'engines' } },
+    });
+    const panel = shown.page.getByTestId('view');
+    const what = { grid: /engine-?1|e1/, timeline: /since/, table: /^lstm$/ }[view] ?? /./;
+    const found = view === 'table' ? panel.getByRole('button', { name: what }) : panel.getByLabel(what);
+    await found.first().waitFor();
+    await shown.picture(`panel-${view}-${theme}-${size}`);
+  });
+
   test('says what is missing where a query brings no models', async () => {
     await shown.show({
       kind: 'panel',

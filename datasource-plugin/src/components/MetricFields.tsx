@@ -5,8 +5,17 @@ import { RadioButtonGroup, Text, type ComboboxOption } from '@grafana/ui';
 import { findMetric, metricOptions, unitLabel, type Within } from '../catalogue/options';
 import type { CatalogueState } from '../catalogue/useCatalogue';
 import { defaultGroups } from '@pneumograph/contract';
-import { acrossOptions, formats, groupOptions, isToldByMonitors, overOptions } from '../query/choices';
+import {
+  acrossOptions,
+  fillOptions,
+  formats,
+  groupOptions,
+  isToldByMonitors,
+  overOptions,
+  TOPS,
+} from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
+import { topNOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { ChooseOne, ChooseSeveral } from './Choose';
@@ -112,6 +121,42 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
               onChange={(across) => onChange({ across: across as CompleteQuery['across'] })}
               placeholder={t('choices.default', 'As fits the metric')}
               clearable={false}
+            />
+          </EditorField>
+        )}
+        {(metric?.kind !== 'state' || query.topN !== undefined) && (
+          <EditorField
+            label={t('query.top', 'Top')}
+            htmlFor={fieldId('top')}
+            tooltip={t(
+              'query.top-help',
+              'Only so many series: those with the highest mean over the time range, highest first'
+            )}
+          >
+            <ChooseOne
+              id={fieldId('top')}
+              value={String(query.topN ?? '')}
+              options={[...TOPS, ...variables]}
+              onChange={(top) => onChange({ topN: topNOf(top) })}
+              placeholder={t('query.all-series', 'All series')}
+              width={16}
+            />
+          </EditorField>
+        )}
+        {query.format !== 'latest' && (
+          <EditorField
+            label={t('query.fill', 'Fill')}
+            htmlFor={fieldId('fill')}
+            tooltip={t('query.fill-help', 'What stands for a step of time in which a series has no report')}
+          >
+            <ChooseOne
+              id={fieldId('fill')}
+              value={query.fill}
+              options={[...fillOptions(metric), ...variables]}
+              onChange={(fill) => onChange({ fill: fill as CompleteQuery['fill'] })}
+              placeholder={t('choices.fill-none', 'As reported')}
+              clearable={false}
+              width={20}
             />
           </EditorField>
         )}

@@ -109,6 +109,37 @@ test('series per engine leave nothing to combine across engines', async () => {
   expect(screen.queryByRole('combobox', { name: 'Combine engines' })).not.toBeInTheDocument();
 });
 
+test('the top series are a number, any number or a variable, or all of them', async () => {
+  const { saved, user } = open(NEW);
+  await choose(user, 'Top', '5');
+  expect(saved.query.topN).toBe(5);
+  await user.type(screen.getByRole('combobox', { name: 'Top' }), '7');
+  await user.click(await screen.findByRole('option', { name: /^7/ }));
+  expect(saved.query.topN).toBe(7);
+  await choose(user, 'Top', /^\$model/);
+  expect(saved.query.topN).toBe('$model');
+  await user.click(screen.getByRole('combobox', { name: 'Top' }));
+  await user.keyboard('{Escape}{Escape}');
+  expect(saved.query.topN).toBeUndefined();
+});
+
+test('gaps are filled over time only', async () => {
+  const { saved, user } = open(NEW);
+  await choose(user, 'Fill', /^Previous value/);
+  expect(saved.query.fill).toBe('previous');
+  await user.click(screen.getByRole('radio', { name: 'Newest value' }));
+  expect(screen.queryByRole('combobox', { name: 'Fill' })).not.toBeInTheDocument();
+});
+
+test('of states none are the top ones, and no gap is filled with a zero that is a state', async () => {
+  const { user } = open({ ...NEW, metric: 'engine.status' });
+  await screen.findByText(/^engine\.status ·/);
+  expect(screen.queryByRole('combobox', { name: 'Top' })).not.toBeInTheDocument();
+  await user.click(screen.getByRole('combobox', { name: 'Fill' }));
+  expect(await screen.findByRole('option', { name: /^No value/ })).toBeInTheDocument();
+  expect(screen.queryByRole('option', { name: /^Zero/ })).not.toBeInTheDocument();
+});
+
 test('only states offer the worst one', async () => {
   const { user } = open(NEW);
   await screen.findByText(/Records per second/);

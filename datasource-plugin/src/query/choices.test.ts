@@ -1,5 +1,5 @@
-import { METRICS } from '@pneumograph/contract';
-import { acrossOptions, groupOptions, overOptions } from './choices';
+import { FILLS, METRICS } from '@pneumograph/contract';
+import { acrossOptions, fillOptions, groupOptions, overOptions } from './choices';
 
 const named = (name: string) => METRICS.find((metric) => metric.name === name);
 
@@ -19,4 +19,10 @@ test('offers monitor and feature for what monitors tell, and slots where there a
   expect(groups('drift.psi')).toEqual(['workflow', 'model', 'slot', 'engine', 'monitor', 'feature']);
   expect(groups('rps')).toEqual(['workflow', 'model', 'slot', 'engine']);
   expect(groups('memory')).toEqual(['workflow', 'model', 'engine']);
+});
+
+test('offers each filling, but no zero for states, of which it is one', () => {
+  const fills = (name: string) => fillOptions(named(name)).map(({ value }) => value);
+  expect(fills('rps')).toEqual(FILLS);
+  expect(fills('engine.status')).toEqual(['none', 'null', 'previous']);
 });

@@ -5,6 +5,7 @@ import {
   ALERT_STATES,
   isMonitored,
   type Across,
+  type Fill,
   type Over,
   type QueryKind,
 } from '@pneumograph/contract';
@@ -125,6 +126,33 @@ const groups = (): Array<ComboboxOption & { value: GroupBy }> => [
     description: t('choices.by-feature-help', 'One series a field of the records'),
   },
 ];
+
+/** The usual numbers; any other can be typed. */
+export const TOPS: ComboboxOption[] = ['3', '5', '10', '20', '50'].map((value) => ({ value }));
+
+const fillings = (): Array<ComboboxOption & { value: Fill }> => [
+  {
+    value: 'none',
+    label: t('choices.fill-none', 'As reported'),
+    description: t('choices.fill-none-help', 'A step without a report is no row'),
+  },
+  {
+    value: 'null',
+    label: t('choices.fill-null', 'No value'),
+    description: t('choices.fill-null-help', 'The line is broken'),
+  },
+  { value: 'zero', label: t('choices.fill-zero', 'Zero') },
+  {
+    value: 'previous',
+    label: t('choices.fill-previous', 'Previous value'),
+    description: t('choices.fill-previous-help', 'Carried on, also from before the time range'),
+  },
+];
+
+/** What may stand where a series has no value; of states 0 is one of them. */
+export function fillOptions(metric: ListedMetric | undefined): ComboboxOption[] {
+  return fillings().filter(({ value }) => value !== 'zero' || metric?.kind !== 'state');
+}
 
 /** What series of a metric can be told apart by. */
 export function groupOptions(metric: ListedMetric | undefined): ReturnType<typeof groups> {

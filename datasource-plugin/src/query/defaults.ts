@@ -12,9 +12,10 @@ export const NEW_QUERY = {
   across: 'default',
   alias: '',
   format: 'timeseries',
+  fill: 'none',
 } as const satisfies Readonly<Partial<Record<keyof WorkflowQuery, unknown>>>;
 
-export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by'>>;
+export type CompleteQuery = WorkflowQuery & Required<Omit<WorkflowQuery, keyof BaseQuery | 'by' | 'topN'>>;
 type BaseQuery = Pick<WorkflowQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
 
 /** The query with every field, so that a hand-written or older one reads like any other. Never invents a metric. */
@@ -35,6 +36,7 @@ export function withDefaults(query: WorkflowQuery): CompleteQuery {
     across: query.across ?? NEW_QUERY.across,
     alias: query.alias ?? NEW_QUERY.alias,
     format: query.format ?? NEW_QUERY.format,
+    fill: query.fill ?? NEW_QUERY.fill,
   };
 }
 

@@ -17,6 +17,8 @@ const VALUES = {
   agg: 'max',
   group: ['model', 'engine'],
   label: 'prod',
+  top: '5',
+  gaps: 'zero',
 };
 const template = templateOf(variableService(VALUES));
 
@@ -36,6 +38,8 @@ const FULL: WorkflowQuery = {
   by: ['$group'] as unknown as WorkflowQuery['by'],
   alias: '$label {{model}}',
   format: 'latest',
+  topN: '$top',
+  fill: '$gaps' as WorkflowQuery['fill'],
 };
 
 describe('interpolate', () => {
@@ -58,6 +62,8 @@ describe('interpolate', () => {
       by: ['model', 'engine'],
       alias: 'prod {{model}}',
       format: 'latest',
+      topN: 5,
+      fill: 'zero',
     });
     expect(contractQuery.parse(asked)).toEqual(asked);
   });
@@ -96,6 +102,20 @@ describe('interpolate', () => {
     expect(interpolate({ ...profile, format: 'latest' }, template).format).toBe('shares');
   });
 
+  it('asks for all series where no number is given, and leaves what is none to the error', () => {
+    const topN = (saved: WorkflowQuery['topN'], values = {}) =>
+      interpolate({ ...FULL, topN: saved }, templateOf(variableService({ ...VALUES, ...values }))).topN;
+    expect(topN(7)).toBe(7);
+    expect([topN(undefined), topN(''), topN('$top', { top: '' }), topN('$top', { top: '$__all' })]).toEqual(
+      Array(4).fill(undefined)
+    );
+    expect(topN('many')).toBe('many');
+    expect(() => topN('$top', { top: ['3', '5'] })).toThrow('one number of series, but $top stands for 2 (3, 5)');
+    // Saved by an older version, without either.
+    const { topN: _, fill: __, ...older } = FULL;
+    expect(contractQuery.parse(interpolate(older, template))).toMatchObject({ fill: 'none' });
+  });
+
   it('reads a query without fields as one of every model', () => {
     expect(interpolate({ refId: 'A', metric: 'rps' } as WorkflowQuery, template)).toMatchObject({
       kind: 'metric',
@@ -119,7 +139,12 @@ test('a query without a metric is not asked', () => {
 });
 
 test('a query in one line', () => {
-  expect(inWords(FULL)).toBe('$metric of $model slot $slot, 3 engine $engine monitor $monitor feature price in $w');
+  expect(inWords(FULL)).toBe(
+    '$metric of $model slot $slot, 3 engine $engine monitor $monitor feature price top $top in $w'
+  );
+  const shaped: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps', topN: 5, fill: 'previous' };
+  expect(inWords(shaped)).toBe('rps of all models top 5 fill previous');
+  expect(inWords({ ...shaped, kind: 'status' })).toBe('engine status of all models');
   expect(inWords({ refId: 'A', kind: 'alerts', monitors: ['drift'] })).toBe('alerts of all models monitor drift');
   expect(inWords({ refId: 'A', kind: 'profile', slots: [0] })).toBe('distributions of all models slot 0');
   expect(inWords({ refId: 'A', kind: 'topology' })).toBe('topology of all models');

@@ -32,10 +32,17 @@ function interpolateMetric(saved: CompleteQuery, template: Template): Partial<Wo
     across: template.fill(saved.across) as CompleteQuery['across'],
     by: saved.by && (expandList(saved.by, template) as CompleteQuery['by']),
     format: template.fill(saved.format) as CompleteQuery['format'],
+    topN: topNOf(expandOne('number of series', String(saved.topN ?? ''), template) ?? ''),
+    fill: template.fill(saved.fill) as CompleteQuery['fill'],
   };
 }
 
 /** A slot's number; a text that is none stays, for the ingest backend to name in its error. */
 export function slotOf(text: string): number | string {
   return /^\d{1,6}$/.test(text.trim()) ? Number(text) : text;
+}
+
+/** How many series, undefined for all of them; a text that is no number stays, as of slots. */
+export function topNOf(text: string): number | string | undefined {
+  return text === '' ? undefined : slotOf(text);
 }

@@ -58,6 +58,16 @@ describe('reports over HTTP', () => {
     expect([...receiver.authorizations]).toEqual(['Bearer secret']);
   });
 
+  it('have a key that they are known by', async () => {
+    let key: unknown;
+    const url = await answering((reply) => {
+      key = reply.request.headers['idempotency-key'];
+      return { accepted: 3, rejected: [] };
+    });
+    await sinkTo(url).send(batch, signal, 'k1');
+    expect(key).toBe('k1');
+  });
+
   it('tell of messages that were rejected one by one', async () => {
     const url = await answering(() => ({ accepted: 2, rejected: [{ index: 1, reason: 'no timestamp' }] }));
     const told: unknown[] = [];

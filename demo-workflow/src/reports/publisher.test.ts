@@ -13,12 +13,14 @@ const upTo = (count: number): string[] => Array.from({ length: count }, (_, n) =
 class FlakySink implements Sink<PneumoMessage> {
   readonly taken: string[] = [];
   readonly sizes: number[] = [];
+  readonly keys: string[] = [];
   closed = false;
 
   constructor(readonly troubles: Array<Error | undefined> = []) {}
 
-  send(batch: readonly PneumoMessage[], _signal?: AbortSignal): Promise<void> {
+  send(batch: readonly PneumoMessage[], _signal: AbortSignal, key: string): Promise<void> {
     this.sizes.push(batch.length);
+    this.keys.push(key);
     const trouble = this.troubles.shift();
     if (trouble !== undefined) {
       return Promise.reject(trouble);
@@ -61,6 +63,18 @@ describe('the publisher', () => {
     expect(pauses.slice(1)).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
     expect(publisher.stats.retries).toBe(8);
     await publisher.close(5000);
+  });
+
+  it('sends the same again under the same key, and something else under another', async () => {
+    const sink = new FlakySink([new Error('connection refused')]);
+    const { publisher } = start(sink, { batch: 1 });
+    publisher.publish(log(0));
+    publisher.publish(log(1));
+    await publisher.close(5000);
+    const [first, again, other] = sink.keys;
+    expect(sink.taken).toEqual(['0', '1']);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   it('waits as long as the other side asks for', async () => {

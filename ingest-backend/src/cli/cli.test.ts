@@ -34,6 +34,9 @@ describe('the command', () => {
     [['start', '--roles', 'derive,cook'], 'expected some of rekey, derive, archive, query, found cook'],
     [['start', '--roles', 'rekey'], 'role rekey: expected a source of kind kafka with `rekeyTo`, found none'],
     [['start', '--roles', 'query'], 'expected derive,archive,query together'],
+    [['start', '--scenario', 'crash'], 'expected --demo with --scenario'],
+    [['start', '--demo', '--scenario', 'flood'], 'Allowed choices are drift, noise, regime'],
+    [['start', '--demo', '--scenario-after', 'soon'], 'expected seconds, 0 or more'],
     [['replay', '--speed', 'fast', 'x'], 'expected a number above 0, or max'],
   ])('%j is wrong use: exit code 2', async (args, message) => {
     expect(await run(...args)).toMatchObject({ code: 2, err: expect.stringContaining(message) as string });

@@ -139,7 +139,19 @@ function followable(asked: unknown): Query {
   if (!follows || query.format !== 'timeseries') {
     throw new QueryRefused(400, 'query: expected one of the kinds metric and status with the format timeseries');
   }
+  if (query.kind === 'metric') {
+    // Each event tells a short range: its largest series are not those of the client's, nor has it what came before.
+    const { topN, fill } = query;
+    refuseUnless(topN === undefined, 'topN', 'the largest series of a range are asked for by POST /api/v1/query', topN);
+    refuseUnless(fill === 'none', 'fill', 'who is told what is new knows what was before, and fills by itself', fill);
+  }
   return query;
+}
+
+function refuseUnless(holds: boolean, key: string, reason: string, found: unknown): void {
+  if (!holds) {
+    throw new QueryRefused(400, `${key}: expected none in a stream, found ${JSON.stringify(found)}: ${reason}`);
+  }
 }
 
 function isOfStates(query: Query): boolean {

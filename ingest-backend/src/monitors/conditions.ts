@@ -12,6 +12,15 @@ interface Firing {
   readonly event: boolean;
 }
 
+/** A condition that holds, though not for long enough yet. */
+interface Pending {
+  readonly since: Micros;
+  /** What began it: its origin does not depend on when the alert fires. */
+  readonly first: Finding;
+  /** What was said last. */
+  last: Finding;
+}
+
 export interface ConditionsOptions {
   readonly monitor: string;
   readonly severity: Severity;
@@ -22,13 +31,13 @@ export interface ConditionsOptions {
 }
 
 export interface ConditionsState {
-  readonly pending: ReadonlyArray<readonly [key: string, since: Micros]>;
+  readonly pending: ReadonlyArray<readonly [key: string, pending: Pending]>;
   readonly firing: ReadonlyArray<readonly [key: string, firing: Firing]>;
 }
 
 /** Turns what a monitor finds into alerts: one from the moment that a condition holds until it holds no more. */
 export class Conditions {
-  readonly #pending: Map<string, Micros>;
+  readonly #pending: Map<string, Pending>;
   readonly #firing: Map<string, Firing>;
 
   constructor(
@@ -36,12 +45,14 @@ export class Conditions {
     private readonly emit: (alert: AlertChange) => void,
     state?: ConditionsState
   ) {
-    this.#pending = new Map(state?.pending);
+    this.#pending = new Map(state?.pending.map(([key, pending]) => [key, { ...pending }]));
     this.#firing = new Map(state?.firing.map(([key, firing]) => [key, { ...firing }]));
   }
 
+  /** Says whether a condition holds, from a time on until something else is said of it. */
   update(holds: boolean, finding: Finding): void {
     const { key, time, origin } = finding;
+    this.#ripen(key, time);
     const firing = this.#firing.get(key);
     if (!holds) {
       this.#pending.delete(key);
@@ -54,13 +65,13 @@ export class Conditions {
       firing.last = Math.max(firing.last, time);
       return;
     }
-    const since = this.#pending.get(key) ?? time;
-    if (time - since >= this.options.holdFor) {
-      this.#pending.delete(key);
-      this.#fire(finding, false);
+    const pending = this.#pending.get(key);
+    if (pending === undefined) {
+      this.#pending.set(key, { since: time, first: finding, last: finding });
     } else {
-      this.#pending.set(key, since);
+      pending.last = finding;
     }
+    this.#ripen(key, time);
   }
 
   happened(finding: Finding): void {
@@ -72,8 +83,9 @@ export class Conditions {
     }
   }
 
-  /** Resolves the alerts of events that did not happen again. */
+  /** Fires what has held for long enough, and resolves the alerts of events that did not happen again. */
   advance(time: Micros): void {
+    this.#pending.forEach((_pending, key) => this.#ripen(key, time));
     for (const [key, firing] of this.#firing) {
       const end = firing.last + this.options.resolveAfter;
       if (firing.event && time >= end) {
@@ -88,6 +100,18 @@ export class Conditions {
 
   snapshot(): ConditionsState {
     return { pending: [...this.#pending], firing: [...this.#firing].map(([key, firing]) => [key, { ...firing }]) };
+  }
+
+  /** Fires where a condition has held for long enough by a time, at the moment at which it had. */
+  #ripen(key: string, now: Micros): void {
+    const pending = this.#pending.get(key);
+    const { holdFor } = this.options;
+    if (pending === undefined || now - pending.since < holdFor) {
+      return;
+    }
+    this.#pending.delete(key);
+    const { since, first, last } = pending;
+    this.#fire({ ...last, time: since + holdFor, origin: first.origin }, false);
   }
 
   #fire({ key, name, text, value, evidence, time, origin, about }: Finding, event: boolean): void {

@@ -82,6 +82,20 @@ describe('a threshold', () => {
     ]);
   });
 
+  it('takes what was said last to hold until something else is said, whether a record comes or not', () => {
+    const above = new Run([definition('kind: threshold\nfor: 3s\nparams: { above: 100 }')]);
+    above.take([101]).host.reached(INPUT, START + 2 * SECOND);
+    expect(above.alerts()).toEqual([]);
+    above.host.reached(INPUT, START + 9 * SECOND);
+    expect(above.alerts()).toEqual(['firing 3: the record is 101, above 100.']);
+    // The same, where nobody says how far log time has come before the next record does.
+    const next = new Run([definition('kind: threshold\nfor: 3s\nparams: { above: 100 }')]).take([101]).take([50], 9);
+    expect(next.alerts()).toEqual([...above.alerts(), 'resolved 9: the record is 101, above 100.']);
+    const absent = new Run([definition('kind: threshold\nfor: 3s\nparams: { absent: 5s }')]).take([1]);
+    absent.host.reached(INPUT, START + 20 * SECOND);
+    expect(absent.alerts()).toEqual(['firing 8: No value of the record came for 5 s.']);
+  });
+
   it('tells a change that is too fast, and a value that does not come', () => {
     const run = new Run([definition('kind: threshold\nparams: { rate: 10, absent: 5s }')]);
     run.take([1, 2, 13]).host.reached(INPUT, START + 20 * SECOND);
@@ -119,6 +133,21 @@ describe('a threshold', () => {
     run.host.watch([point('e1', 5, 0), point('e2', 50, 1), point('e1', 15, 2), other]);
     expect(run.alerts()).toEqual(['firing 0: rps is 5, below 10.', 'resolved 2: rps is 5, below 10.']);
     expect(run.said[0]).toMatchObject({ engine: 'e1' });
+  });
+
+  it('tells a metric that does not come, but not for the time in which nobody looked', () => {
+    const text = 'kind: threshold\nparams: { metric: memory, absent: 20s }';
+    const at = (second: number): number => START + second * SECOND;
+    const before = new Run([definition(text)]);
+    const series = { workflow: 'prices', model: 'lstm', slot: undefined, engine: 'e1', metric: 'memory' };
+    before.host.watch([{ kind: 'point', series, time: at(1), value: 5, span: 0, partition: P0, offset: 1 }]);
+    before.host.oldestNeeded();
+    const after = new Run([definition(text)], before.host.takeNotes());
+    after.host.tick(at(3600));
+    after.host.tick(at(3619));
+    expect(after.alerts()).toEqual([]);
+    after.host.tick(at(3620));
+    expect(after.alerts()).toEqual(['firing 3620: No value of memory came for 20 s.']);
   });
 
   it.each([

@@ -148,14 +148,13 @@ export class MonitorHost implements RecordConsumer {
     return notes;
   }
 
-  /** Whether more records wait for a monitor than had better. */
-  get crowded(): boolean {
-    return this.#instances.some((instance) => instance.crowded);
+  crowded(stream: StreamAddress): boolean {
+    return this.#byStream.get(keyOf(stream))?.some((instance) => instance.crowded) ?? false;
   }
 
-  /** Resolves when every monitor has room for more: ask before reading on. */
-  async room(): Promise<void> {
-    await Promise.all(this.#instances.map((instance) => instance.room()));
+  /** Resolves when every monitor of a stream has room for more: ask before reading on. */
+  async room(stream: StreamAddress): Promise<void> {
+    await Promise.all(this.#byStream.get(keyOf(stream))?.map((instance) => instance.room()) ?? []);
   }
 
   /** Makes the next batch hold a snapshot. */

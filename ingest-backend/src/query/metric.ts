@@ -9,17 +9,20 @@ import {
   type Frame,
   type Metric,
   type MetricQuery,
+  type Micros,
   type Over,
 } from '@pneumograph/contract';
 import type { AggregateQuestion, AnswerSeries, Selection } from '../store/index.js';
 import { answerDerived, type Derivation } from './derived/index.js';
 import { QueryRefused } from './errors.js';
+import { bucketsToFill, fillSeries, valuesBefore } from './fill.js';
 import { configOf, displayNames, numericFrames, timeSeriesFrames } from './frames.js';
 import type { Inventory } from './inventory.js';
 import { nearest } from './nearest.js';
 import { show } from './request.js';
 import type { Scope } from './scope.js';
 import { currentStates, stateBuckets } from './state-metric.js';
+import { topOf } from './top.js';
 
 export type { Scope } from './scope.js';
 
@@ -27,6 +30,14 @@ export type { Scope } from './scope.js';
 export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Frame[]> {
   const { metric, selection } = resolveMetric(query, scope.inventory);
   const { over, across } = resolveJoins(metric, query);
+  const latest = query.format === 'latest';
+  const fill = latest ? 'none' : query.fill;
+  const ofStates = isOfStates(metric, over);
+  if (ofStates) {
+    const { name } = metric;
+    refuseUnless(query.topN === undefined, `topN: expected none for ${name}, whose codes have no mean`, query.topN);
+    refuseUnless(fill !== 'zero', `fill: expected none, null or previous for ${name}, where 0 is a state`, fill);
+  }
   const question: AggregateQuestion = {
     ...selection,
     metric: metric.name,
@@ -37,20 +48,46 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
     across,
     by: query.by ?? defaultGroups(metric),
   };
-  const latest = query.format === 'latest';
-  const { series: answers, notices } = await ask(scope, metric, question, latest);
+  const buckets = fill === 'none' ? [] : bucketsToFill(scope);
+  const { series: answers, notices } = await ask(scope, metric, question, latest, fill === 'previous' ? buckets : []);
   const names = displayNames(answers, metric.name, query.alias, scope.inventory);
-  const series = answers.map((answer, index) => ({
+  const all = answers.map((answer, index) => ({
     identity: answer,
     displayName: names[index] ?? metric.name,
     times: answer.times,
     values: answer.values,
   }));
-  const kind = { refId: query.refId, metric: metric.name, config: configOf(metric, over === 'count'), notices };
-  return latest ? numericFrames(kind, series) : timeSeriesFrames(kind, series, scope.width / 1000);
+  const top = query.topN === undefined ? { series: all, notices: [] } : topOf(all, query.topN);
+  const kind = {
+    refId: query.refId,
+    metric: metric.name,
+    config: configOf(metric, over === 'count'),
+    notices: [...notices, ...top.notices],
+  };
+  if (latest) {
+    return numericFrames(kind, top.series);
+  }
+  // States were carried on above: where there is none, the engine did not run the model.
+  const filling = ofStates && fill === 'previous' ? 'null' : fill;
+  // Metrics that are worked out have no gap but where they cannot be told.
+  const looksBack = filling === 'previous' && metric.joins === undefined && top.series.length > 0;
+  const before = looksBack ? await valuesBefore(scope.store, question) : new Map<string, number>();
+  return timeSeriesFrames(kind, fillSeries(top.series, { buckets, fill: filling, before }), scope.width / 1000);
 }
 
-async function ask(scope: Scope, metric: Metric, question: AggregateQuestion, latest: boolean): Promise<Derivation> {
+/** Whether the values are codes of states; how often engines changed their state is a number like others. */
+function isOfStates(metric: Metric, over: Over): boolean {
+  return metric.kind === 'state' && over !== 'count';
+}
+
+/** @param at buckets for which the state in force is told even if none was entered in them */
+async function ask(
+  scope: Scope,
+  metric: Metric,
+  question: AggregateQuestion,
+  latest: boolean,
+  at: readonly Micros[]
+): Promise<Derivation> {
   if (metric.area === 'self' && question.workflow === undefined) {
     const notice = `${metric.name} is told of Pneumograph itself: expected the workflow "${SELF_WORKFLOW}", found none.`;
     return { series: [], notices: [notice] };
@@ -58,19 +95,20 @@ async function ask(scope: Scope, metric: Metric, question: AggregateQuestion, la
   if (metric.joins !== undefined) {
     return answerDerived(scope, metric.name, question, latest);
   }
-  return { series: await askStored(scope, metric, question, latest), notices: [] };
+  return { series: await askStored(scope, metric, question, latest, at), notices: [] };
 }
 
 async function askStored(
   scope: Scope,
   metric: Metric,
   question: AggregateQuestion,
-  latest: boolean
+  latest: boolean,
+  at: readonly Micros[]
 ): Promise<readonly AnswerSeries[]> {
-  if (metric.kind !== 'state' || question.over === 'count') {
+  if (!isOfStates(metric, question.over)) {
     return latest ? scope.store.latest(question) : scope.store.aggregate(question);
   }
-  return latest ? currentStates(scope, question) : stateBuckets(scope, question);
+  return latest ? currentStates(scope, question) : stateBuckets(scope, question, at);
 }
 
 /** The metric and the selection that a query means: a dotted name stands for its model and slot. */
@@ -156,7 +194,7 @@ function resolveJoins(
   return { over, across };
 }
 
-function refuseUnless(holds: boolean, expected: string, found: string): void {
+function refuseUnless(holds: boolean, expected: string, found: unknown): void {
   if (!holds) {
     throw new QueryRefused(400, `${expected}, found ${show(found)}`);
   }

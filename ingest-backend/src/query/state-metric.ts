@@ -17,8 +17,13 @@ interface EngineValues {
 /**
  * `engine.status` over time: a bucket takes the states entered in it, the first bucket also the one in force at the
  * range's start. An engine that entered none in a bucket in which another one of its group did keeps the one in force.
+ * @param at the starts of buckets that are told of the state in force even if none was entered in them
  */
-export async function stateBuckets(scope: StateScope, question: AggregateQuestion): Promise<AnswerSeries[]> {
+export async function stateBuckets(
+  scope: StateScope,
+  question: AggregateQuestion,
+  at: readonly Micros[] = []
+): Promise<AnswerSeries[]> {
   const { from, to, width, over } = question;
   const histories = await engineHistories(scope, question, from, to);
   return join(
@@ -36,7 +41,8 @@ export async function stateBuckets(scope: StateScope, question: AggregateQuestio
         inForce: walk(entries),
       };
     }),
-    question
+    question,
+    at
   );
 }
 
@@ -66,7 +72,11 @@ export function currentState({ entries }: EngineHistory): number | undefined {
   return entries.at(-1)?.code ?? undefined;
 }
 
-function join(engines: readonly EngineValues[], { by, across }: AggregateQuestion): AnswerSeries[] {
+function join(
+  engines: readonly EngineValues[],
+  { by, across }: AggregateQuestion,
+  at: readonly Micros[] = []
+): AnswerSeries[] {
   const byModel = by.includes('model');
   const groups = new Map<string, { identity: Omit<AnswerSeries, 'times' | 'values'>; members: EngineValues[] }>();
   for (const member of engines) {
@@ -83,14 +93,19 @@ function join(engines: readonly EngineValues[], { by, across }: AggregateQuestio
   }
   return [...groups.values()]
     .map(({ identity, members }) => {
-      const times = [...new Set(members.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b);
-      const values = times.map((time) =>
-        joinAcross(
-          members.flatMap((member) => member.values.get(time) ?? member.inForce(time) ?? []),
-          across
-        )
-      );
-      return { ...identity, times, values };
+      const entered = members.flatMap(({ values }) => [...values.keys()]);
+      const rows = [...new Set([...at, ...entered])]
+        .sort((a, b) => a - b)
+        .map((time) => ({
+          time,
+          codes: members.flatMap((member) => member.values.get(time) ?? member.inForce(time) ?? []),
+        }))
+        .filter(({ codes }) => codes.length > 0);
+      return {
+        ...identity,
+        times: rows.map(({ time }) => time),
+        values: rows.map(({ codes }) => joinAcross(codes, across)),
+      };
     })
     .sort(
       (a, b) =>

@@ -173,6 +173,8 @@ describe('the event stream', () => {
     [{ kind: 'metric', metric: 'rsp' }, 'metric: expected the name of a metric, found "rsp"; did you mean rps?'],
     [{ kind: 'topology' }, 'query: expected one of the kinds metric and status with the format timeseries'],
     [{ kind: 'metric', metric: 'rps', format: 'latest' }, 'query: expected one of the kinds metric and status'],
+    [{ kind: 'metric', metric: 'rps', topN: 3 }, 'topN: expected none in a stream, found 3'],
+    [{ kind: 'metric', metric: 'rps', fill: 'zero' }, 'fill: expected none in a stream, found "zero"'],
   ])('refuses a query that cannot be followed: %j', async (query, message) => {
     const response = await fetch(`${service.url}/api/v1/stream?query=${encodeURIComponent(JSON.stringify(query))}`);
     expect(response.status).toBe(400);

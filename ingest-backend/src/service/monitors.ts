@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Archiver, Progress } from '../archive/index.js';
+import type { Progress } from '../archive/index.js';
 import type { Configuration } from '../config/index.js';
 import { MonitorHost, readDefinitions, type HostOptions } from '../monitors/index.js';
 import type { StreamAddress, Streams } from '../streams/index.js';
@@ -24,16 +24,5 @@ export function withStreams(sources: Progress, streams: Streams, monitors: Monit
     takeHeard: () => sources.takeHeard(),
     takeSettled: () => sources.takeSettled(),
     takeNotes: () => new Map([...sources.takeNotes(), ...monitors.takeNotes()]),
-  };
-}
-
-/** Records wait for the store, and for monitors whose work is done elsewhere. */
-export function bothRooms(archiver: Archiver, monitors: MonitorHost): Pick<Archiver, 'touch' | 'room' | 'crowded'> {
-  return {
-    touch: () => archiver.touch(),
-    get crowded() {
-      return archiver.crowded || monitors.crowded;
-    },
-    room: () => Promise.all([archiver.room(), monitors.room()]).then(() => undefined),
   };
 }

@@ -18,7 +18,7 @@ import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
-import { bothRooms, createMonitors, withStreams } from './monitors.js';
+import { createMonitors, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -128,7 +128,7 @@ export class Service {
     const progress = reporter.progress(withStreams(intake, streams, monitors));
     const archiver: Archiver = new Archiver(store, sinks, progress, events);
     intake.attach(archiver);
-    streams.attach(bothRooms(archiver, monitors));
+    streams.attach(archiver);
     this.#stops.push(() => archiver.close());
     this.#stops.push(() => {
       monitors.flush();

@@ -77,11 +77,13 @@ export class StreamIntake implements Receiver {
   }
 
   get crowded(): boolean {
-    return this.#archiver?.crowded ?? false;
+    const { consumer, stream } = this.options;
+    return this.#archiver?.crowded === true || consumer.crowded?.(stream) === true;
   }
 
   async room(): Promise<void> {
-    await this.#archiver?.room();
+    const { consumer, stream } = this.options;
+    await Promise.all([this.#archiver?.room(), consumer.room?.(stream)]);
   }
 
   /** Two streams may come from one topic or file: each has positions of its own. */

@@ -38,6 +38,10 @@ export interface RecordConsumer {
    * records, one with an earlier time may follow all the same.
    */
   reached(stream: StreamAddress, time: Micros): void;
+  /** Whether more records of a stream wait than had better; its source then reads no faster. */
+  crowded?(stream: StreamAddress): boolean;
+  /** Resolves when there is room for more of a stream. */
+  room?(stream: StreamAddress): Promise<void>;
   /** Another process reads the partition from now on. */
   forget(partition: Partition): void;
 }

@@ -1,6 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import { compareText, findField, listNames, plural, shorten, textAt, timeAt, valueAt } from './fields';
-import { timeOf } from './frames';
+import { compareText, findField, listNames, plural, shorten, textAt, timeAt, timeOf, valueAt } from './fields';
 import type { AlertRank, AlertView, ModelAlerts, ModelView, Notice } from './types';
 
 /** Alerts kept for a model's list; the badge counts all of them. */
@@ -60,6 +59,7 @@ export function noAlerts(): ModelAlerts {
 
 function readFrame(frame: DataFrame): AlertView[] {
   const time = timeOf(frame);
+  const end = findField(frame, 'timeend', 'endtime', 'time_end');
   const field = (...names: string[]) => findField(frame, ...names);
   const [model, severity, text] = [field('model'), field('severity'), field('text', 'message', 'title')];
   const [state, workflow, engine] = [field('state'), field('workflow'), field('engine')];
@@ -76,6 +76,7 @@ function readFrame(frame: DataFrame): AlertView[] {
     const message = valueAt(text, row);
     alerts.push({
       time: timeAt(time, row),
+      timeEnd: timeAt(end, row),
       model: name,
       workflow: textAt(workflow, row) ?? tag('workflow') ?? '',
       engine: textAt(engine, row) ?? tag('engine') ?? '',

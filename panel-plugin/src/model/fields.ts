@@ -1,4 +1,4 @@
-import type { DataFrame, Field } from '@grafana/data';
+import { FieldType, type DataFrame, type Field } from '@grafana/data';
 
 /** Longer texts are cut: a card shows some thirty characters, and a data source may send megabytes. */
 const TEXT_LIMIT = 200;
@@ -12,6 +12,11 @@ export function findField(frame: DataFrame, ...names: string[]): Field | undefin
     }
   }
   return undefined;
+}
+
+/** The time of a row. */
+export function timeOf(frame: DataFrame): Field | undefined {
+  return findField(frame, 'time') ?? frame.fields.find((field) => field.type === FieldType.time);
 }
 
 export function valueAt(field: Field | undefined, row: number): unknown {

@@ -1,5 +1,6 @@
-import { FieldType, type DataFrame } from '@grafana/data';
-import { compareText, findField, listNames, shorten } from './fields';
+import type { DataFrame } from '@grafana/data';
+import { isStates } from './engines';
+import { compareText, findField, listNames, shorten, timeOf } from './fields';
 
 /** A frame and its index in `data.series`; frames of annotations have none. */
 export interface KnownFrame {
@@ -11,6 +12,8 @@ export interface SortedFrames {
   nodes: KnownFrame[];
   edges: DataFrame[];
   alerts: DataFrame[];
+  /** States of engines over time. */
+  states: DataFrame[];
   /** Frames that are meant for this panel but lack something, one sentence each. */
   problems: string[];
 }
@@ -24,7 +27,7 @@ const NODE_HINTS = ['title', 'model', 'status', 'engines', 'mainstat'];
  * names of their own. Names only help to say what a broken frame lacks.
  */
 export function sortFrames(series: DataFrame[], annotations: DataFrame[]): SortedFrames {
-  const sorted: SortedFrames = { nodes: [], edges: [], alerts: [], problems: [] };
+  const sorted: SortedFrames = { nodes: [], edges: [], alerts: [], states: [], problems: [] };
   const bareIds: KnownFrame[] = [];
   series.forEach((frame, index) => {
     const has = (...names: string[]) => findField(frame, ...names) !== undefined;
@@ -38,7 +41,9 @@ export function sortFrames(series: DataFrame[], annotations: DataFrame[]): Sorte
       ['text', has(...ALERT_TEXT)],
     ];
 
-    if (has('source') && has('target')) {
+    if (isStates(frame)) {
+      sorted.states.push(frame);
+    } else if (has('source') && has('target')) {
       sorted.edges.push(frame);
     } else if (named('edges') || has('source') || has('target')) {
       lacking('edges', [
@@ -72,11 +77,6 @@ export function sortFrames(series: DataFrame[], annotations: DataFrame[]): Sorte
   }
   sorted.problems = [...new Set(sorted.problems)].sort(compareText);
   return sorted;
-}
-
-/** The time of an alert's row. */
-export function timeOf(frame: DataFrame) {
-  return findField(frame, 'time') ?? frame.fields.find((field) => field.type === FieldType.time);
 }
 
 function lacks(frame: DataFrame, kind: string, wanted: Array<[string, boolean]>): string {

@@ -1,9 +1,11 @@
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { nodeId, WORST_FIRST, type EngineState } from '@pneumograph/contract';
 import { compareText, findField, keyAt, listNames, numberAt, plural, shorten, textAt, valueAt } from './fields';
+import { noAlerts } from './alerts';
 import type { KnownFrame } from './frames';
 import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord } from './states';
 import { formatterOf, type Formatter } from './stat';
-import { STAT_NAMES, type Engines, type ModelView, type Notice, type StatName } from './types';
+import { STAT_NAMES, type Engines, type EngineView, type ModelView, type Notice, type StatName } from './types';
 
 /** Field names of a stat, the first present one counts, and the unit it has where the field names none. */
 const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
@@ -57,6 +59,34 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
 }
 
 /** A stand-in for a model that links speak of but no `nodes` frame lists. */
+/** The models of engines, where no topology lists them: their states, and nothing else. */
+export function modelsOfEngines(engines: readonly EngineView[]): Map<string, ModelView> {
+  const models = new Map<string, ModelView>();
+  for (const { workflow, model, state } of engines) {
+    const id = nodeId(workflow, model);
+    const known = models.get(id);
+    const byState = new Map<EngineState, number>(known?.engines.byState.map(({ state, count }) => [state, count]));
+    const counted = WORST_FIRST.find((one) => one === state) ?? 'unknown';
+    byState.set(counted, (byState.get(counted) ?? 0) + 1);
+    const counts: Engines = {
+      total: (known?.engines.total ?? 0) + 1,
+      byState: WORST_FIRST.flatMap((one) => (byState.has(one) ? [{ state: one, count: byState.get(one) ?? 0 }] : [])),
+    };
+    models.set(id, {
+      id,
+      name: model,
+      workflow,
+      ...modelState(undefined, counts),
+      engines: counts,
+      stats: {},
+      alerts: noAlerts(),
+      fixed: undefined,
+      origin: undefined,
+    });
+  }
+  return models;
+}
+
 export function unlistedModel(id: string, otherEnd: ModelView | undefined): ModelView {
   const parts = decodeId(id);
   return {

@@ -38,6 +38,8 @@ export type AlertRank = 'critical' | 'warning' | 'info';
 export interface AlertView {
   /** Epoch milliseconds; undefined where the row has no readable time. */
   time: number | undefined;
+  /** When it was over, where that is told. */
+  timeEnd: number | undefined;
   model: string;
   workflow: string;
   engine: string;
@@ -106,9 +108,42 @@ export interface WorkflowGroup {
   models: ModelView[];
 }
 
+/** A stretch of time in which an engine was in one state. */
+export interface EngineBand {
+  /** Epoch milliseconds. */
+  from: number;
+  /** Undefined where it goes on. */
+  to: number | undefined;
+  state: ModelState;
+  /** The state in words. */
+  text: string;
+  /** As the engine spelled it, where that is told. */
+  said: string;
+  /** Why it is taken to be so: a message, silence; empty where that is not told. */
+  cause: string;
+}
+
+/** An engine and its states over time, the oldest first. */
+export interface EngineView {
+  id: string;
+  /** Its id as the data source knows it. */
+  engine: string;
+  name: string;
+  model: string;
+  workflow: string;
+  /** By now. */
+  state: ModelState;
+  bands: EngineBand[];
+}
+
 /** Everything the panel draws. */
 export interface HealthView {
   groups: WorkflowGroup[];
+  /** All models, those beyond the limit of the graph too, in the order of their ids. */
+  models: ModelView[];
+  /** States over time, where a query tells them. */
+  engines: EngineView[];
+  alerts: AlertView[];
   links: LinkView[];
   notices: Notice[];
   /** How many models are in each state, worst first; counts models beyond the limit too. */

@@ -1,9 +1,10 @@
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { attachAlerts, readAlerts } from './alerts';
+import { readEngines } from './engines';
 import { compareText, listNames, plural } from './fields';
 import { sortFrames } from './frames';
 import { readLinks } from './links';
-import { readModels, unlistedModel } from './nodes';
+import { modelsOfEngines, readModels, unlistedModel } from './nodes';
 import { MODEL_STATES_WORST_FIRST, stateRank } from './states';
 import type { HealthView, LinkView, ModelView, Notice, WorkflowGroup } from './types';
 
@@ -32,7 +33,10 @@ export function buildView(
 ): HealthView {
   const frames = sortFrames(series, annotations);
   const notices: Notice[] = [];
-  const models = readModels(frames.nodes, theme, notices);
+  const engines = readEngines(frames.states);
+  const listed = readModels(frames.nodes, theme, notices);
+  // States alone tell which models there are, though not how they are linked.
+  const models = listed.size > 0 ? listed : modelsOfEngines(engines);
   if (models.size === 0) {
     const missing = [
       ...frames.problems,
@@ -43,19 +47,21 @@ export function buildView(
           : [NO_NODES]),
       ...notices.map(({ text }) => text),
     ];
-    return { groups: [], links: [], notices: [], states: [], missing };
+    return { groups: [], models: [], engines: [], alerts: [], links: [], notices: [], states: [], missing };
   }
   notices.unshift(...frames.problems.map<Notice>((text) => ({ severity: 'warning', text })));
 
   const links = readLinks(frames.edges, theme, notices);
   addUnlisted(models, links, notices);
-  if (settings.alerts.show) {
-    attachAlerts(models.values(), readAlerts(frames.alerts, settings.alerts.hideResolved), notices);
-  }
+  const alerts = settings.alerts.show ? readAlerts(frames.alerts, settings.alerts.hideResolved) : [];
+  attachAlerts(models.values(), alerts, notices);
   const shown = worstModels([...models.values()], notices);
   const ids = new Set(shown.map(({ id }) => id));
   return {
     groups: groupByWorkflow(shown),
+    models: [...models.values()].sort((a, b) => compareText(a.id, b.id)),
+    engines,
+    alerts,
     links: strongestLinks(
       links.filter(({ source, target }) => ids.has(source) && ids.has(target)),
       notices

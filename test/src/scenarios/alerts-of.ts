@@ -89,7 +89,7 @@ export async function alertsOf(
       host.tick(told);
       // Code in processes of its own gets its records, and is heard.
       await breathe();
-      await host.room();
+      await Promise.all([...streams.values()].map(({ address }) => host.room(address)));
     }
   }
   await answered(host, [...streams.values()]);

@@ -34,6 +34,7 @@ export class Trial {
   #host: MonitorHost;
   #now = 0;
   #offset = 0;
+  readonly #partitions = new Map<string, Partition>();
 
   /** @param definition kind, parameters and so on; name and attachments of any stream are put before it */
   constructor(
@@ -125,7 +126,9 @@ export class Trial {
     const { at, slot = 0, model, offset = this.#offset } = happening;
     const stream = STREAMS.find((one) => one.slot === slot && (model === undefined || one.model === model)) ?? INPUT;
     const time = START + Math.round(at * 1e6);
-    const partition: Partition = { key: `stream/${stream.model}/${stream.slot}` };
+    const key = `stream/${stream.model}/${stream.slot}`;
+    const partition = this.#partitions.get(key) ?? { key };
+    this.#partitions.set(key, partition);
     if ('reached' in happening) {
       this.#host.reached(stream, time);
       return;

@@ -61,6 +61,11 @@ export class RegressionScores {
     return this.#n;
   }
 
+  /** Mean of the truths, in their unit; that of the predictions is the bias more. */
+  get truthMean(): number {
+    return this.#n === 0 ? NaN : this.#mean;
+  }
+
   /** Mean absolute error, in the values' unit. */
   get mae(): number {
     return this.#absolute / this.#n;

@@ -1,1 +1,2 @@
 export { ModelCard } from './ModelCard';
+export { AlertCount } from './AlertCount';

@@ -11,6 +11,7 @@ export const getStyles = (theme: GrafanaTheme2) => ({
     flex: 'none',
     overflow: 'hidden',
   }),
+  tools: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), flex: 'none' }),
   surface: css({
     display: 'block',
     flex: 'none',

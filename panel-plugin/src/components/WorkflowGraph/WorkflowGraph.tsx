@@ -1,4 +1,4 @@
-import React, { useCallback, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useMemo, useRef, useState, type ReactNode } from 'react';
 import { cx } from '@emotion/css';
 import type { Field, LinkModel } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
@@ -27,12 +27,14 @@ interface Props {
   timeZone: string;
   /** Data links of a model, worked out only when asked for. */
   linksOf: (model: ModelView) => Array<LinkModel<Field>>;
+  /** What stands at the right of the head. */
+  tools: ReactNode;
 }
 
 const HEAD_HEIGHT = 30;
 
 /** The workflows as graphs of cards, with zoom and pan, tooltips and one pinned details box. */
-export function WorkflowGraph({ view, options, width, height, timeZone, linksOf }: Props) {
+export function WorkflowGraph({ view, options, width, height, timeZone, linksOf, tools }: Props) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
@@ -134,7 +136,10 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf 
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
         <StateSummary states={view.states} onSelect={focusFirst} />
-        <GraphToolbar {...viewport} />
+        <div className={styles.tools}>
+          <GraphToolbar {...viewport} />
+          {tools}
+        </div>
       </div>
       <svg
         {...surface}

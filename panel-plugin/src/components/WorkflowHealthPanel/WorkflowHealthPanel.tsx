@@ -2,8 +2,12 @@ import React, { useCallback, useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import { buildView, modelLinks, type HealthView, type ModelView } from '../../model';
-import { migrateOptions, type PanelOptions } from '../../options';
+import { migrateOptions, type PanelOptions, type ViewName } from '../../options';
 import { EmptyState } from '../EmptyState';
+import { GridView } from '../GridView';
+import { TableView } from '../TableView';
+import { TimelineView } from '../TimelineView';
+import { ViewSwitch } from '../ViewSwitch';
 import { WorkflowGraph } from '../WorkflowGraph';
 
 interface Picture {
@@ -11,8 +15,18 @@ interface Picture {
   series: DataFrame[];
 }
 
+/** In a narrower panel the states need the room. */
+const SWITCH_WIDTH = 360;
+
 /** The panel: frames to view model, and the last picture as long as new data is on its way. */
-export function WorkflowHealthPanel({ data, options: stored, width, height, timeZone }: PanelProps<PanelOptions>) {
+export function WorkflowHealthPanel({
+  data,
+  options: stored,
+  width,
+  height,
+  timeZone,
+  timeRange,
+}: PanelProps<PanelOptions>) {
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
   const { series, annotations } = data;
@@ -21,6 +35,8 @@ export function WorkflowHealthPanel({ data, options: stored, width, height, time
     [series, annotations, options.alerts, theme]
   );
   const drawable = picture.view.groups.length > 0;
+  /** What was chosen at the panel, and the option that it stood in for: a change of that comes first. */
+  const [chosen, setChosen] = useState<{ name: ViewName; of: ViewName | undefined }>({ name: 'graph', of: undefined });
   const [last, setLast] = useState<Picture | undefined>(undefined);
   if (drawable && last !== picture) {
     setLast(picture);
@@ -43,14 +59,19 @@ export function WorkflowHealthPanel({ data, options: stored, width, height, time
       />
     );
   }
-  return (
-    <WorkflowGraph
-      view={shown.view}
-      options={options}
-      width={width}
-      height={height}
-      timeZone={timeZone}
-      linksOf={linksOf}
-    />
+  const name = chosen.of === options.view.name ? chosen.name : options.view.name;
+  const tools = options.view.switch && width >= SWITCH_WIDTH && (
+    <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
   );
+  const common = { view: shown.view, width, height, timeZone, linksOf, tools };
+  switch (name) {
+    case 'graph':
+      return <WorkflowGraph {...common} options={options} />;
+    case 'grid':
+      return <GridView {...common} kind={options.view.rows} />;
+    case 'timeline':
+      return <TimelineView {...common} kind={options.view.rows} range={timeRange} />;
+    case 'table':
+      return <TableView {...common} />;
+  }
 }

@@ -5,6 +5,7 @@ import type { Monitor, Setting } from '../../monitor.js';
 import { Backlog } from './backlog.js';
 import { inputsOf } from './inputs.js';
 import { Pause } from './pause.js';
+import { Room } from './room.js';
 import type { CodeParams } from './params.js';
 import type { Input, Item, Message, Runner, Say, Start } from './runner.js';
 import { Speaker, type SpeakerState } from './speaker.js';
@@ -16,9 +17,14 @@ const MOST_TRIES = 2;
 
 export interface CodeOptions {
   /** Starts the code. @throws Error where that cannot even be tried */
-  readonly start: (inputs: readonly Input[]) => Start;
+  readonly start: (inputs: readonly Input[], state: () => unknown) => Start;
   /** Whether a record fits the schema of its slot. */
   readonly fits?: ((input: number, value: unknown) => boolean) | undefined;
+}
+
+interface State {
+  readonly speaker: SpeakerState;
+  readonly code: unknown;
 }
 
 /**
@@ -43,7 +49,9 @@ export class CodeMonitor implements Monitor {
   #scheduled = false;
   #overflowed = false;
   #last: Item | undefined;
-  #waiters: Array<() => void> = [];
+  /** What the code wants back where it is begun anew: as of the records that it has answered for. */
+  #code: unknown;
+  readonly #room = new Room();
   #ended: (() => void) | undefined;
 
   constructor(
@@ -53,9 +61,11 @@ export class CodeMonitor implements Monitor {
     const inputs = inputsOf(setting.params, setting.attached);
     this.#inputs = new Map(inputs.map((input) => [keyOf(input), input]));
     this.#backlog = new Backlog(setting.params.queue);
-    this.#speaker = new Speaker(inputs, setting.speech, setting.state as SpeakerState | undefined);
+    const state = setting.state as State | undefined;
+    this.#code = state?.code;
+    this.#speaker = new Speaker(inputs, setting.speech, state?.speaker);
     this.#watchdog = new Watchdog((millis) => this.#fail(`expected an answer within ${millis / 1000} s, found none`));
-    this.#start = options.start(inputs);
+    this.#start = options.start(inputs, () => this.#code);
     this.#begin();
   }
 
@@ -91,20 +101,18 @@ export class CodeMonitor implements Monitor {
 
   /** Does not wait for code that failed: others have streams to read. */
   async room(): Promise<void> {
-    while (this.crowded) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
-    }
+    await this.#room.wait(() => this.crowded);
   }
 
-  snapshot(): unknown {
-    return this.#speaker.snapshot();
+  snapshot(): State {
+    return { speaker: this.#speaker.snapshot(), code: this.#code };
   }
 
   /** Lets the code answer for the batch that it has, and end; what waits is left for another time. */
   async close(): Promise<void> {
     this.#closing = true;
     this.#pause.cancel();
-    this.#release();
+    this.#room.release();
     if (this.#runner !== undefined) {
       const ended = new Promise<void>((resolve) => (this.#ended = resolve));
       if (!this.#ready) {
@@ -144,7 +152,7 @@ export class CodeMonitor implements Monitor {
       } else if ('ready' in message) {
         this.#readied();
       } else if ('done' in message) {
-        this.#answer(message.done, message.says);
+        this.#answer(message);
       } else {
         this.#sayAll(message.says, () => this.#last);
         this.#finish();
@@ -171,12 +179,13 @@ export class CodeMonitor implements Monitor {
     }
   }
 
-  #answer(done: number, says: readonly Say[]): void {
+  #answer({ done, says, state }: Extract<Message, { done: number }>): void {
     this.#sayAll(says, (at) => this.#backlog.at(at));
     for (const item of this.#backlog.answer(done)) {
       this.#speaker.count(item, 'rejected', item.rejected ? 1 : 0);
       this.#last = item;
     }
+    this.#code = state ?? this.#code;
     this.#isWell();
     if (this.#backlog.isHanded) {
       this.#watchdog.start(this.setting.params.timeout);
@@ -190,7 +199,7 @@ export class CodeMonitor implements Monitor {
       this.#pump();
     }
     if (!this.#backlog.crowded) {
-      this.#release();
+      this.#room.release();
     }
   }
 
@@ -248,7 +257,7 @@ export class CodeMonitor implements Monitor {
       this.#speaker.count(first, 'dropped', 1);
       fate = `; the record at ${first.record.partition.key} ${first.record.offset} is dropped after ${MOST_TRIES} tries`;
     }
-    this.#release();
+    this.#room.release();
     this.setting.failed?.(new Error(`${reason}${fate}`));
     if (this.#closing) {
       this.#ended?.();
@@ -288,12 +297,6 @@ export class CodeMonitor implements Monitor {
       this.#overflowed = true;
       this.setting.log?.warn({ queue: this.setting.params.queue }, 'records are dropped: more wait than may');
     }
-  }
-
-  #release(): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    waiters.forEach((resolve) => resolve());
   }
 }
 

@@ -16,7 +16,8 @@ export class CodeTrial {
   readonly folder = mkdtempSync(join(tmpdir(), 'code-'));
   readonly #definitions: string[] = [];
   #host: MonitorHost | undefined;
-  #offset = new Map<string, number>();
+  readonly #partitions = new Map<string, Partition>();
+  readonly #offset = new Map<string, number>();
 
   /** A file beside the definitions. */
   file(name: string, text: string): this {
@@ -25,8 +26,8 @@ export class CodeTrial {
   }
 
   /** @param definition kind, parameters and so on */
-  monitor(name: string, definition: string): this {
-    this.#definitions.push(`name: ${name}\nattach: [{ workflow: prices }]\n${definition}`);
+  monitor(name: string, definition: string, attach = '{ workflow: prices }'): this {
+    this.#definitions.push(`name: ${name}\nattach: [${attach}]\n${definition}`);
     return this;
   }
 
@@ -47,7 +48,8 @@ export class CodeTrial {
 
   /** Values of a stream, one a second from the start on, from an offset on. */
   take(values: readonly unknown[], stream: StreamAddress = INPUT, from = this.#offset.get(nameOf(stream)) ?? 0): this {
-    const partition: Partition = { key: `stream/${nameOf(stream)}` };
+    const partition = this.#partitions.get(nameOf(stream)) ?? { key: `stream/${nameOf(stream)}` };
+    this.#partitions.set(nameOf(stream), partition);
     this.host.take(
       stream,
       values.map((value, index) => {

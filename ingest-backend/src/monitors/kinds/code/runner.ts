@@ -25,8 +25,11 @@ export type Say =
 export type Message =
   /** It was loaded and began. */
   | { readonly ready: true }
-  /** So many records of the batch are answered for, with what was said at them; once more when the last one is. */
-  | { readonly done: number; readonly says: readonly Say[] }
+  /**
+   * So many records of the batch are answered for, with what was said at them; once more when the last one is. The state is what the code
+   * wants back where it is begun anew.
+   */
+  | { readonly done: number; readonly says: readonly Say[]; readonly state?: unknown }
   /** It threw, at the first record that is not answered for. */
   | { readonly failed: string }
   /** It ended; what it said at last belongs to the last record. */

@@ -7,10 +7,10 @@ const WEEK_HOURS = 7 * DAY_HOURS;
 /** A feature's distribution as it is stored and shown: see `profileContent` of the contract. */
 export function contentOf({ feature, reference }: Referenced, profile: Profile, beside: Profile): object {
   const { bins } = reference;
-  const { seen, missing } = profile.tally;
+  const { seen, missing, mismatched } = profile.tally;
   const counts = Array.from(profile.counts);
   const besides = Array.from(beside.counts);
-  return { type: feature.type, ...namesOf(bins), counts, reference: besides, missing, total: seen };
+  return { type: feature.type, ...namesOf(bins), counts, reference: besides, missing, mismatched, total: seen };
 }
 
 function namesOf(bins: Bins): { edges: ReadonlyArray<number | null> } | { categories: readonly string[] } {

@@ -40,6 +40,8 @@ describe('divergence', () => {
     expect(trial.points('error.mae')).toEqual([[0, 3]]);
     expect(trial.points('error.rmse')).toEqual([[0, expect.closeTo(Math.sqrt(10), 10)]]);
     expect(trial.points('error.bias')).toEqual([[0, 1]]);
+    expect(trial.points('prediction.mean')).toEqual([[0, 15]]);
+    expect(trial.points('truth.mean')).toEqual([[0, 14]]);
     expect(trial.points('error.mape')).toEqual([[0, expect.closeTo((2 / 12 + 4 / 16) / 2, 10)]]);
     expect(trial.points('truth.coverage')).toEqual([[0, expect.closeTo(2 / 3, 10)]]);
     expect(trial.points('truth.lag')).toEqual([[0, (3 + 14) / 2]]);
@@ -73,6 +75,8 @@ describe('divergence', () => {
     const trial = new Trial(definition('', 'binary')).run(happenings).run(passed(100));
     const score = (name: string) => trial.points(`score.${name}`)[0]?.[1];
     expect(score('accuracy')).toBeCloseTo(3 / 5);
+    expect(trial.points('prediction.mean')).toEqual([[0, 3 / 5]]);
+    expect(trial.points('truth.mean')).toEqual([[0, 3 / 5]]);
     expect(score('precision')).toBeCloseTo(2 / 3);
     expect(score('recall')).toBeCloseTo(2 / 3);
     expect(score('f1')).toBeCloseTo(2 / 3);

@@ -8,7 +8,8 @@ import { Reached } from '../reached.js';
 import type { Params } from './params.js';
 import { valueReader } from './scores.js';
 import { tellFinal, tellProvisional } from './tell.js';
-import { Waiting, type Half } from './waiting.js';
+import { Waiting } from '../waiting.js';
+import type { Half } from './window.js';
 import { PairWindow, type WindowJson } from './window.js';
 
 interface State {
@@ -27,8 +28,8 @@ export class Divergence implements Monitor {
   readonly #params: Params;
   readonly #streams: readonly [predictions: StreamAddress, truth: StreamAddress];
   readonly #reached: Reached;
-  readonly #predictions: Waiting;
-  readonly #truths: Waiting;
+  readonly #predictions: Waiting<Half>;
+  readonly #truths: Waiting<Half>;
   /** By their start. */
   readonly #windows = new Map<Micros, PairWindow>();
   /** The end of the last window that is final. */
@@ -133,7 +134,7 @@ export class Divergence implements Monitor {
    * What waits for a record: of several with one key the first prediction belongs to the first truth, and so on, whichever of the
    * streams was read first. What is too old for this record is too old for all that come.
    */
-  #match(key: string, { time }: Half, waiting: Waiting): Half | undefined {
+  #match(key: string, { time }: Half, waiting: Waiting<Half>): Half | undefined {
     for (;;) {
       const first = waiting.first(key);
       if (first === undefined || first.time - time > this.#horizon) {

@@ -68,8 +68,10 @@ export class Scores {
   /** By metric; NaN where it means nothing. */
   metrics(): ReadonlyArray<readonly [metric: string, value: number]> {
     if (this.#regression !== undefined) {
-      const { mae, rmse, mape, bias } = this.#regression;
+      const { mae, rmse, mape, bias, truthMean } = this.#regression;
       return [
+        ['prediction.mean', truthMean + bias],
+        ['truth.mean', truthMean],
         ['error.mae', mae],
         ['error.rmse', rmse],
         ['error.mape', mape],
@@ -79,11 +81,24 @@ export class Scores {
     const matrix = this.#matrix as ConfusionMatrix;
     const scores = this.type === 'binary' ? matrix.classes().find(({ label }) => label === POSITIVE) : matrix.macro();
     return [
+      ...this.#shares(matrix),
       ['score.accuracy', matrix.accuracy],
       ['score.precision', scores?.precision ?? NaN],
       ['score.recall', scores?.recall ?? NaN],
       ['score.f1', scores?.f1 ?? NaN],
       ['score.auc', this.#area?.result().area ?? NaN],
+    ];
+  }
+
+  /** Shares of positives, where there is such a class. */
+  #shares(matrix: ConfusionMatrix): Array<readonly [metric: string, value: number]> {
+    if (this.type !== 'binary') {
+      return [];
+    }
+    const both = matrix.count(POSITIVE, POSITIVE);
+    return [
+      ['prediction.mean', (both + matrix.count(POSITIVE, NEGATIVE)) / matrix.total],
+      ['truth.mean', (both + matrix.count(NEGATIVE, POSITIVE)) / matrix.total],
     ];
   }
 

@@ -1,8 +1,16 @@
 import type { Micros } from '@pneumograph/contract';
 import type { Origin } from '../../../archive/index.js';
-import type { Half } from './waiting.js';
 import type { Params } from './params.js';
 import { Scores, type Outcome, type ScoresJson } from './scores.js';
+
+/** One half of a pair. */
+export interface Half {
+  readonly time: Micros;
+  readonly partition: string;
+  readonly offset: number;
+  readonly value: number | string;
+  readonly score?: number | undefined;
+}
 
 /** A pair as evidence shows it. */
 export interface Sample extends Outcome {

@@ -13,7 +13,7 @@ export const javascript: Kind<Params> = {
     const file = path.resolve(setting.folder, setting.params.file);
     const { settings, memory } = setting.params;
     return new CodeMonitor(setting, {
-      start: (inputs) => startWorker({ file, settings, memory, inputs, log: setting.log }),
+      start: (inputs, state) => startWorker({ file, settings, memory, inputs, state, log: setting.log }),
     });
   },
 };

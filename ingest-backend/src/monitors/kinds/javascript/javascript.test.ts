@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OUTPUT, START } from '../trial.js';
+import { INPUT, OUTPUT, START } from '../trial.js';
 import { CodeTrial } from '../code/code-trial.js';
 
 let trial: CodeTrial;
@@ -153,22 +153,61 @@ describe('a module that goes wrong', () => {
   });
 });
 
-describe('records that a module has not answered for', () => {
-  it('are read again after a crash, and what is said of them is what was said', async () => {
-    const module = `export async function action(datum, { point }) {
-       if (datum === 'wait') { await new Promise(() => {}); }
-       return point('seen', datum);
+describe('a module over a crash of the backend', () => {
+  const counting = `let sum = 0;
+     export function begin(_settings, state) { sum = state?.sum ?? 0; }
+     export const snapshot = () => ({ sum });
+     export async function action(datum, { point }) {
+       if (datum === 'wait' && !globalThis.woken) { await new Promise(() => {}); }
+       sum += Number(datum) || 0;
+       return point('sum', sum);
      }`;
-    trial.file('m.mjs', module).monitor('m', definition('m.mjs', ', timeout: 1s')).start().take([1, 2, 'wait', 3]);
-    await trial.until(() => trial.points().length, 2);
+
+  it('goes on from its snapshot with the records that it had not answered for', async () => {
+    trial.file('m.mjs', counting).monitor('m', definition('m.mjs', ', timeout: 1s')).start();
+    trial.take([1, 2]);
+    await trial.answered();
+    trial.take(['wait', 3]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
     trial.host.flush();
     expect([...trial.host.oldestNeeded().values()]).toEqual([2]);
     const notes = trial.host.takeNotes();
-    expect(trial.points()).toEqual(['0: seen 1', '1: seen 2']);
     await trial.host.close();
+    expect(trial.points()).toEqual(['0: sum 1', '1: sum 3']);
     trial.said.length = 0;
-    trial.start(notes).take([5, 6], undefined, 2);
+    trial.file('m.mjs', `globalThis.woken = true;\n${counting}`).start(notes).take(['wait', 3], undefined, 2);
     await trial.answered();
-    expect(trial.points()).toEqual(['2: seen 5', '3: seen 6']);
+    expect(trial.points()).toEqual(['2: sum 3', '3: sum 6']);
+  });
+
+  it('goes on from its snapshot where it failed itself', async () => {
+    const failing = counting.replace('sum +=', `if (datum === 'no') { throw new Error('no'); }\nsum +=`);
+    trial.file('m.mjs', failing).monitor('m', definition('m.mjs')).start().take([1, 2, 'no', 4]);
+    await trial.answered();
+    expect(trial.points()).toEqual(['0: sum 1', '1: sum 3', '3: sum 7']);
+  });
+});
+
+describe('a module that is slow', () => {
+  it('holds back its own streams alone, and drops the oldest records where they come all the same', async () => {
+    trial.file(
+      'm.mjs',
+      `export async function action(datum, { point }) {
+         await new Promise((resolve) => setTimeout(resolve, 5));
+         return point('seen', datum);
+       }`
+    );
+    trial.monitor('m', definition('m.mjs', ', queue: 100'), '{ slot: 0 }').start();
+    trial.take(Array.from({ length: 150 }, (_, index) => index));
+    expect(trial.host.crowded(INPUT)).toBe(true);
+    expect(trial.host.crowded(OUTPUT)).toBe(false);
+    await trial.host.room(INPUT);
+    expect(trial.unanswered()).toBeLessThanOrEqual(50);
+    await trial.answered();
+    const seen = trial.points().filter((text) => text.includes('seen')).length;
+    expect(seen).toBeGreaterThanOrEqual(100);
+    expect(seen).toBeLessThan(150);
+    trial.host.reached(INPUT, START + 3600e6);
+    expect(trial.points()).toContainEqual(expect.stringMatching(`monitor.record.dropped.count ${150 - seen}$`));
   });
 });

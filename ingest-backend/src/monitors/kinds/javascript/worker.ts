@@ -12,14 +12,16 @@ export interface WorkerOptions {
   /** Bytes: of the heap, and of what lies outside of it, each. */
   readonly memory: number;
   readonly inputs: readonly Input[];
+  /** What the code wants back. */
+  readonly state: () => unknown;
   readonly log: Logger | undefined;
 }
 
 /** Runs a module in a worker thread. It shares the process: that guards against accidents, not against malice. */
-export function startWorker({ file, settings, memory, inputs, log }: WorkerOptions): Start {
+export function startWorker({ file, settings, memory, inputs, state, log }: WorkerOptions): Start {
   return ({ message, exited }) => {
     const worker = new Worker(PROGRAM, {
-      workerData: { file, settings, memory, streams: inputs },
+      workerData: { file, settings, memory, streams: inputs, state: state() },
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(memory / 2 ** 20) },
       env: environment(),
       execArgv: ['--no-warnings', '--enable-source-maps'],

@@ -38,6 +38,15 @@ describe('latency', () => {
     ]);
   });
 
+  it('is that of the newest input before the output, though later ones of its key have been read', () => {
+    const trial = new Trial(definition()).run([into(0, 6), into(1, 6), into(14, 6), out(2, 6), out(14.5, 6)]);
+    trial.run(passed(40));
+    expect(trial.points('record.latency.p50')).toEqual([
+      [0, expect.closeTo(1, 1)],
+      [10, expect.closeTo(0.5, 1)],
+    ]);
+  });
+
   it('passes over outputs without an input, and inputs that are too old', () => {
     const happenings = [into(0, 1), out(1, 'x'), out(25, 1), out(26, null)];
     expect(new Trial(definition()).run(happenings).run(passed(60)).said).toEqual([]);

@@ -4,7 +4,12 @@ import type { StreamAddress, StreamRecord } from '../../../streams/index.js';
 import type { Monitor, Setting } from '../../monitor.js';
 import { findStream, isStream, keyReader } from '../key.js';
 import { Reached } from '../reached.js';
+import { Waiting } from '../waiting.js';
 import { QUANTILES, type Params } from './params.js';
+
+interface Input {
+  readonly time: Micros;
+}
 
 /** An output record. */
 interface Output {
@@ -16,7 +21,7 @@ interface Output {
 
 interface State {
   readonly reached: ReadonlyArray<Micros | null>;
-  readonly inputs: ReadonlyArray<readonly [key: string, time: Micros]>;
+  readonly inputs: ReadonlyArray<readonly [key: string, input: Input]>;
   readonly outputs: readonly Output[];
   readonly open: (Output & { readonly start: Micros; readonly sketch: QuantileSketchJson }) | undefined;
 }
@@ -36,8 +41,8 @@ export class Latency implements Monitor {
   readonly #params: Params;
   readonly #streams: readonly [input: StreamAddress, output: StreamAddress];
   readonly #reached: Reached;
-  /** Log time of the last input record of each key, the oldest first. */
-  readonly #inputs: Map<string, Micros>;
+  /** Input records that no output has come of yet. */
+  readonly #inputs: Waiting<Input>;
   /** Outputs that wait until the input stream has been read as far. */
   #outputs: Output[];
   #open: Open | undefined;
@@ -51,7 +56,7 @@ export class Latency implements Monitor {
     this.#streams = [findStream('input', params.input, attached), findStream('output', params.output, attached)];
     this.#keys = [keyReader(params.input.key), keyReader(params.output.key)];
     this.#reached = new Reached(this.#streams, state?.reached);
-    this.#inputs = new Map(state?.inputs);
+    this.#inputs = new Waiting(state?.inputs);
     this.#outputs = [...(state?.outputs ?? [])];
     const open = state?.open;
     this.#open = open && { start: open.start, first: open, sketch: QuantileSketch.from(open.sketch) };
@@ -63,9 +68,7 @@ export class Latency implements Monitor {
     if (isStream(stream, input)) {
       const key = this.#keys[0](record);
       if (key !== undefined) {
-        // The newest of a key counts, and is the last in order.
-        this.#inputs.delete(key);
-        this.#inputs.set(key, time);
+        this.#inputs.add(key, { time });
       }
       this.reached(stream, time);
     } else if (isStream(stream, output)) {
@@ -89,7 +92,7 @@ export class Latency implements Monitor {
   snapshot(): State {
     return {
       reached: this.#reached.toJSON(),
-      inputs: [...this.#inputs],
+      inputs: this.#inputs.toJSON(),
       outputs: this.#outputs,
       open: this.#open && { start: this.#open.start, ...this.#open.first, sketch: this.#open.sketch.toJSON() },
     };
@@ -104,9 +107,8 @@ export class Latency implements Monitor {
         break;
       }
       done++;
-      const since = this.#inputs.get(output.key);
-      if (since !== undefined && since <= output.time && output.time - since <= this.#params.horizon * 1000) {
-        this.#inputs.delete(output.key);
+      const since = this.#takeInput(output);
+      if (since !== undefined && output.time - since <= this.#params.horizon * 1000) {
         this.#windowAt(output).sketch.add((output.time - since) / 1e6);
       }
     }
@@ -115,15 +117,24 @@ export class Latency implements Monitor {
     }
   }
 
+  /** The newest input of the key up to the output's time; those before it have no output any more. */
+  #takeInput({ key, time }: Output): Micros | undefined {
+    let found: Micros | undefined;
+    for (
+      let first = this.#inputs.first(key);
+      first !== undefined && first.time <= time;
+      first = this.#inputs.first(key)
+    ) {
+      found = first.time;
+      this.#inputs.shift(key);
+    }
+    return found;
+  }
+
   /** Inputs that no output can come of any more. */
   #forget(): void {
-    const oldest = this.#reached.all - this.#params.horizon * 1000;
-    for (const [key, time] of this.#inputs) {
-      if (time >= oldest && this.#inputs.size <= this.#params.most) {
-        return;
-      }
-      this.#inputs.delete(key);
-    }
+    this.#inputs.before(this.#reached.all - this.#params.horizon * 1000);
+    this.#inputs.beyond(this.#params.most);
   }
 
   #windowAt(output: Output): Open {

@@ -17,7 +17,8 @@ export const python: Kind<Params> = {
     const { settings, memory, models } = setting.params;
     const command = setting.params.python;
     return new CodeMonitor(setting, {
-      start: () => startProcess({ ...annotations, python: command, file, settings, models, memory, log: setting.log }),
+      start: (_inputs, state) =>
+        startProcess({ ...annotations, python: command, file, settings, models, memory, state, log: setting.log }),
       fits: (input, value) => fits(annotations.schemas, input, value),
     });
   },

@@ -16,13 +16,20 @@ export interface ProcessOptions extends Annotations {
   readonly models: Readonly<Record<string, string>>;
   /** Bytes. */
   readonly memory: number;
+  /** What the model wants back. */
+  readonly state: () => unknown;
   readonly log: Logger | undefined;
 }
 
 /** Runs a model in a process of its own, which speaks a JSON document a line. */
-export function startProcess({ python, log, ...task }: ProcessOptions): Start {
+export function startProcess({ python, log, state, ...task }: ProcessOptions): Start {
   return ({ message, exited }) => {
-    const child = spawn(python, ['-u', PROGRAM], { cwd: path.dirname(task.file), env: environment() });
+    const child = spawn(python, ['-u', PROGRAM], {
+      cwd: path.dirname(task.file),
+      env: environment(),
+      // In a group of its own: Ctrl-C is for the backend, which lets the model end.
+      detached: true,
+    });
     let lastLine = '';
     logLines(child.stderr, log, (line) => (lastLine = line));
     createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => message(parse(line)));
@@ -38,7 +45,7 @@ export function startProcess({ python, log, ...task }: ProcessOptions): Start {
       exited(failure ?? `the process ended ${how}${lastLine === '' ? '' : `: ${lastLine.slice(0, 500)}`}`);
     });
     const send = (text: string): void => void child.stdin.write(`${text}\n`);
-    send(JSON.stringify({ begin: task }));
+    send(JSON.stringify({ begin: { ...task, state: state() ?? null } }));
     return {
       send: (batch) => send(`{"batch":[${batch.map(entryOf).join(',')}]}`),
       end: () => send('{"end":true}'),

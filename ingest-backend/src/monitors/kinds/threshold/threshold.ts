@@ -25,6 +25,8 @@ export class Threshold implements Monitor {
   readonly #path: readonly string[];
   readonly #said: Bounds;
   readonly #watches = new Map<string, Watch>();
+  /** The wall clock when it began to look: what did not come before may have come while nobody looked. */
+  #from: Micros | undefined;
 
   constructor(private readonly setting: Setting<Params>) {
     this.#params = setting.params;
@@ -63,7 +65,9 @@ export class Threshold implements Monitor {
 
   tick(now: Micros): void {
     if (this.#params.metric !== undefined) {
-      this.#watches.forEach((watch) => this.#miss(watch, now));
+      this.#from ??= now;
+      const from = this.#from;
+      this.#watches.forEach((watch) => this.#miss(watch, now, from));
     }
   }
 
@@ -116,16 +120,20 @@ export class Threshold implements Monitor {
     this.#say(watch, 'rate', Math.abs(rate) > most, time, origin, 'Value changes too fast', text, rate, { rate, most });
   }
 
-  #miss(watch: Watch, now: Micros): void {
+  #miss(watch: Watch, now: Micros, from: Micros = -Infinity): void {
     const { last } = watch;
     const { absent } = this.#params;
-    if (absent === undefined || last === undefined || watch.absent || now - last.time < absent * 1000) {
+    if (absent === undefined || last === undefined || watch.absent) {
+      return;
+    }
+    const time = Math.max(last.time, from) + absent * 1000;
+    if (now < time) {
       return;
     }
     watch.absent = true;
     const origin = { partition: { key: last.partition }, offset: last.offset };
     const text = `No value of ${this.#what(watch)} came for ${absent / 1000} s.`;
-    this.#say(watch, 'absent', true, last.time + absent * 1000, origin, 'No value', text);
+    this.#say(watch, 'absent', true, time, origin, 'No value', text);
   }
 
   #say(

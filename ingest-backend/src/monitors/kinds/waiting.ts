@@ -1,29 +1,25 @@
 import type { Micros } from '@pneumograph/contract';
 
-/** One half of a pair. */
-export interface Half {
+/** What waits has a place in log time. */
+interface Timed {
   readonly time: Micros;
-  readonly partition: string;
-  readonly offset: number;
-  readonly value: number | string;
-  readonly score?: number | undefined;
 }
 
-interface Entry {
+interface Entry<H> {
   readonly key: string;
-  readonly half: Half;
+  readonly half: H;
 }
 
 /** Records that wait for the other one of their key, in the order of log time; of one key the first comes first. */
-export class Waiting {
-  readonly #entries = new Set<Entry>();
-  readonly #byKey = new Map<string, Entry[]>();
+export class Waiting<H extends Timed> {
+  readonly #entries = new Set<Entry<H>>();
+  readonly #byKey = new Map<string, Array<Entry<H>>>();
 
-  constructor(state: ReadonlyArray<readonly [key: string, half: Half]> = []) {
+  constructor(state: ReadonlyArray<readonly [key: string, half: H]> = []) {
     state.forEach(([key, half]) => this.add(key, half));
   }
 
-  add(key: string, half: Half): void {
+  add(key: string, half: H): void {
     const entry = { key, half };
     this.#entries.add(entry);
     const others = this.#byKey.get(key);
@@ -35,7 +31,7 @@ export class Waiting {
   }
 
   /** The oldest of a key. */
-  first(key: string): Half | undefined {
+  first(key: string): H | undefined {
     return this.#byKey.get(key)?.[0]?.half;
   }
 
@@ -48,21 +44,21 @@ export class Waiting {
   }
 
   /** Gives up those before a time. */
-  before(time: Micros): Half[] {
+  before(time: Micros): H[] {
     return this.#giveUp((half) => half.time < time);
   }
 
   /** Gives up the oldest beyond a number. */
-  beyond(most: number): Half[] {
+  beyond(most: number): H[] {
     return this.#giveUp(() => this.#entries.size > most);
   }
 
-  toJSON(): ReadonlyArray<readonly [string, Half]> {
+  toJSON(): ReadonlyArray<readonly [string, H]> {
     return Array.from(this.#entries, ({ key, half }) => [key, half]);
   }
 
-  #giveUp(has: (half: Half) => boolean): Half[] {
-    const given: Half[] = [];
+  #giveUp(has: (half: H) => boolean): H[] {
+    const given: H[] = [];
     for (const entry of this.#entries) {
       if (!has(entry.half)) {
         break;
@@ -73,7 +69,7 @@ export class Waiting {
     return given;
   }
 
-  #remove(entry: Entry): void {
+  #remove(entry: Entry<H>): void {
     this.#entries.delete(entry);
     const others = this.#byKey.get(entry.key)?.filter((other) => other !== entry) ?? [];
     if (others.length === 0) {

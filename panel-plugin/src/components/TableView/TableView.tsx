@@ -1,0 +1,209 @@
+import React, { useMemo, useState, type ReactNode } from 'react';
+import { css, cx } from '@emotion/css';
+import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
+import { Icon, useStyles2 } from '@grafana/ui';
+import type { HealthView, ModelView } from '../../model';
+import { AlertCount } from '../ModelCard';
+import { StateSymbol } from '../StateSymbol';
+import { DetailsBox } from '../DetailsBox';
+import { fits, useWindow, ViewFrame } from '../ViewFrame';
+import { columnsOf, sortModels, type Column, type Sorting } from './columns';
+
+interface Props {
+  view: HealthView;
+  width: number;
+  height: number;
+  timeZone: string;
+  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
+  tools: ReactNode;
+}
+
+const ROW_HEIGHT = 30;
+
+/** All models in a table that sorts and searches; of thousands only the rows in sight are drawn. */
+export function TableView({ view, width, height, timeZone, linksOf, tools }: Props) {
+  const styles = useStyles2(getStyles);
+  const [search, setSearch] = useState('');
+  const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
+  const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const columns = useMemo(() => columnsOf(view.models), [view.models]);
+  const rows = useMemo(() => {
+    const found = view.models.filter(({ name, workflow, stateText }) => fits(search, name, workflow, stateText));
+    // The state's order is reversed: of states the worst is the first that people want.
+    const descending = sorting.key === 'state' ? !sorting.descending : sorting.descending;
+    return sortModels(found, columns, { ...sorting, descending });
+  }, [view.models, columns, search, sorting]);
+  const pinnedModel = view.models.find(({ id }) => id === pinned);
+  const sortBy = ({ key, numeric }: Column) =>
+    setSorting((before) =>
+      before.key === key ? { key, descending: !before.descending } : { key, descending: numeric === true }
+    );
+  return (
+    <ViewFrame
+      view={view}
+      width={width}
+      height={height}
+      search={search}
+      onSearch={setSearch}
+      onSelect={() => setSorting({ key: 'state', descending: false })}
+      tools={tools}
+    >
+      {(size) => (
+        <>
+          <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={setPinned} />
+          {pinnedModel && (
+            <DetailsBox
+              model={pinnedModel}
+              view={view}
+              links={linksOf(pinnedModel)}
+              timeZone={timeZone}
+              onClose={() => setPinned(undefined)}
+            />
+          )}
+        </>
+      )}
+    </ViewFrame>
+  );
+}
+
+interface RowsProps {
+  rows: ModelView[];
+  columns: Column[];
+  sorting: Sorting;
+  sortBy: (column: Column) => void;
+  styles: ReturnType<typeof getStyles>;
+  pinned: string | undefined;
+  height: number;
+  onPin: (id: string | undefined) => void;
+}
+
+function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }: RowsProps) {
+  const shown = useWindow(rows.length, ROW_HEIGHT, height);
+  return (
+    <div
+      className={styles.scroll}
+      style={{ height }}
+      onScroll={shown.onScroll}
+      tabIndex={0}
+      role="region"
+      aria-label="Models"
+    >
+      <table className={styles.table} aria-rowcount={rows.length + 1}>
+        <thead>
+          <tr>
+            {columns.map((column) => {
+              const sorted = column.key === sorting.key;
+              return (
+                <th
+                  key={column.key}
+                  scope="col"
+                  className={cx(column.numeric && styles.numeric)}
+                  aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button type="button" className={styles.sort} onClick={() => sortBy(column)}>
+                    {column.title}
+                    {sorted && <Icon name={sorting.descending ? 'arrow-down' : 'arrow-up'} size="sm" />}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {shown.before > 0 && <tr aria-hidden="true" style={{ height: shown.before }} />}
+          {rows.slice(shown.first, shown.last).map((model, index) => (
+            <tr
+              key={model.id}
+              className={cx(styles.row, model.id === pinned && styles.pinned)}
+              style={{ height: ROW_HEIGHT }}
+              aria-rowindex={shown.first + index + 2}
+            >
+              {columns.map((column) => (
+                <td key={column.key} className={cx(column.numeric && styles.numeric)}>
+                  <Cell column={column} model={model} styles={styles} onPin={onPin} />
+                </td>
+              ))}
+            </tr>
+          ))}
+          {shown.after > 0 && <tr aria-hidden="true" style={{ height: shown.after }} />}
+        </tbody>
+      </table>
+      {rows.length === 0 && <p className={styles.nothing}>No model fits the search.</p>}
+    </div>
+  );
+}
+
+function Cell({
+  column,
+  model,
+  styles,
+  onPin,
+}: { column: Column; model: ModelView } & Pick<RowsProps, 'styles' | 'onPin'>) {
+  switch (column.key) {
+    case 'model':
+      return (
+        <button type="button" className={styles.name} title={model.name} onClick={() => onPin(model.id)}>
+          {model.name}
+        </button>
+      );
+    case 'state':
+      return (
+        <span className={styles.state}>
+          <StateSymbol state={model.state} size={16} />
+          {model.stateText}
+        </span>
+      );
+    case 'alerts':
+      return <AlertCount alerts={model.alerts} />;
+    default:
+      return <span style={{ color: column.stat?.(model)?.color }}>{column.text(model)}</span>;
+  }
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({
+    overflow: 'auto',
+    flex: 'none',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
+  table: css({
+    width: '100%',
+    borderCollapse: 'collapse',
+    fontSize: theme.typography.bodySmall.fontSize,
+    th: { position: 'sticky', top: 0, background: theme.colors.background.primary, zIndex: 1, textAlign: 'left' },
+    'th, td': {
+      padding: theme.spacing(0, 1),
+      whiteSpace: 'nowrap',
+      maxWidth: 320,
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+    },
+    td: { verticalAlign: 'middle', borderTop: `1px solid ${theme.colors.border.weak}` },
+  }),
+  numeric: css({ '&&': { textAlign: 'right' }, fontVariantNumeric: 'tabular-nums' }),
+  sort: css({
+    all: 'unset',
+    cursor: 'pointer',
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    height: ROW_HEIGHT,
+    fontWeight: theme.typography.fontWeightMedium,
+    color: theme.colors.text.primary,
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
+  row: css({ '&:hover': { background: theme.colors.action.hover } }),
+  pinned: css({ background: theme.colors.action.selected }),
+  name: css({
+    all: 'unset',
+    cursor: 'pointer',
+    color: theme.colors.text.link,
+    maxWidth: '100%',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    '&:hover': { textDecoration: 'underline' },
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
+  state: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  nothing: css({ padding: theme.spacing(2), textAlign: 'center', color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,106 @@
+import React, { memo } from 'react';
+import { dateTimeFormat } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import { fitText } from '../../theme/fitText';
+import { alertColors, stateColor } from '../../theme/stateColors';
+import { lengthOf, type TimelineRow } from './rows';
+
+interface Props {
+  row: TimelineRow;
+  from: number;
+  to: number;
+  timeZone: string;
+  width: number;
+  height: number;
+  x: (time: number) => number;
+  measure: Parameters<typeof fitText>[4];
+}
+
+const FONT = 11.5;
+/** A state that was over at once is seen all the same. */
+const THINNEST = 2;
+
+/** The states of one row, and the alerts on it. */
+export const TimelineBands = memo(function TimelineBands({
+  row,
+  from,
+  to,
+  timeZone,
+  width,
+  height,
+  x,
+  measure,
+}: Props) {
+  const theme = useTheme2();
+  const time = (at: number) => dateTimeFormat(at, { timeZone });
+  const bands = row.bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
+  const marks = row.alerts.filter(
+    (alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from
+  );
+  const last = row.bands[row.bands.length - 1];
+  const label =
+    last === undefined ? `${row.title}: nothing is known` : `${row.title}: ${last.text} since ${time(last.from)}`;
+  return (
+    <svg
+      width={width}
+      height={height}
+      role="img"
+      aria-label={label}
+      style={{ fontFamily: theme.typography.fontFamily }}
+    >
+      {bands.map((band) => {
+        const left = x(Math.max(from, band.from));
+        const right = x(Math.min(to, band.to ?? to));
+        const color = stateColor(theme, band.state);
+        const wide = Math.max(THINNEST, right - left);
+        const end = band.to === undefined ? 'until now' : `to ${time(band.to)} (${lengthOf(band.to - band.from)})`;
+        const said = band.said === '' ? '' : `, said “${band.said}”`;
+        const cause = band.cause === '' ? '' : `, by ${band.cause}`;
+        return (
+          <g key={`${band.from} ${band.text}`}>
+            <rect x={left} y={4} width={wide} height={height - 8} fill={color} data-state={band.state}>
+              <title>{`${band.text} from ${time(band.from)} ${end}${said}${cause}`}</title>
+            </rect>
+            {wide > 44 && (
+              <text
+                x={left + 6}
+                y={height / 2 + 4}
+                fontSize={FONT}
+                fill={theme.colors.getContrastText(color)}
+                pointerEvents="none"
+              >
+                {fitText(band.text, wide - 12, FONT, 400, measure)}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {marks.map((alert, index) => {
+        const at = x(Math.max(from, alert.time ?? from));
+        const { fill } = alertColors(theme, alert.rank);
+        const end = alert.timeEnd === undefined ? '' : ` to ${time(alert.timeEnd)}`;
+        return (
+          <g key={index} data-testid="timeline-alert">
+            {alert.timeEnd !== undefined && (
+              <rect
+                x={at}
+                y={1}
+                width={Math.max(THINNEST, x(Math.min(to, alert.timeEnd)) - at)}
+                height={3}
+                fill={fill}
+              />
+            )}
+            <path
+              d="M-6 0H6L0 9Z"
+              transform={`translate(${at},0)`}
+              fill={fill}
+              stroke={theme.colors.background.primary}
+            >
+              <title>{`${alert.severity || 'Alert'} at ${time(alert.time ?? from)}${end}: ${alert.text}`}</title>
+            </path>
+          </g>
+        );
+      })}
+    </svg>
+  );
+});

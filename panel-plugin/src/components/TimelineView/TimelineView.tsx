@@ -1,0 +1,174 @@
+import React, { useMemo, useState, type ReactNode } from 'react';
+import { css } from '@emotion/css';
+import { dateTimeFormat, type Field, type GrafanaTheme2, type LinkModel, type TimeRange } from '@grafana/data';
+import { useStyles2, useTheme2 } from '@grafana/ui';
+import type { HealthView, ModelState, ModelView } from '../../model';
+import { measureIn } from '../../theme/fitText';
+import { DetailsBox } from '../DetailsBox';
+import { fits, useWindow, ViewFrame } from '../ViewFrame';
+import { rowsOf, ticksOf, type TimelineRow } from './rows';
+import { TimelineBands } from './TimelineBands';
+
+interface Props {
+  view: HealthView;
+  kind: 'models' | 'engines';
+  range: TimeRange;
+  width: number;
+  height: number;
+  timeZone: string;
+  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
+  tools: ReactNode;
+}
+
+const ROW_HEIGHT = 30;
+const AXIS_HEIGHT = 22;
+
+/** A row an engine or model, its states as bands over time, alerts as marks over them. */
+export function TimelineView({ view, kind, range, width, height, timeZone, linksOf, tools }: Props) {
+  const [search, setSearch] = useState('');
+  const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const [only, setOnly] = useState<ModelState | undefined>(undefined);
+  const rows = useMemo(() => {
+    const found = rowsOf(view, kind).filter(({ title, detail }) => fits(search, title, detail));
+    const has = (row: TimelineRow) => row.bands[row.bands.length - 1]?.state === only;
+    // A state that was chosen comes first; rows keep their order otherwise.
+    return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
+  }, [view, kind, search, only]);
+  const model = view.models.find(({ id }) => id === pinned);
+  return (
+    <ViewFrame
+      view={view}
+      width={width}
+      height={height}
+      search={search}
+      onSearch={setSearch}
+      onSelect={(state) => setOnly((before) => (before === state ? undefined : state))}
+      tools={tools}
+    >
+      {(size) => (
+        <>
+          <Rows
+            rows={rows}
+            isEmpty={view.engines.length === 0}
+            from={range.from.valueOf()}
+            to={range.to.valueOf()}
+            timeZone={timeZone}
+            width={size.width}
+            height={size.height}
+            onOpen={(one) => setPinned(one?.id)}
+          />
+          {model && (
+            <DetailsBox
+              model={model}
+              view={view}
+              links={linksOf(model)}
+              timeZone={timeZone}
+              onClose={() => setPinned(undefined)}
+            />
+          )}
+        </>
+      )}
+    </ViewFrame>
+  );
+}
+
+interface RowsProps {
+  rows: TimelineRow[];
+  isEmpty: boolean;
+  from: number;
+  to: number;
+  timeZone: string;
+  width: number;
+  height: number;
+  onOpen: (model: ModelView | undefined) => void;
+}
+
+const SCROLL_BAR = 14;
+
+function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: RowsProps) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
+  const shown = useWindow(rows.length, ROW_HEIGHT, height - AXIS_HEIGHT);
+  const label = Math.round(Math.min(190, Math.max(80, width * 0.25)));
+  const chart = Math.max(60, width - label - SCROLL_BAR);
+  const { times, format } = ticksOf(from, to, chart);
+  const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
+  if (isEmpty) {
+    return (
+      <p className={styles.nothing} style={{ height }}>
+        States over time need a second query of the kind Engine status in this panel.
+      </p>
+    );
+  }
+  return (
+    <>
+      <div
+        className={styles.scroll}
+        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * ROW_HEIGHT + 4) }}
+        onScroll={shown.onScroll}
+        tabIndex={0}
+        role="region"
+        aria-label="States over time"
+      >
+        <div style={{ height: shown.before }} />
+        {rows.slice(shown.first, shown.last).map((row) => (
+          <div key={row.id} className={styles.row} style={{ height: ROW_HEIGHT }}>
+            <button
+              type="button"
+              className={styles.label}
+              style={{ width: label }}
+              title={row.detail === '' ? row.title : `${row.title}, ${row.detail}`}
+              disabled={row.model === undefined}
+              onClick={() => onOpen(row.model)}
+            >
+              <span className={styles.title}>{row.title}</span>
+              {row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
+            </button>
+            <TimelineBands {...{ row, from, to, timeZone, measure, x }} width={chart} height={ROW_HEIGHT} />
+          </div>
+        ))}
+        <div style={{ height: shown.after }} />
+        {rows.length === 0 && <p className={styles.nothing}>Nothing fits the search.</p>}
+      </div>
+      <svg className={styles.axis} width={width} height={AXIS_HEIGHT} aria-hidden="true">
+        {times.map((time) => (
+          <g key={time} transform={`translate(${label + x(time)},0)`}>
+            <line y2={4} stroke={theme.colors.border.medium} />
+            <text y={16} textAnchor="middle" fontSize={11.5} fill={theme.colors.text.secondary}>
+              {dateTimeFormat(time, { timeZone, format })}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scroll: css({
+    overflowY: 'auto',
+    overflowX: 'hidden',
+    flex: 'none',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
+  }),
+  row: css({ display: 'flex', alignItems: 'center' }),
+  label: css({
+    all: 'unset',
+    boxSizing: 'border-box',
+    flex: 'none',
+    padding: theme.spacing(0, 1),
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    cursor: 'pointer',
+    fontSize: theme.typography.bodySmall.fontSize,
+    '&:disabled': { cursor: 'default' },
+    '&:hover:enabled': { textDecoration: 'underline' },
+    '&:focus-visible': { boxShadow: `inset 0 0 0 2px ${theme.colors.primary.border}` },
+  }),
+  title: css({ color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
+  detail: css({ color: theme.colors.text.secondary }),
+  axis: css({ flex: 'none', fontFamily: theme.typography.fontFamily, overflow: 'hidden' }),
+  nothing: css({ margin: 0, padding: theme.spacing(2), textAlign: 'center', color: theme.colors.text.secondary }),
+});

@@ -1,0 +1,3 @@
+export { useWindow } from './useWindow';
+export { ViewFrame } from './ViewFrame';
+export { fits } from './fits';
