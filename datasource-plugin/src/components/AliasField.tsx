@@ -13,6 +13,7 @@ interface Props {
 }
 
 const PLACEHOLDERS = '{{workflow}}, {{model}}, {{slot}}, {{engine}}, {{monitor}}, {{feature}}, {{metric}}';
+const EXAMPLE = '{{model}} {{slot}}';
 
 /** The name of a series; takes effect on leaving the field, so that half a placeholder never runs. */
 export function AliasField({ id, query, onChange }: Props) {
@@ -37,7 +38,7 @@ export function AliasField({ id, query, onChange }: Props) {
         id={id}
         width={30}
         defaultValue={query.alias}
-        placeholder="{{model}} {{slot}}"
+        placeholder={EXAMPLE}
         onBlur={(event) => apply(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Enter' && apply(event.currentTarget.value)}
       />
