@@ -22,8 +22,8 @@ const INSTALL = `Pneumograph ${version} for Grafana 12.3 and later, without inte
 2. The plugins are not signed yet: allow them by
    GF_PLUGINS_ALLOW_LOADING_UNSIGNED_PLUGINS=${PLUGINS.map(({ id }) => id).join(',')}
 3. Copy what is in provisioning/ into Grafana's provisioning folder (GF_PATHS_PROVISIONING), and set PNEUMOGRAPH_URL to
-   the address of the ingest backend. Or add the data source by hand, and import
-   what is in provisioning/dashboards at Dashboards > New > Import.
+   the address of the ingest backend. Or add the data source by hand, and import the dashboards on its page, at
+   Dashboards.
 4. Restart Grafana.
 `;
 
@@ -71,3 +71,4 @@ for (const folder of ['datasources', 'dashboards', 'alerting']) {
 bundle.addFile(path.join(ROOT, 'LICENSE'), `pneumograph-${version}/LICENSE`, { mtime: MTIME, mode: 0o100644 });
 bundle.addBuffer(Buffer.from(INSTALL), `pneumograph-${version}/INSTALL.txt`, { mtime: MTIME, mode: 0o100644 });
 await write(bundle, `pneumograph-${version}-offline.zip`);
+await mustRun(process.execPath, [path.join(ROOT, 'scripts/validate-plugins.mjs'), '--packages']);

@@ -10,6 +10,7 @@ export const CHECKS = [
   { name: 'types of the plugin host', command: ['npx', ['tsc', '-p', 'test/host']] },
   { name: 'types of the end-to-end tests', command: ['npx', ['tsc', '-p', 'test/e2e']] },
   { name: 'rules of the node packages', command: ['npx', ['eslint', '.']] },
+  { name: "what Grafana's validator checks", command: [process.execPath, ['scripts/validate-plugins.mjs']] },
   ...PLUGINS.flatMap(({ folder }) => [
     { name: `types of ${folder}`, command: npmRun(`@pneumograph/${folder}`, 'typecheck') },
     { name: `rules of ${folder}`, command: npmRun(`@pneumograph/${folder}`, 'lint') },

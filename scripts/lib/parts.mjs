@@ -33,6 +33,9 @@ export const PARTS = [
       `${folder}/README.md`,
       `${folder}/CHANGELOG.md`,
       'contract/src',
+      ...(folder === DATASOURCE.folder
+        ? [`${folder}/webpack.config.ts`, 'scripts/lib/dashboards.mjs', 'provisioning/dashboards']
+        : []),
     ],
     outputs: [`${folder}/dist/module.js`],
     command: npmRun(`@pneumograph/${folder}`, 'build'),

@@ -1,6 +1,8 @@
+import { t } from '@grafana/i18n';
 import type { Catalogue, CatalogueModel, CatalogueWorkflow } from '@pneumograph/contract';
 import type { ComboboxOption } from '@grafana/ui';
 import type { ListedMetric } from '../types';
+import { VERBATIM } from '../verbatim';
 
 /** What narrows a list; an empty list narrows nothing. */
 export interface Within {
@@ -14,7 +16,7 @@ export const EVERYWHERE: Within = { workflows: [], models: [] };
 export function workflowOptions(catalogue: Catalogue): ComboboxOption[] {
   return catalogue.workflows
     .filter(({ name }) => name !== '')
-    .map(({ name, models }) => ({ value: name, label: name, description: counted(models.length, 'model') }));
+    .map(({ name, models }) => ({ value: name, label: name, description: modelCount(models.length) }));
 }
 
 /** The workflows that a query can name: also the one of the ingest backend's metrics of itself. */
@@ -22,7 +24,7 @@ export function askableWorkflowOptions(catalogue: Catalogue): ComboboxOption[] {
   const { self } = catalogue;
   return [
     ...workflowOptions(catalogue),
-    ...(self ? [{ value: self.name, label: self.name, description: 'Pneumograph itself' }] : []),
+    ...(self ? [{ value: self.name, label: self.name, description: t('catalogue.itself', 'Pneumograph itself') }] : []),
   ];
 }
 
@@ -43,8 +45,10 @@ export function modelOptions(catalogue: Catalogue, within: Within): ComboboxOpti
     label: name,
     description: [
       ...assets,
-      counted(engines, 'engine'),
-      ...[...workflows].filter((workflow) => workflow !== '').map((workflow) => `in ${workflow}`),
+      engineCount(engines),
+      ...[...workflows]
+        .filter((workflow) => workflow !== '')
+        .map((workflow) => t('catalogue.in-workflow', 'in {{workflow}}', { workflow, interpolation: VERBATIM })),
     ].join(' · '),
   }));
 }
@@ -62,7 +66,7 @@ export function featureOptions(catalogue: Catalogue, within: Within): ComboboxOp
 }
 
 export function slotLabel(slot: number): string {
-  return `${slot} · ${slot % 2 === 0 ? 'input' : 'output'}`;
+  return `${slot} · ${slot % 2 === 0 ? t('catalogue.input', 'input') : t('catalogue.output', 'output')}`;
 }
 
 /** Engines by id, under their names. */
@@ -85,20 +89,21 @@ export function monitorOptions({ monitors = [] }: Partial<Catalogue>, within: Wi
     .map(({ name, kind, state }) => ({ value: name, label: name, description: `${kind} · ${state}` }));
 }
 
-const AREAS: Record<string, string> = {
-  throughput: 'Throughput',
-  records: 'Records',
-  rejects: 'Rejected records',
-  resources: 'CPU and memory',
-  status: 'Engine status',
-  flow: 'Coverage, loss and latency',
-  data: 'Data',
-  'model performance': 'Model performance',
-  self: 'Pneumograph itself',
-};
+const areaNames = (): Record<string, string> => ({
+  throughput: t('areas.throughput', 'Throughput'),
+  records: t('areas.records', 'Records'),
+  rejects: t('areas.rejects', 'Rejected records'),
+  resources: t('areas.resources', 'CPU and memory'),
+  status: t('areas.status', 'Engine status'),
+  flow: t('areas.flow', 'Coverage, loss and latency'),
+  data: t('areas.data', 'Data'),
+  'model performance': t('areas.performance', 'Model performance'),
+  self: t('areas.self', 'Pneumograph itself'),
+});
 
 /** Metrics under the area they speak of: those of Pneumograph itself for its own workflow, the rest for all others. */
 export function metricOptions({ metrics, self }: ListedMetrics, { workflows }: Within): ComboboxOption[] {
+  const areas = areaNames();
   const own = self !== undefined && workflows.includes(self.name);
   const others = workflows.length === 0 || workflows.some((name) => name !== self?.name);
   return metrics
@@ -107,7 +112,7 @@ export function metricOptions({ metrics, self }: ListedMetrics, { workflows }: W
       value: metric.name,
       label: metric.name,
       description: [unitLabel(metric.unit), metric.help].filter(Boolean).join(' · '),
-      group: AREAS[metric.area ?? ''] ?? 'Other metrics',
+      group: areas[metric.area ?? ''] ?? t('areas.other', 'Other metrics'),
     }));
 }
 
@@ -120,22 +125,22 @@ export function findMetric(catalogue: Catalogue | undefined, name: string): List
   return catalogue?.metrics.find((metric) => metric.name === name);
 }
 
-const UNITS: Record<string, string> = {
-  recps: 'records/s',
-  short: 'number',
-  mps: 'messages/s',
-  cps: 'items/s',
-  decbytes: 'bytes',
-  bytes: 'bytes',
+const unitNames = (): Record<string, string> => ({
+  recps: t('units.records-per-second', 'records/s'),
+  short: t('units.number', 'number'),
+  mps: t('units.messages-per-second', 'messages/s'),
+  cps: t('units.items-per-second', 'items/s'),
+  decbytes: t('units.bytes', 'bytes'),
+  bytes: t('units.bytes', 'bytes'),
   percent: '%',
   percentunit: '%',
-  s: 'seconds',
+  s: t('units.seconds', 'seconds'),
   none: '',
-};
+});
 
 /** A Grafana unit id in words; an id without words is shown as it is. */
 export function unitLabel(unit: string): string {
-  return UNITS[unit] ?? unit;
+  return unitNames()[unit] ?? unit;
 }
 
 function modelsWithin(
@@ -152,6 +157,18 @@ function matches(wanted: readonly string[], name: string): boolean {
   return wanted.length === 0 || wanted.includes(name);
 }
 
-function counted(n: number, word: string): string {
-  return n === 1 ? `1 ${word}` : `${n} ${word}s`;
+function modelCount(count: number): string {
+  return t('catalogue.models', '', {
+    count,
+    defaultValue_one: '{{count}} model',
+    defaultValue_other: '{{count}} models',
+  });
+}
+
+function engineCount(count: number): string {
+  return t('catalogue.engines', '', {
+    count,
+    defaultValue_one: '{{count}} engine',
+    defaultValue_other: '{{count}} engines',
+  });
 }

@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
 import { PLACEHOLDERS } from '../query/choices';
@@ -11,6 +12,8 @@ interface Props {
   onChange: (part: Partial<WorkflowQuery>) => void;
 }
 
+const EXAMPLE = '{{model}} {{slot}}';
+
 /** The name of a series; takes effect on leaving the field, so that half a placeholder never runs. */
 export function AliasField({ id, query, onChange }: Props) {
   const apply = (alias: string) => {
@@ -19,14 +22,14 @@ export function AliasField({ id, query, onChange }: Props) {
     }
   };
   return (
-    <EditorField label="Series name" optional htmlFor={id} tooltip={<PlaceholderHelp />}>
+    <EditorField label={t('alias.label', 'Series name')} optional htmlFor={id} tooltip={<PlaceholderHelp />}>
       <Input
         // A name that changes elsewhere begins the field anew.
         key={query.alias}
         id={id}
         width={30}
         defaultValue={query.alias}
-        placeholder="{{model}} {{slot}}"
+        placeholder={EXAMPLE}
         onBlur={(event) => apply(event.currentTarget.value)}
         onKeyDown={(event) => event.key === 'Enter' && apply(event.currentTarget.value)}
       />

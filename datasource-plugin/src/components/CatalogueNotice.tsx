@@ -1,4 +1,5 @@
 import React from 'react';
+import { t, Trans } from '@grafana/i18n';
 import { Alert, Button, Text } from '@grafana/ui';
 import type { CatalogueState } from '../catalogue/useCatalogue';
 
@@ -6,11 +7,13 @@ import type { CatalogueState } from '../catalogue/useCatalogue';
 export function CatalogueNotice({ state: { catalogue, loading, problem, retry } }: { state: CatalogueState }) {
   if (problem !== undefined) {
     return (
-      <Alert severity="warning" title="The names to choose from could not be read">
+      <Alert severity="warning" title={t('catalogue.failed', 'The names to choose from could not be read')}>
         <p>{problem}.</p>
-        <p>Names and variables can still be typed.</p>
+        <p>
+          <Trans i18nKey="catalogue.typed">Names and variables can still be typed.</Trans>
+        </p>
         <Button size="sm" variant="secondary" icon="sync" onClick={retry}>
-          Try again
+          <Trans i18nKey="catalogue.retry">Try again</Trans>
         </Button>
       </Alert>
     );
@@ -18,19 +21,21 @@ export function CatalogueNotice({ state: { catalogue, loading, problem, retry } 
   if (catalogue === undefined) {
     return (
       <Text variant="bodySmall" color="secondary">
-        Reading the names to choose from…
+        <Trans i18nKey="catalogue.reading">Reading the names to choose from…</Trans>
       </Text>
     );
   }
   if (!loading && catalogue.workflows.every(({ models }) => models.length === 0)) {
     return (
-      <Alert severity="info" title="No model has reported yet">
+      <Alert severity="info" title={t('catalogue.empty', 'No model has reported yet')}>
         <p>
-          Pneumograph answers, but knows no models. Check the sources and the fleet in the configuration of the ingest
-          backend.
+          <Trans i18nKey="catalogue.empty-help">
+            Pneumograph answers, but knows no models. Check the sources and the fleet in the configuration of the ingest
+            backend.
+          </Trans>
         </p>
         <Button size="sm" variant="secondary" icon="sync" onClick={retry}>
-          Look again
+          <Trans i18nKey="catalogue.look-again">Look again</Trans>
         </Button>
       </Alert>
     );

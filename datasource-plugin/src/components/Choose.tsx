@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { Combobox, MultiCombobox, type ComboboxOption } from '@grafana/ui';
 
 interface Shared {
@@ -9,7 +10,11 @@ interface Shared {
   width?: number;
 }
 
-const OTHER_VALUE = 'Use this text or variable';
+/** Spread, since Grafana 12.3 knows no such description for lists of several and leaves it out. */
+const anyText = () => ({
+  createCustomValue: true,
+  customValueDescription: t('choose.other', 'Use this text or variable'),
+});
 
 /** One of a list, or any text: a variable, or a name that has not reported yet. Empty where it is cleared. */
 export function ChooseOne({
@@ -26,8 +31,7 @@ export function ChooseOne({
     options,
     value: chosen,
     width,
-    createCustomValue: true,
-    customValueDescription: OTHER_VALUE,
+    ...anyText(),
   };
   return clearable ? (
     <Combobox {...common} isClearable onChange={(option) => onChange(option?.value.trim() ?? '')} />
@@ -61,8 +65,7 @@ export function ChooseSeveral({
         minWidth={roomFor(chosen.map(({ value, label }) => label ?? value))}
         maxWidth={MOST_ROOM}
         isClearable
-        createCustomValue
-        customValueDescription={OTHER_VALUE}
+        {...anyText()}
         onChange={(next) => onChange([...new Set(next.map(({ value }) => value.trim()))].filter(Boolean))}
       />
     </>

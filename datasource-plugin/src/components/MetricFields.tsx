@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { RadioButtonGroup, Text, type ComboboxOption } from '@grafana/ui';
 import { findMetric, metricOptions, unitLabel, type Within } from '../catalogue/options';
@@ -7,7 +8,7 @@ import { defaultGroups, METRICS } from '@pneumograph/contract';
 import {
   acrossOptions,
   fillOptions,
-  FORMATS,
+  formats,
   groupOptions,
   isToldByMonitors,
   overOptions,
@@ -45,13 +46,18 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
   return (
     <>
       <EditorRow>
-        <EditorField label="Metric" htmlFor={fieldId('metric')} invalid={query.metric === ''} error="Choose a metric">
+        <EditorField
+          label={t('query.metric', 'Metric')}
+          htmlFor={fieldId('metric')}
+          invalid={query.metric === ''}
+          error={t('query.choose-metric', 'Choose a metric')}
+        >
           <ChooseOne
             id={fieldId('metric')}
             value={query.metric}
             options={[...(catalogue ? metricOptions(catalogue, within) : []), ...variables]}
             onChange={(name) => choose({ metric: name })}
-            placeholder="Choose a metric"
+            placeholder={t('query.choose-metric', 'Choose a metric')}
             clearable={false}
             width={36}
           />
@@ -66,10 +72,10 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
         {(monitored || query.monitors.length > 0 || query.features.length > 0) && (
           <MonitorFields {...{ query, within, catalogue, variables, fieldId, onChange }} />
         )}
-        <EditorField label="Show" htmlFor={fieldId('format')}>
+        <EditorField label={t('query.show', 'Show')} htmlFor={fieldId('format')}>
           <RadioButtonGroup
             id={fieldId('format')}
-            options={FORMATS}
+            options={formats()}
             value={query.format}
             onChange={(format) => onChange({ format })}
           />
@@ -82,77 +88,80 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
       )}
       <EditorRow>
         <EditorField
-          label="One series per"
+          label={t('query.by', 'One series per')}
           htmlFor={fieldId('by')}
-          tooltip="Engines with the same of these are combined into one series"
+          tooltip={t('query.by-help', 'Engines with the same of these are combined into one series')}
         >
           <ChooseSeveral
-            name="One series per"
+            name={t('query.by', 'One series per')}
             id={fieldId('by')}
             values={by}
             options={groupOptions(metric)}
             onChange={(groups) => onChange({ by: groups as CompleteQuery['by'] })}
-            placeholder="Everything in one"
+            placeholder={t('query.by-nothing', 'Everything in one')}
           />
         </EditorField>
         <EditorField
-          label="Combine over time"
+          label={t('query.over', 'Combine over time')}
           htmlFor={fieldId('over')}
-          tooltip="How the reports of one engine within a step of time become one value"
+          tooltip={t('query.over-help', 'How the reports of one engine within a step of time become one value')}
         >
           <ChooseOne
             id={fieldId('over')}
             value={query.over}
             options={overOptions(metric)}
             onChange={(over) => onChange({ over: over as CompleteQuery['over'] })}
-            placeholder="As fits the metric"
+            placeholder={t('choices.default', 'As fits the metric')}
             clearable={false}
           />
         </EditorField>
         {!perEngine && (
           <EditorField
-            label="Combine engines"
+            label={t('query.across', 'Combine engines')}
             htmlFor={fieldId('across')}
-            tooltip="How the values of several engines become one"
+            tooltip={t('query.across-help', 'How the values of several engines become one')}
           >
             <ChooseOne
               id={fieldId('across')}
               value={query.across}
               options={acrossOptions(metric)}
               onChange={(across) => onChange({ across: across as CompleteQuery['across'] })}
-              placeholder="As fits the metric"
+              placeholder={t('choices.default', 'As fits the metric')}
               clearable={false}
             />
           </EditorField>
         )}
         {(metric?.kind !== 'state' || query.topN !== undefined) && (
           <EditorField
-            label="Top"
+            label={t('query.top', 'Top')}
             htmlFor={fieldId('top')}
-            tooltip="Only so many series: those with the highest mean over the time range, highest first"
+            tooltip={t(
+              'query.top-help',
+              'Only so many series: those with the highest mean over the time range, highest first'
+            )}
           >
             <ChooseOne
               id={fieldId('top')}
               value={String(query.topN ?? '')}
               options={[...TOPS, ...variables]}
               onChange={(top) => onChange({ topN: topNOf(top) })}
-              placeholder="All series"
+              placeholder={t('query.all-series', 'All series')}
               width={16}
             />
           </EditorField>
         )}
         {query.format !== 'latest' && (
           <EditorField
-            label="Fill"
+            label={t('query.fill', 'Fill')}
             htmlFor={fieldId('fill')}
-            tooltip="What stands for a step of time in which a series has no report"
+            tooltip={t('query.fill-help', 'What stands for a step of time in which a series has no report')}
           >
             <ChooseOne
               id={fieldId('fill')}
               value={query.fill}
               options={[...fillOptions(metric), ...variables]}
               onChange={(fill) => onChange({ fill: fill as CompleteQuery['fill'] })}
-              placeholder="As reported"
+              placeholder={t('choices.fill-none', 'As reported')}
               clearable={false}
               width={20}
             />

@@ -1,9 +1,10 @@
 import React from 'react';
 import type { Catalogue } from '@pneumograph/contract';
+import { t } from '@grafana/i18n';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { RadioButtonGroup, type ComboboxOption } from '@grafana/ui';
 import { featureOptions, monitorOptions, slotOptions, type Within } from '../catalogue/options';
-import { ALERT_STATE_OPTIONS, PROFILE_FORMATS, SEVERITIES } from '../query/choices';
+import { ALERT_STATE_OPTIONS, profileFormats, SEVERITIES } from '../query/choices';
 import { profileFormat, type CompleteQuery } from '../query/defaults';
 import { slotOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
@@ -23,17 +24,17 @@ interface Props {
 export function SlotsField({ query, within, catalogue, variables, fieldId, onChange }: Props) {
   return (
     <EditorField
-      label="Slots"
+      label={t('query.slots', 'Slots')}
       htmlFor={fieldId('slots')}
-      tooltip="Even slots are inputs of a model, odd slots are outputs"
+      tooltip={t('query.slots-help', 'Even slots are inputs of a model, odd slots are outputs')}
     >
       <ChooseSeveral
-        name="Slots"
+        name={t('query.slots', 'Slots')}
         id={fieldId('slots')}
         values={query.slots.map(String)}
         options={[...(catalogue ? slotOptions(catalogue, within) : []), ...variables]}
         onChange={(slots) => onChange({ slots: slots.map(slotOf) })}
-        placeholder="All slots"
+        placeholder={t('query.all-slots', 'All slots')}
       />
     </EditorField>
   );
@@ -43,24 +44,28 @@ export function SlotsField({ query, within, catalogue, variables, fieldId, onCha
 export function MonitorFields({ query, within, catalogue, variables, fieldId, onChange }: Props) {
   return (
     <>
-      <EditorField label="Monitors" htmlFor={fieldId('monitors')}>
+      <EditorField label={t('query.monitors', 'Monitors')} htmlFor={fieldId('monitors')}>
         <ChooseSeveral
-          name="Monitors"
+          name={t('query.monitors', 'Monitors')}
           id={fieldId('monitors')}
           values={query.monitors}
           options={[...(catalogue ? monitorOptions(catalogue, within) : []), ...variables]}
           onChange={(monitors) => onChange({ monitors })}
-          placeholder="All monitors"
+          placeholder={t('query.all-monitors', 'All monitors')}
         />
       </EditorField>
-      <EditorField label="Features" htmlFor={fieldId('features')} tooltip="Names of fields of the records">
+      <EditorField
+        label={t('query.features', 'Features')}
+        htmlFor={fieldId('features')}
+        tooltip={t('query.features-help', 'Names of fields of the records')}
+      >
         <ChooseSeveral
-          name="Features"
+          name={t('query.features', 'Features')}
           id={fieldId('features')}
           values={query.features}
           options={[...(catalogue ? featureOptions(catalogue, within) : []), ...variables]}
           onChange={(features) => onChange({ features })}
-          placeholder="All features"
+          placeholder={t('query.all-features', 'All features')}
         />
       </EditorField>
     </>
@@ -74,24 +79,24 @@ export function AlertFields(props: Props) {
     <EditorRow>
       <SlotsField {...props} />
       <MonitorFields {...props} />
-      <EditorField label="Severities" htmlFor={fieldId('severities')}>
+      <EditorField label={t('query.severities', 'Severities')} htmlFor={fieldId('severities')}>
         <ChooseSeveral
-          name="Severities"
+          name={t('query.severities', 'Severities')}
           id={fieldId('severities')}
           values={query.severities}
           options={[...SEVERITIES, ...variables]}
           onChange={(severities) => onChange({ severities: severities as CompleteQuery['severities'] })}
-          placeholder="All severities"
+          placeholder={t('query.all-severities', 'All severities')}
         />
       </EditorField>
-      <EditorField label="States" htmlFor={fieldId('states')}>
+      <EditorField label={t('query.states', 'States')} htmlFor={fieldId('states')}>
         <ChooseSeveral
-          name="States"
+          name={t('query.states', 'States')}
           id={fieldId('states')}
           values={query.states}
           options={[...ALERT_STATE_OPTIONS, ...variables]}
           onChange={(states) => onChange({ states: states as CompleteQuery['states'] })}
-          placeholder="Firing and resolved"
+          placeholder={t('query.all-states', 'Firing and resolved')}
         />
       </EditorField>
     </EditorRow>
@@ -105,10 +110,10 @@ export function ProfileFields(props: Props) {
     <EditorRow>
       <SlotsField {...props} />
       <MonitorFields {...props} />
-      <EditorField label="Show" htmlFor={fieldId('format')}>
+      <EditorField label={t('query.show', 'Show')} htmlFor={fieldId('format')}>
         <RadioButtonGroup
           id={fieldId('format')}
-          options={PROFILE_FORMATS}
+          options={profileFormats()}
           value={profileFormat(query.format)}
           onChange={(format) => onChange({ format })}
         />

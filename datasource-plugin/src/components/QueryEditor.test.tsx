@@ -155,7 +155,7 @@ test('only states offer the worst one', async () => {
   const { user } = open(NEW);
   await screen.findByText(/Records per second/);
   await user.click(screen.getByRole('combobox', { name: 'Combine engines' }));
-  expect(await screen.findByRole('option', { name: 'As fits the metric (sum)' })).toBeInTheDocument();
+  expect(await screen.findByRole('option', { name: 'As fits the metric (Sum)' })).toBeInTheDocument();
   expect(screen.queryByRole('option', { name: /Worst/ })).not.toBeInTheDocument();
 });
 

@@ -1,12 +1,13 @@
 import React, { useEffect } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { RadioButtonGroup, Text } from '@grafana/ui';
 import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { ANNOTATION_KINDS, ENGINE_STATE_OPTIONS, KINDS, STATE_FORMATS } from '../query/choices';
+import { ANNOTATION_KINDS, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
 import { isComplete, withDefaults } from '../query/defaults';
 import { describe } from '../query/describe';
 import { expandList, templateOf } from '../query/template';
@@ -66,10 +67,10 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
       <RunControls mode={mode} complete={complete} />
       <EditorRows>
         <EditorRow>
-          <EditorField label="Kind" htmlFor={fieldId('kind')}>
+          <EditorField label={t('query.kind', 'Kind')} htmlFor={fieldId('kind')}>
             <RadioButtonGroup
               id={fieldId('kind')}
-              options={forAnnotations ? ANNOTATION_KINDS : KINDS}
+              options={forAnnotations ? ANNOTATION_KINDS : kinds()}
               value={query.kind}
               onChange={(kind) =>
                 change({
@@ -85,34 +86,34 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               }
             />
           </EditorField>
-          <EditorField label="Workflow" htmlFor={fieldId('workflow')}>
+          <EditorField label={t('query.workflow', 'Workflow')} htmlFor={fieldId('workflow')}>
             <ChooseOne
               id={fieldId('workflow')}
               value={query.workflow}
               options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
               onChange={(workflow) => change({ workflow })}
-              placeholder="All workflows"
+              placeholder={t('query.all-workflows', 'All workflows')}
             />
           </EditorField>
-          <EditorField label="Models" htmlFor={fieldId('models')}>
+          <EditorField label={t('query.models', 'Models')} htmlFor={fieldId('models')}>
             <ChooseSeveral
-              name="Models"
+              name={t('query.models', 'Models')}
               id={fieldId('models')}
               values={query.models}
               options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
               onChange={(models) => change({ models })}
-              placeholder="All models"
+              placeholder={t('query.all-models', 'All models')}
             />
           </EditorField>
           {query.kind !== 'topology' && query.kind !== 'profile' && (
-            <EditorField label="Engines" htmlFor={fieldId('engines')}>
+            <EditorField label={t('query.engines', 'Engines')} htmlFor={fieldId('engines')}>
               <ChooseSeveral
-                name="Engines"
+                name={t('query.engines', 'Engines')}
                 id={fieldId('engines')}
                 values={query.engines}
                 options={[...(catalogue ? engineOptions(catalogue, within) : []), ...variables]}
                 onChange={(engines) => change({ engines })}
-                placeholder="All engines"
+                placeholder={t('query.all-engines', 'All engines')}
               />
             </EditorField>
           )}
@@ -130,10 +131,10 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
           )}
           {query.kind === 'status' && !forAnnotations && (
             <>
-              <EditorField label="Show" htmlFor={fieldId('format')}>
+              <EditorField label={t('query.show', 'Show')} htmlFor={fieldId('format')}>
                 <RadioButtonGroup<Format>
                   id={fieldId('format')}
-                  options={STATE_FORMATS}
+                  options={stateFormats()}
                   value={query.format === 'table' ? 'table' : 'timeseries'}
                   onChange={(format) => change({ format })}
                 />

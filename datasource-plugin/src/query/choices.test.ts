@@ -8,7 +8,7 @@ test('offers the ways to combine that a metric has', () => {
     ...['default', 'avg', 'min', 'max', 'p50', 'p95', 'p99'],
   ]);
   expect(acrossOptions(named('latency')).map(({ value }) => value)).toEqual(['default', 'avg', 'min', 'max']);
-  expect(overOptions(named('backlog'))[0]).toEqual({ value: 'default', label: 'As fits the metric (last)' });
+  expect(overOptions(named('backlog'))[0]).toEqual({ value: 'default', label: 'As fits the metric (Last)' });
   expect(overOptions(named('rps')).length).toBeGreaterThan(5);
   expect(acrossOptions(named('engine.status')).map(({ value }) => value)).toContain('worst');
   expect(acrossOptions(named('rps')).map(({ value }) => value)).not.toContain('worst');

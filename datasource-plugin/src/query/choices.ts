@@ -1,4 +1,5 @@
 import type { SelectableValue } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import {
   ALERT_SEVERITIES,
   ALERT_STATES,
@@ -12,24 +13,39 @@ import {
 import type { ComboboxOption } from '@grafana/ui';
 import type { Format, GroupBy, ListedMetric } from '../types';
 
-export const KINDS: Array<SelectableValue<QueryKind> & { value: QueryKind }> = [
-  { value: 'metric', label: 'Metric', description: 'Numbers of models over time, or the newest ones' },
-  { value: 'status', label: 'Engine status', description: 'The states of each engine over time, for a state timeline' },
+export const kinds = (): Array<SelectableValue<QueryKind> & { value: QueryKind }> => [
+  {
+    value: 'metric',
+    label: t('choices.kind-metric', 'Metric'),
+    description: t('choices.kind-metric-help', 'Numbers of models over time, or the newest ones'),
+  },
+  {
+    value: 'status',
+    label: t('choices.kind-status', 'Engine status'),
+    description: t('choices.kind-status-help', 'The states of each engine over time, for a state timeline'),
+  },
   {
     value: 'topology',
-    label: 'Topology',
-    description: 'Models and the links between them, for the Workflow health panel',
+    label: t('choices.kind-topology', 'Topology'),
+    description: t('choices.kind-topology-help', 'Models and the links between them, for the Workflow health panel'),
   },
-  { value: 'alerts', label: 'Alerts', description: 'What monitors found, for tables, annotations and Workflow health' },
+  {
+    value: 'alerts',
+    label: t('choices.kind-alerts', 'Alerts'),
+    description: t('choices.kind-alerts-help', 'What monitors found, for tables, annotations and Workflow health'),
+  },
   {
     value: 'profile',
-    label: 'Distribution',
-    description: 'How the values of each feature are distributed, for a heat map, or beside the reference',
+    label: t('choices.kind-profile', 'Distribution'),
+    description: t(
+      'choices.kind-profile-help',
+      'How the values of each feature are distributed, for a heat map, or beside the reference'
+    ),
   },
 ];
 
 /** What becomes annotations: rows with a time. */
-export const ANNOTATION_KINDS: typeof KINDS = [
+export const ANNOTATION_KINDS: ReturnType<typeof kinds> = [
   { value: 'alerts', label: 'Alerts', description: 'What monitors found, from its beginning to its end' },
   { value: 'status', label: 'Engine states', description: 'What engines went through, and why' },
 ];
@@ -48,48 +64,72 @@ export const PLACEHOLDERS: ReadonlyArray<readonly [name: string, meaning: string
   ['metric', 'the metric'],
 ];
 
-export const FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
-  { value: 'timeseries', label: 'Over time', description: 'One line a series' },
-  { value: 'latest', label: 'Newest value', description: 'One number a series, for stat, gauge and alerts' },
+export const formats = (): Array<SelectableValue<Format> & { value: Format }> => [
+  {
+    value: 'timeseries',
+    label: t('choices.over-time', 'Over time'),
+    description: t('choices.over-time-help', 'One line a series'),
+  },
+  {
+    value: 'latest',
+    label: t('choices.latest', 'Newest value'),
+    description: t('choices.latest-help', 'One number a series, for stat, gauge and alerts'),
+  },
 ];
 
-export const STATE_FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
-  { value: 'timeseries', label: 'Over time', description: 'One series an engine' },
-  { value: 'table', label: 'Table with causes', description: 'One row a state, with why the engine is in it' },
-];
-
-export const PROFILE_FORMATS: Array<SelectableValue<Format> & { value: Format }> = [
-  { value: 'shares', label: 'Shares over time', description: 'Share of each bin, for a heat map' },
-  { value: 'counts', label: 'Counts over time', description: 'Number of values in each bin, for a heat map' },
+export const stateFormats = (): Array<SelectableValue<Format> & { value: Format }> => [
+  {
+    value: 'timeseries',
+    label: t('choices.over-time', 'Over time'),
+    description: t('choices.states-help', 'One series an engine'),
+  },
   {
     value: 'table',
-    label: 'Beside the reference',
-    description: 'Share of each bin in the whole range, for a bar chart',
+    label: t('choices.causes', 'Table with causes'),
+    description: t('choices.causes-help', 'One row a state, with why the engine is in it'),
+  },
+];
+
+export const profileFormats = (): Array<SelectableValue<Format> & { value: Format }> => [
+  {
+    value: 'shares',
+    label: t('choices.shares', 'Shares over time'),
+    description: t('choices.shares-help', 'Share of each bin, for a heat map'),
+  },
+  {
+    value: 'counts',
+    label: t('choices.counts', 'Counts over time'),
+    description: t('choices.counts-help', 'Number of values in each bin, for a heat map'),
+  },
+  {
+    value: 'table',
+    label: t('choices.reference', 'Beside the reference'),
+    description: t('choices.reference-help', 'Share of each bin in the whole range, for a bar chart'),
   },
 ];
 
 export const SEVERITIES: ComboboxOption[] = ALERT_SEVERITIES.map((value) => ({ value }));
 export const ALERT_STATE_OPTIONS: ComboboxOption[] = ALERT_STATES.map((value) => ({ value }));
 
-const OVER_WORDS: Record<Over, string> = {
-  avg: 'Mean',
-  sum: 'Sum',
-  min: 'Lowest',
-  max: 'Highest',
-  last: 'Last',
-  count: 'Number of reports',
-  p50: 'Median (p50)',
-  p95: '95th percentile (p95)',
-  p99: '99th percentile (p99)',
-};
+const overWords = (): Record<Over, string> => ({
+  avg: t('choices.avg', 'Mean'),
+  sum: t('choices.sum', 'Sum'),
+  min: t('choices.min', 'Lowest'),
+  max: t('choices.max', 'Highest'),
+  last: t('choices.last', 'Last'),
+  count: t('choices.count', 'Number of reports'),
+  p50: t('choices.p50', 'Median (p50)'),
+  p95: t('choices.p95', '95th percentile (p95)'),
+  p99: t('choices.p99', '99th percentile (p99)'),
+});
 
-const ACROSS_WORDS: Record<Across, string> = {
-  sum: 'Sum',
-  avg: 'Mean',
-  min: 'Lowest',
-  max: 'Highest',
-  worst: 'Worst state',
-};
+const acrossWords = (): Record<Across, string> => ({
+  sum: t('choices.sum', 'Sum'),
+  avg: t('choices.avg', 'Mean'),
+  min: t('choices.min', 'Lowest'),
+  max: t('choices.max', 'Highest'),
+  worst: t('choices.worst', 'Worst state'),
+});
 
 const OVER_PHRASES: Record<Over, string> = {
   avg: 'mean',
@@ -112,37 +152,57 @@ export function overPhrase(over: Over | 'default', metric: ListedMetric | undefi
 
 /** How engines combine, at the end of a sentence. */
 export function acrossPhrase(across: Across): string {
-  return `the ${(ACROSS_WORDS[across] ?? across).toLowerCase()} of its engines`;
+  return `the ${(acrossWords()[across] ?? across).toLowerCase()} of its engines`;
 }
 
-export const GROUPS: Array<ComboboxOption & { value: GroupBy }> = [
-  { value: 'workflow', label: 'Workflow' },
-  { value: 'model', label: 'Model' },
-  { value: 'slot', label: 'Slot' },
-  { value: 'engine', label: 'Engine', description: 'One series an engine: nothing is combined across engines' },
-  { value: 'monitor', label: 'Monitor' },
-  { value: 'feature', label: 'Feature', description: 'One series a field of the records' },
+const groups = (): Array<ComboboxOption & { value: GroupBy }> => [
+  { value: 'workflow', label: t('choices.by-workflow', 'Workflow') },
+  { value: 'model', label: t('choices.by-model', 'Model') },
+  { value: 'slot', label: t('choices.by-slot', 'Slot') },
+  {
+    value: 'engine',
+    label: t('choices.by-engine', 'Engine'),
+    description: t('choices.by-engine-help', 'One series an engine: nothing is combined across engines'),
+  },
+  { value: 'monitor', label: t('choices.by-monitor', 'Monitor') },
+  {
+    value: 'feature',
+    label: t('choices.by-feature', 'Feature'),
+    description: t('choices.by-feature-help', 'One series a field of the records'),
+  },
 ];
 
 /** The usual numbers; any other can be typed. */
 export const TOPS: ComboboxOption[] = ['3', '5', '10', '20', '50'].map((value) => ({ value }));
 
-const FILLINGS: Array<ComboboxOption & { value: Fill }> = [
-  { value: 'none', label: 'As reported', description: 'A step without a report is no row' },
-  { value: 'null', label: 'No value', description: 'The line is broken' },
-  { value: 'zero', label: 'Zero' },
-  { value: 'previous', label: 'Previous value', description: 'Carried on, also from before the time range' },
+const fillings = (): Array<ComboboxOption & { value: Fill }> => [
+  {
+    value: 'none',
+    label: t('choices.fill-none', 'As reported'),
+    description: t('choices.fill-none-help', 'A step without a report is no row'),
+  },
+  {
+    value: 'null',
+    label: t('choices.fill-null', 'No value'),
+    description: t('choices.fill-null-help', 'The line is broken'),
+  },
+  { value: 'zero', label: t('choices.fill-zero', 'Zero') },
+  {
+    value: 'previous',
+    label: t('choices.fill-previous', 'Previous value'),
+    description: t('choices.fill-previous-help', 'Carried on, also from before the time range'),
+  },
 ];
 
 /** What may stand where a series has no value; of states 0 is one of them. */
 export function fillOptions(metric: ListedMetric | undefined): ComboboxOption[] {
-  return FILLINGS.filter(({ value }) => value !== 'zero' || metric?.kind !== 'state');
+  return fillings().filter(({ value }) => value !== 'zero' || metric?.kind !== 'state');
 }
 
 /** What series of a metric can be told apart by. */
-export function groupOptions(metric: ListedMetric | undefined): typeof GROUPS {
+export function groupOptions(metric: ListedMetric | undefined): ReturnType<typeof groups> {
   const monitored = metric === undefined || isToldByMonitors(metric);
-  return GROUPS.filter(
+  return groups().filter(
     ({ value }) =>
       (value !== 'slot' || (metric?.slotted ?? true)) && (monitored || (value !== 'monitor' && value !== 'feature'))
   );
@@ -155,12 +215,12 @@ export function isToldByMonitors({ area }: ListedMetric): boolean {
 
 /** How one engine's reports in a step of time become one value; the default is the metric's own. */
 export function overOptions(metric: ListedMetric | undefined): ComboboxOption[] {
-  return withDefault(OVER_WORDS, metric?.over, metric?.joins?.over);
+  return withDefault(overWords(), metric?.over, metric?.joins?.over);
 }
 
 /** How the engines of a group become one value. Only states have a worst one. */
 export function acrossOptions(metric: ListedMetric | undefined): ComboboxOption[] {
-  return withDefault(ACROSS_WORDS, metric?.across, metric?.joins?.across).filter(
+  return withDefault(acrossWords(), metric?.across, metric?.joins?.across).filter(
     ({ value }) => value !== 'worst' || metric === undefined || metric.kind === 'state'
   );
 }
@@ -171,7 +231,10 @@ function withDefault<K extends string>(
   own: K | undefined,
   possible: readonly string[] | undefined
 ): ComboboxOption[] {
-  const label = own === undefined ? 'As fits the metric' : `As fits the metric (${words[own].toLowerCase()})`;
+  const label =
+    own === undefined
+      ? t('choices.default', 'As fits the metric')
+      : t('choices.default-is', 'As fits the metric ({{way}})', { way: words[own] });
   return [
     { value: 'default', label },
     ...Object.entries<string>(words)

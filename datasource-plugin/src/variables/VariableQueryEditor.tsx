@@ -1,5 +1,6 @@
 import React from 'react';
 import type { QueryEditorProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
@@ -16,15 +17,11 @@ import {
   type WorkflowQuery,
   type WorkflowVariableQuery,
 } from '../types';
-import { completeVariableQuery, LISTS, listValues } from './lists';
+import { completeVariableQuery, listNames, LISTS, listValues } from './lists';
+import { VERBATIM } from '../verbatim';
 import { variableOptions } from './options';
 
 type Props = QueryEditorProps<DataSource, WorkflowQuery, WorkflowOptions, WorkflowVariableQuery>;
-
-const LIST_OPTIONS: Array<ComboboxOption<VariableList>> = VARIABLE_LISTS.map((list) => ({
-  value: list,
-  label: LISTS[list].label,
-}));
 
 const SHOWN = 8;
 
@@ -34,6 +31,8 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
   const { catalogue } = state;
   const query = completeVariableQuery(saved);
   const { narrowedBy } = LISTS[query.list];
+  const names = listNames();
+  const lists: Array<ComboboxOption<VariableList>> = VARIABLE_LISTS.map((value) => ({ value, label: names[value] }));
 
   const template = templateOf(getTemplateSrv());
   const within = { workflows: expandList([query.workflow], template), models: expandList(query.models, template) };
@@ -45,35 +44,35 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
       <CatalogueNotice state={state} />
       <EditorRows>
         <EditorRow>
-          <EditorField label="List" htmlFor="pneumograph-variable-list">
+          <EditorField label={t('variable.list', 'List')} htmlFor="pneumograph-variable-list">
             <Combobox
               id="pneumograph-variable-list"
-              options={LIST_OPTIONS}
+              options={lists}
               value={query.list}
               width={26}
               onChange={({ value }) => change({ list: value })}
             />
           </EditorField>
           {narrowedBy !== 'nothing' && (
-            <EditorField label="Of workflow" htmlFor="pneumograph-variable-workflow">
+            <EditorField label={t('variable.workflow', 'Of workflow')} htmlFor="pneumograph-variable-workflow">
               <ChooseOne
                 id="pneumograph-variable-workflow"
                 value={query.workflow}
                 options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
                 onChange={(workflow) => change({ workflow })}
-                placeholder="All workflows"
+                placeholder={t('query.all-workflows', 'All workflows')}
               />
             </EditorField>
           )}
           {narrowedBy === 'model' && (
-            <EditorField label="Of models" htmlFor="pneumograph-variable-models">
+            <EditorField label={t('variable.models', 'Of models')} htmlFor="pneumograph-variable-models">
               <ChooseSeveral
-                name="Of models"
+                name={t('variable.models', 'Of models')}
                 id="pneumograph-variable-models"
                 values={query.models}
                 options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
                 onChange={(models) => change({ models })}
-                placeholder="All models"
+                placeholder={t('query.all-models', 'All models')}
               />
             </EditorField>
           )}
@@ -90,8 +89,13 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
 
 function preview(texts: string[]): string {
   if (texts.length === 0) {
-    return 'Nothing is in this list now.';
+    return t('variable.nothing', 'Nothing is in this list now.');
   }
-  const more = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : '';
-  return `In this list now: ${texts.slice(0, SHOWN).join(', ')}${more}`;
+  const values = { values: texts.slice(0, SHOWN).join(', '), interpolation: VERBATIM };
+  return texts.length > SHOWN
+    ? t('variable.preview-more', 'In this list now: {{values}} and {{more}} more', {
+        ...values,
+        more: texts.length - SHOWN,
+      })
+    : t('variable.preview', 'In this list now: {{values}}', values);
 }

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import type { Catalogue } from '@pneumograph/contract';
 import type { ComboboxOption } from '@grafana/ui';
 import {
@@ -14,19 +15,29 @@ import type { VariableList, WorkflowVariableQuery } from '../types';
 
 type ListOptions = (catalogue: Catalogue, within: Within) => ComboboxOption[];
 
-/** Each list of the catalogue, what it is called, and what narrows it. */
-export const LISTS: Record<
-  VariableList,
-  { label: string; narrowedBy: 'nothing' | 'workflow' | 'model'; options: ListOptions }
-> = {
-  workflows: { label: 'Workflows', narrowedBy: 'nothing', options: workflowOptions },
-  models: { label: 'Models', narrowedBy: 'workflow', options: modelOptions },
-  slots: { label: 'Slots', narrowedBy: 'model', options: slotOptions },
-  engines: { label: 'Engines', narrowedBy: 'model', options: engineOptions },
-  metrics: { label: 'Metrics', narrowedBy: 'nothing', options: metricOptions },
-  monitors: { label: 'Monitors', narrowedBy: 'model', options: monitorOptions },
-  features: { label: 'Features', narrowedBy: 'model', options: featureOptions },
+/** Each list of the catalogue, and what narrows it. */
+export const LISTS: Record<VariableList, { narrowedBy: 'nothing' | 'workflow' | 'model'; options: ListOptions }> = {
+  workflows: { narrowedBy: 'nothing', options: workflowOptions },
+  models: { narrowedBy: 'workflow', options: modelOptions },
+  slots: { narrowedBy: 'model', options: slotOptions },
+  engines: { narrowedBy: 'model', options: engineOptions },
+  metrics: { narrowedBy: 'nothing', options: metricOptions },
+  monitors: { narrowedBy: 'model', options: monitorOptions },
+  features: { narrowedBy: 'model', options: featureOptions },
 };
+
+/** What each list is called. */
+export function listNames(): Record<VariableList, string> {
+  return {
+    workflows: t('lists.workflows', 'Workflows'),
+    models: t('lists.models', 'Models'),
+    slots: t('lists.slots', 'Slots'),
+    engines: t('lists.engines', 'Engines'),
+    metrics: t('lists.metrics', 'Metrics'),
+    monitors: t('lists.monitors', 'Monitors'),
+    features: t('lists.features', 'Features'),
+  };
+}
 
 export interface VariableValue {
   /** What people see. */

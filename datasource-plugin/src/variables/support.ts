@@ -10,13 +10,14 @@ import { from, map, type Observable } from 'rxjs';
 import { reasonOf } from '../catalogue/reason';
 import type { DataSource } from '../datasource';
 import { expandList, templateOf } from '../query/template';
+import { translated } from '../translations';
 import type { WorkflowVariableQuery } from '../types';
 import { completeVariableQuery, listValues, type VariableValue } from './lists';
 import { VariableQueryEditor } from './VariableQueryEditor';
 
 /** Dashboard variables that list what the catalogue knows. */
 export class WorkflowVariableSupport extends CustomVariableSupport<DataSource, WorkflowVariableQuery> {
-  editor = VariableQueryEditor;
+  editor = translated(VariableQueryEditor);
 
   constructor(private readonly datasource: DataSource) {
     super();

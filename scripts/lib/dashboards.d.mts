@@ -1,0 +1,1 @@
+export function forImport(text: string): string;
