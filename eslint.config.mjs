@@ -12,6 +12,7 @@ export default defineConfig(
     '**/coverage/',
     'datasource-plugin/',
     'panel-plugin/',
+    '.cache/',
     'test/output/',
     'bench/output/',
     'packages/',
