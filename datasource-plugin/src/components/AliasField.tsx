@@ -2,7 +2,7 @@ import React from 'react';
 import { t } from '@grafana/i18n';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
-import { PLACEHOLDERS } from '../query/choices';
+import { placeholders } from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
 import type { WorkflowQuery } from '../types';
 
@@ -41,9 +41,9 @@ export function AliasField({ id, query, onChange }: Props) {
 export function PlaceholderHelp() {
   return (
     <>
-      Left empty, a series is named like lstm.0.rps. Placeholders:
+      {t('alias.help', 'Left empty, a series is named like lstm.0.rps. Placeholders:')}
       <ul>
-        {PLACEHOLDERS.map(([name, meaning]) => (
+        {placeholders().map(([name, meaning]) => (
           <li key={name}>
             <code>{`{{${name}}}`}</code> {meaning}
           </li>

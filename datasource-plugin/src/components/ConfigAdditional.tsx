@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
 import { InlineField, InlineSwitch, Input } from '@grafana/ui';
@@ -19,12 +20,19 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
   const set = (part: Partial<WorkflowOptions>) => onOptionsChange({ ...options, jsonData: { ...jsonData, ...part } });
 
   return (
-    <ConfigSection title="Additional settings" isCollapsible isInitiallyOpen={isAnySet(jsonData)}>
+    <ConfigSection
+      title={t('config.additional', 'Additional settings')}
+      isCollapsible
+      isInitiallyOpen={isAnySet(jsonData)}
+    >
       <InlineField
-        label="Default workflow"
+        label={t('config.workflow', 'Default workflow')}
         labelWidth={LABEL_WIDTH}
         htmlFor="config-workflow"
-        tooltip="New queries begin with this workflow. Left empty, they begin with all workflows. Once the settings are saved, the workflows of the ingest backend are listed."
+        tooltip={t(
+          'config.workflow-help',
+          'New queries begin with this workflow. Left empty, they begin with all workflows. Once the settings are saved, the workflows of the ingest backend are listed.'
+        )}
         disabled={readOnly}
       >
         <ChooseOne
@@ -32,18 +40,20 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
           width={40}
           value={jsonData.defaultWorkflow ?? ''}
           options={workflows.map((name) => ({ value: name, label: name }))}
-          placeholder="All workflows"
+          placeholder={t('query.all-workflows', 'All workflows')}
           onChange={(defaultWorkflow) => set({ defaultWorkflow })}
         />
       </InlineField>
       <InlineField
-        label="Timeout"
+        label={t('config.timeout', 'Timeout')}
         labelWidth={LABEL_WIDTH}
         htmlFor="config-timeout"
-        tooltip="Seconds to wait for an answer. Left empty, 30."
+        tooltip={t('config.timeout-help', 'Seconds to wait for an answer. Left empty, 30.')}
         disabled={readOnly}
         invalid={!isTimeout(jsonData.timeout)}
-        error={`Enter 1 to ${LONGEST_TIMEOUT} seconds, or leave it empty`}
+        error={t('config.timeout-error', 'Enter 1 to {{longest}} seconds, or leave it empty', {
+          longest: LONGEST_TIMEOUT,
+        })}
       >
         <Input
           id="config-timeout"
@@ -58,10 +68,13 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
         />
       </InlineField>
       <InlineField
-        label="Tell who asks"
+        label={t('config.user', 'Tell who asks')}
         labelWidth={LABEL_WIDTH}
         htmlFor="config-forward-user"
-        tooltip="Sends the login of the Grafana user along with each request, for the log of the ingest backend. It gives no rights."
+        tooltip={t(
+          'config.user-help',
+          'Sends the login of the Grafana user along with each request, for the log of the ingest backend. It gives no rights.'
+        )}
         disabled={readOnly}
       >
         <InlineSwitch

@@ -1,4 +1,5 @@
 import React, { useState } from 'react';
+import { t } from '@grafana/i18n';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import {
   Auth,
@@ -50,8 +51,14 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         onChange={onOptionsChange}
         urlLabel="URL"
         urlPlaceholder="http://127.0.0.1:8420"
-        urlTooltip="Address of the ingest backend as Grafana's server reaches it: in a container, localhost is the container itself"
-        description="The Pneumograph ingest backend that collects the reports of your engines."
+        urlTooltip={t(
+          'config.url-help',
+          "Address of the ingest backend as Grafana's server reaches it: in a container, localhost is the container itself"
+        )}
+        description={t(
+          'config.connection',
+          'The Pneumograph ingest backend that collects the reports of your engines.'
+        )}
       />
       <Divider />
       <Auth
@@ -62,19 +69,21 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
         visibleMethods={[TOKEN, AuthMethod.BasicAuth, AuthMethod.NoAuth]}
         defaultOptionsOverrides={{
           [AuthMethod.NoAuth]: {
-            label: 'No authentication',
-            description: 'For an ingest backend that admits anonymous viewers',
+            label: t('config.no-auth', 'No authentication'),
+            description: t('config.no-auth-help', 'For an ingest backend that admits anonymous viewers'),
           },
-          [AuthMethod.BasicAuth]: { description: 'For a reverse proxy that asks for a user name and password' },
+          [AuthMethod.BasicAuth]: {
+            description: t('config.basic-auth-help', 'For a reverse proxy that asks for a user name and password'),
+          },
         }}
         customMethods={[
           {
             id: TOKEN,
-            label: 'Access token',
-            description: 'A token with the role viewer, made with "pneumograph token create"',
+            label: t('config.token', 'Access token'),
+            description: t('config.token-help', 'A token with the role viewer, made with "pneumograph token create"'),
             component: (
               <InlineField
-                label="Access token"
+                label={t('config.token', 'Access token')}
                 labelWidth={LABEL_WIDTH}
                 htmlFor="config-token"
                 grow
@@ -84,7 +93,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
                   id="config-token"
                   isConfigured={Boolean(secureJsonFields.token)}
                   value={secureJsonData?.token ?? ''}
-                  placeholder="Paste the token"
+                  placeholder={t('config.token-paste', 'Paste the token')}
                   onChange={(event) => setToken(event.currentTarget.value)}
                   onReset={() => onOptionsChange({ ...options, ...forgetToken })}
                 />

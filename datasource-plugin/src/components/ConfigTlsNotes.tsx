@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { Alert, InlineField, Input } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
@@ -14,10 +15,13 @@ export function ConfigTlsNotes({ options, onOptionsChange }: Props) {
     <>
       {asksServerName && (
         <InlineField
-          label="Server name"
+          label={t('config.server-name', 'Server name')}
           labelWidth={24}
           htmlFor="config-server-name"
-          tooltip="Name that the certificate of the ingest backend is for. Left empty, the host of the URL."
+          tooltip={t(
+            'config.server-name-help',
+            'Name that the certificate of the ingest backend is for. Left empty, the host of the URL.'
+          )}
           disabled={readOnly}
         >
           <Input
@@ -32,14 +36,19 @@ export function ConfigTlsNotes({ options, onOptionsChange }: Props) {
         </InlineField>
       )}
       {jsonData.tlsSkipVerify && (
-        <Alert severity="warning" title="The certificate of the ingest backend is not checked">
-          Whoever is between Grafana and the ingest backend can read the access token and change the answers. Add the
-          certificate of your own authority instead, and turn this off.
+        <Alert severity="warning" title={t('config.unchecked', 'The certificate of the ingest backend is not checked')}>
+          {t(
+            'config.unchecked-help',
+            'Whoever is between Grafana and the ingest backend can read the access token and change the answers. Add the certificate of your own authority instead, and turn this off.'
+          )}
         </Alert>
       )}
       {usesTls(jsonData) && url.trim().toLowerCase().startsWith('http://') && (
-        <Alert severity="warning" title="The TLS settings have no effect">
-          The URL begins with http://. Begin it with https:// where the ingest backend speaks TLS.
+        <Alert severity="warning" title={t('config.no-tls', 'The TLS settings have no effect')}>
+          {t(
+            'config.no-tls-help',
+            'The URL begins with http://. Begin it with https:// where the ingest backend speaks TLS.'
+          )}
         </Alert>
       )}
     </>

@@ -1,9 +1,11 @@
 import React, { useState } from 'react';
+import { t } from '@grafana/i18n';
 import { dottedName, METRICS, parseDottedName, type Metric } from '@pneumograph/contract';
 import { EditorField } from '@grafana/plugin-ui';
 import { Input } from '@grafana/ui';
 import type { CompleteQuery } from '../query/defaults';
 import type { WorkflowQuery } from '../types';
+import { VERBATIM } from '../verbatim';
 
 interface Props {
   id: string;
@@ -26,7 +28,13 @@ export function DottedNameField({ id, query, metrics, onChange }: Props) {
     const own = metrics.filter(({ name }) => METRICS.every((metric) => metric.name !== name));
     const dotted = parseDottedName(text, own);
     if (dotted === undefined) {
-      setProblem(`${text} does not end with a metric: expected a name such as lstm.0.rps or lstm.memory`);
+      setProblem(
+        t(
+          'query.by-name-error',
+          '{{text}} does not end with a metric: expected a name such as lstm.0.rps or lstm.memory',
+          { text, interpolation: VERBATIM }
+        )
+      );
       return;
     }
     setProblem(undefined);
@@ -38,10 +46,13 @@ export function DottedNameField({ id, query, metrics, onChange }: Props) {
   };
   return (
     <EditorField
-      label="Or by name"
+      label={t('query.by-name', 'Or by name')}
       optional
       htmlFor={id}
-      tooltip="The dotted name of a series, such as lstm.0.rps or lstm.memory, fills model, slot and metric"
+      tooltip={t(
+        'query.by-name-help',
+        'The dotted name of a series, such as lstm.0.rps or lstm.memory, fills model, slot and metric'
+      )}
       invalid={problem !== undefined}
       error={problem}
     >

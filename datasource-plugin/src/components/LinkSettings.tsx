@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { InlineField, InlineSwitch, Input } from '@grafana/ui';
 import { DASHBOARD_UIDS } from '../links/links';
 import { LINKED_DASHBOARDS, type LinkedDashboard, type WorkflowOptions } from '../types';
@@ -10,11 +11,11 @@ interface Props {
   onChange: (part: Partial<WorkflowOptions>) => void;
 }
 
-const LABELS: Record<LinkedDashboard, string> = {
-  workflow: 'Workflow dashboard',
-  data: 'Data dashboard',
-  performance: 'Performance dashboard',
-};
+const labels = (): Record<LinkedDashboard, string> => ({
+  workflow: t('config.link-workflow', 'Workflow dashboard'),
+  data: t('config.link-data', 'Data dashboard'),
+  performance: t('config.link-performance', 'Performance dashboard'),
+});
 
 /** Whether series, states and alerts link to dashboards, and to which. */
 export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props) {
@@ -26,10 +27,13 @@ export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props
   return (
     <>
       <InlineField
-        label="Dashboard links"
+        label={t('config.links', 'Dashboard links')}
         labelWidth={labelWidth}
         htmlFor="config-dashboard-links"
-        tooltip="Series and states link to the dashboard of their model, alerts to what was seen at their time"
+        tooltip={t(
+          'config.links-help',
+          'Series and states link to the dashboard of their model, alerts to what was seen at their time'
+        )}
         disabled={disabled}
       >
         <InlineSwitch
@@ -42,10 +46,10 @@ export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props
         LINKED_DASHBOARDS.map((which) => (
           <InlineField
             key={which}
-            label={LABELS[which]}
+            label={labels()[which]}
             labelWidth={labelWidth}
             htmlFor={`config-dashboard-${which}`}
-            tooltip="The uid of the dashboard, as its address holds it after /d/"
+            tooltip={t('config.uid-help', 'The uid of the dashboard, as its address holds it after /d/')}
             disabled={disabled}
           >
             <Input

@@ -1,4 +1,5 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import { EditorField } from '@grafana/plugin-ui';
 import { InlineSwitch } from '@grafana/ui';
 import { canBeLive } from '../live/topic';
@@ -17,9 +18,9 @@ export function LiveField({ id, query, onChange }: Props) {
   }
   return (
     <EditorField
-      label="Live"
+      label={t('query.live', 'Live')}
       htmlFor={id}
-      tooltip="Shows new values as they come, without a refresh, where the time range ends now"
+      tooltip={t('query.live-help', 'Shows new values as they come, without a refresh, where the time range ends now')}
     >
       <InlineSwitch
         id={id}

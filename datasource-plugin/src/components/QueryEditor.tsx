@@ -7,7 +7,7 @@ import { RadioButtonGroup, Text } from '@grafana/ui';
 import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { ANNOTATION_KINDS, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
+import { annotationKinds, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
 import { isComplete, withDefaults } from '../query/defaults';
 import { describe } from '../query/describe';
 import { expandList, templateOf } from '../query/template';
@@ -70,7 +70,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
           <EditorField label={t('query.kind', 'Kind')} htmlFor={fieldId('kind')}>
             <RadioButtonGroup
               id={fieldId('kind')}
-              options={forAnnotations ? ANNOTATION_KINDS : kinds()}
+              options={forAnnotations ? annotationKinds() : kinds()}
               value={query.kind}
               onChange={(kind) =>
                 change({
@@ -118,14 +118,14 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
             </EditorField>
           )}
           {query.kind === 'status' && forAnnotations && (
-            <EditorField label="States" htmlFor={fieldId('engineStates')}>
+            <EditorField label={t('query.states', 'States')} htmlFor={fieldId('engineStates')}>
               <ChooseSeveral
-                name="States"
+                name={t('query.states', 'States')}
                 id={fieldId('engineStates')}
                 values={query.engineStates ?? []}
                 options={ENGINE_STATE_OPTIONS}
                 onChange={(states) => change({ engineStates: states as WorkflowQuery['engineStates'] })}
-                placeholder="All states"
+                placeholder={t('query.all-engine-states', 'All states')}
               />
             </EditorField>
           )}

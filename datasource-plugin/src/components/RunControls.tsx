@@ -1,4 +1,5 @@
 import React, { useState } from 'react';
+import { t } from '@grafana/i18n';
 import { store } from '@grafana/data';
 import { EditorHeader, FlexItem, QueryHeaderSwitch } from '@grafana/plugin-ui';
 import { Button, Text } from '@grafana/ui';
@@ -47,11 +48,13 @@ export function RunControls({ mode, complete }: { mode: RunMode; complete: boole
       <FlexItem grow={1} />
       {mode.pending && (
         <Text variant="bodySmall" color="secondary">
-          {complete ? 'Changed since it ran' : 'Incomplete: it does not run yet'}
+          {complete
+            ? t('query.changed', 'Changed since it ran')
+            : t('query.incomplete', 'Incomplete: it does not run yet')}
         </Text>
       )}
       <QueryHeaderSwitch
-        label="Run on change"
+        label={t('query.run-on-change', 'Run on change')}
         value={mode.onChange}
         onChange={(event) => mode.setOnChange(event.currentTarget.checked)}
       />
@@ -63,7 +66,7 @@ export function RunControls({ mode, complete }: { mode: RunMode; complete: boole
           disabled={!complete}
           onClick={mode.run}
         >
-          Run query
+          {t('query.run', 'Run query')}
         </Button>
       )}
     </EditorHeader>

@@ -45,23 +45,31 @@ export const kinds = (): Array<SelectableValue<QueryKind> & { value: QueryKind }
 ];
 
 /** What becomes annotations: rows with a time. */
-export const ANNOTATION_KINDS: ReturnType<typeof kinds> = [
-  { value: 'alerts', label: 'Alerts', description: 'What monitors found, from its beginning to its end' },
-  { value: 'status', label: 'Engine states', description: 'What engines went through, and why' },
+export const annotationKinds = (): ReturnType<typeof kinds> => [
+  {
+    value: 'alerts',
+    label: t('choices.kind-alerts', 'Alerts'),
+    description: t('choices.annotate-alerts-help', 'What monitors found, from its beginning to its end'),
+  },
+  {
+    value: 'status',
+    label: t('choices.annotate-states', 'Engine states'),
+    description: t('choices.annotate-states-help', 'What engines went through, and why'),
+  },
 ];
 
 /** The states of engines, worst first. */
 export const ENGINE_STATE_OPTIONS: ComboboxOption[] = WORST_FIRST.map((value) => ({ value }));
 
 /** What the placeholders in the name of a series stand for. */
-export const PLACEHOLDERS: ReadonlyArray<readonly [name: string, meaning: string]> = [
-  ['workflow', 'the workflow'],
-  ['model', 'the model'],
-  ['slot', 'the slot, where the metric has slots'],
-  ['engine', 'the engine, where each has its own series'],
-  ['monitor', 'the monitor that tells it'],
-  ['feature', 'the field of the records'],
-  ['metric', 'the metric'],
+export const placeholders = (): ReadonlyArray<readonly [name: string, meaning: string]> => [
+  ['workflow', t('alias.workflow', 'the workflow')],
+  ['model', t('alias.model', 'the model')],
+  ['slot', t('alias.slot', 'the slot, where the metric has slots')],
+  ['engine', t('alias.engine', 'the engine, where each has its own series')],
+  ['monitor', t('alias.monitor', 'the monitor that tells it')],
+  ['feature', t('alias.feature', 'the field of the records')],
+  ['metric', t('alias.metric', 'the metric')],
 ];
 
 export const formats = (): Array<SelectableValue<Format> & { value: Format }> => [
