@@ -1,58 +1,44 @@
-import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { css, cx } from '@emotion/css';
-import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { HealthView, ModelState, ModelView } from '../../model';
+import type { ModelState, ModelView } from '../../model';
 import { stateColor } from '../../theme/stateColors';
-import { DetailsBox } from '../DetailsBox';
 import { StateSymbol } from '../StateSymbol';
-import { fits, useWindow, ViewFrame } from '../ViewFrame';
+import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CELL_GAP, cellSize, cellsOf, firstIn, type GridCell } from './cells';
 
-interface Props {
-  view: HealthView;
+interface Props extends ViewProps {
   kind: 'models' | 'engines';
-  width: number;
-  height: number;
-  timeZone: string;
-  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
-  tools: ReactNode;
 }
 
 /** A cell a model or engine, thousands of them: those in sight are drawn. */
-export function GridView({ view, kind, width, height, timeZone, linksOf, tools }: Props) {
+export function GridView({ kind, ...frame }: Props) {
+  const { view } = frame;
   const [search, setSearch] = useState('');
   const [wanted, setWanted] = useState<{ state: ModelState } | undefined>(undefined);
-  const [pinned, setPinned] = useState<ModelView | undefined>(undefined);
+  const [pinned, setPinned] = useState<string | undefined>(undefined);
   const cells = useMemo(
     () => cellsOf(view, kind).filter(({ title, detail, stateText }) => fits(search, title, detail, stateText)),
     [view, kind, search]
   );
-  // Values change under an open box.
-  const model = view.models.find(({ id }) => id === pinned?.id);
   return (
     <ViewFrame
-      view={view}
-      width={width}
-      height={height}
+      {...frame}
       search={search}
       onSearch={setSearch}
       onSelect={(state) => setWanted({ state })}
-      tools={tools}
+      pinned={pinned}
+      onClose={() => setPinned(undefined)}
     >
       {(size) => (
-        <>
-          <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={setPinned} />
-          {model && (
-            <DetailsBox
-              model={model}
-              view={view}
-              links={linksOf(model)}
-              timeZone={timeZone}
-              onClose={() => setPinned(undefined)}
-            />
-          )}
-        </>
+        <Cells
+          cells={cells}
+          width={size.width}
+          height={size.height}
+          wanted={wanted}
+          onOpen={(one) => setPinned(one?.id)}
+        />
       )}
     </ViewFrame>
   );

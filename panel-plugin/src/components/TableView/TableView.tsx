@@ -1,27 +1,18 @@
-import React, { useMemo, useState, type ReactNode } from 'react';
+import React, { useMemo, useState } from 'react';
 import { css, cx } from '@emotion/css';
-import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { HealthView, ModelView } from '../../model';
+import type { ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
-import { DetailsBox } from '../DetailsBox';
-import { fits, useWindow, ViewFrame } from '../ViewFrame';
+import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
-
-interface Props {
-  view: HealthView;
-  width: number;
-  height: number;
-  timeZone: string;
-  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
-  tools: ReactNode;
-}
 
 const ROW_HEIGHT = 30;
 
 /** All models in a table that sorts and searches; of thousands only the rows in sight are drawn. */
-export function TableView({ view, width, height, timeZone, linksOf, tools }: Props) {
+export function TableView(frame: ViewProps) {
+  const { view } = frame;
   const styles = useStyles2(getStyles);
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
@@ -33,34 +24,21 @@ export function TableView({ view, width, height, timeZone, linksOf, tools }: Pro
     const descending = sorting.key === 'state' ? !sorting.descending : sorting.descending;
     return sortModels(found, columns, { ...sorting, descending });
   }, [view.models, columns, search, sorting]);
-  const pinnedModel = view.models.find(({ id }) => id === pinned);
   const sortBy = ({ key, numeric }: Column) =>
     setSorting((before) =>
       before.key === key ? { key, descending: !before.descending } : { key, descending: numeric === true }
     );
   return (
     <ViewFrame
-      view={view}
-      width={width}
-      height={height}
+      {...frame}
       search={search}
       onSearch={setSearch}
       onSelect={() => setSorting({ key: 'state', descending: false })}
-      tools={tools}
+      pinned={pinned}
+      onClose={() => setPinned(undefined)}
     >
       {(size) => (
-        <>
-          <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={setPinned} />
-          {pinnedModel && (
-            <DetailsBox
-              model={pinnedModel}
-              view={view}
-              links={linksOf(pinnedModel)}
-              timeZone={timeZone}
-              onClose={() => setPinned(undefined)}
-            />
-          )}
-        </>
+        <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={setPinned} />
       )}
     </ViewFrame>
   );

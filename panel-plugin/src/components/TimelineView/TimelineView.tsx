@@ -1,30 +1,24 @@
-import React, { useMemo, useState, type ReactNode } from 'react';
+import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type Field, type GrafanaTheme2, type LinkModel, type TimeRange } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { HealthView, ModelState, ModelView } from '../../model';
+import type { ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
-import { DetailsBox } from '../DetailsBox';
-import { fits, useWindow, ViewFrame } from '../ViewFrame';
+import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { rowsOf, ticksOf, type TimelineRow } from './rows';
 import { TimelineBands } from './TimelineBands';
 
-interface Props {
-  view: HealthView;
+interface Props extends ViewProps {
   kind: 'models' | 'engines';
   range: TimeRange;
-  width: number;
-  height: number;
-  timeZone: string;
-  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
-  tools: ReactNode;
 }
 
 const ROW_HEIGHT = 30;
 const AXIS_HEIGHT = 22;
 
 /** A row an engine or model, its states as bands over time, alerts as marks over them. */
-export function TimelineView({ view, kind, range, width, height, timeZone, linksOf, tools }: Props) {
+export function TimelineView({ kind, range, ...frame }: Props) {
+  const { view } = frame;
   const [search, setSearch] = useState('');
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
@@ -34,39 +28,26 @@ export function TimelineView({ view, kind, range, width, height, timeZone, links
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
   }, [view, kind, search, only]);
-  const model = view.models.find(({ id }) => id === pinned);
   return (
     <ViewFrame
-      view={view}
-      width={width}
-      height={height}
+      {...frame}
       search={search}
       onSearch={setSearch}
       onSelect={(state) => setOnly((before) => (before === state ? undefined : state))}
-      tools={tools}
+      pinned={pinned}
+      onClose={() => setPinned(undefined)}
     >
       {(size) => (
-        <>
-          <Rows
-            rows={rows}
-            isEmpty={view.engines.length === 0}
-            from={range.from.valueOf()}
-            to={range.to.valueOf()}
-            timeZone={timeZone}
-            width={size.width}
-            height={size.height}
-            onOpen={(one) => setPinned(one?.id)}
-          />
-          {model && (
-            <DetailsBox
-              model={model}
-              view={view}
-              links={linksOf(model)}
-              timeZone={timeZone}
-              onClose={() => setPinned(undefined)}
-            />
-          )}
-        </>
+        <Rows
+          rows={rows}
+          isEmpty={view.engines.length === 0}
+          from={range.from.valueOf()}
+          to={range.to.valueOf()}
+          timeZone={frame.timeZone}
+          width={size.width}
+          height={size.height}
+          onOpen={(one) => setPinned(one?.id)}
+        />
       )}
     </ViewFrame>
   );

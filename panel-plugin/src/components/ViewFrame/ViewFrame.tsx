@@ -1,21 +1,31 @@
 import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
-import type { GrafanaTheme2 } from '@grafana/data';
+import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { FilterInput, useStyles2 } from '@grafana/ui';
-import type { HealthView, ModelState } from '../../model';
+import type { HealthView, ModelState, ModelView } from '../../model';
+import { DetailsBox } from '../DetailsBox';
 import { Notices, NOTICES_HEIGHT } from '../Notices';
 import { StateSummary } from '../StateSummary';
 
-interface Props {
+/** What grid, timeline and table are given alike. */
+export interface ViewProps {
   view: HealthView;
   width: number;
   height: number;
+  timeZone: string;
+  linksOf: (model: ModelView) => Array<LinkModel<Field>>;
+  /** What stands at the right of the head. */
+  tools: ReactNode;
+}
+
+interface Props extends ViewProps {
   search: string;
   onSearch: (text: string) => void;
   /** Brings the first model in this state into sight. */
   onSelect: (state: ModelState) => void;
-  /** What stands at the right of the head. */
-  tools: ReactNode;
+  /** The id of the model whose details are open. */
+  pinned: string | undefined;
+  onClose: () => void;
   children: (size: { width: number; height: number }) => ReactNode;
 }
 
@@ -23,9 +33,24 @@ const HEAD_HEIGHT = 34;
 /** Below it there is no room for both the states and a search. */
 const NARROW = 520;
 
-/** What grid, timeline and table have in common: states and search above, notices below. */
-export function ViewFrame({ view, width, height, search, onSearch, onSelect, tools, children }: Props) {
+/** What grid, timeline and table have in common: states and search above, notices below, the details of one model. */
+export function ViewFrame({
+  view,
+  width,
+  height,
+  timeZone,
+  linksOf,
+  tools,
+  search,
+  onSearch,
+  onSelect,
+  pinned,
+  onClose,
+  children,
+}: Props) {
   const styles = useStyles2(getStyles);
+  // Values change under an open box.
+  const model = view.models.find(({ id }) => id === pinned);
   const notices = view.notices.length > 0 ? NOTICES_HEIGHT : 0;
   return (
     <div className={styles.root} style={{ width, height }}>
@@ -44,6 +69,7 @@ export function ViewFrame({ view, width, height, search, onSearch, onSelect, too
         </div>
       </div>
       {children({ width, height: Math.max(40, height - HEAD_HEIGHT - notices) })}
+      {model && <DetailsBox model={model} view={view} links={linksOf(model)} timeZone={timeZone} onClose={onClose} />}
       <Notices notices={view.notices} />
     </div>
   );

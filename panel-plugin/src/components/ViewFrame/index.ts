@@ -1,3 +1,3 @@
 export { useWindow } from './useWindow';
-export { ViewFrame } from './ViewFrame';
+export { ViewFrame, type ViewProps } from './ViewFrame';
 export { fits } from './fits';
