@@ -1,23 +1,17 @@
-import { afterAll, afterEach, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { startOwnKafka, type OwnKafka } from '../servers/index.js';
 import { pause } from './backend.js';
 import { expectSame } from './stored.js';
 import { MessageStream, randomNumbers, SEED } from './stream.js';
-import { Bench, PARTITIONS } from './topic.js';
+import { PARTITIONS, withBench, type Bench } from './topic.js';
 
 const OUTAGES = 3;
 
 let server: OwnKafka;
 let bench: Bench;
 
-beforeAll(async () => {
-  server = await startOwnKafka();
-  bench = await Bench.connect(server.brokers);
-}, 300_000);
-afterEach(() => bench?.clean());
-afterAll(async () => {
-  await bench?.disconnect();
-  await server?.stop();
+withBench(startOwnKafka, (connected, started) => {
+  [bench, server] = [connected, started];
 });
 
 it(`stores the same though the broker is killed while messages are written and read (FAULT_SEED=${SEED})`, async () => {

@@ -1,24 +1,17 @@
 import { PartitionAssigners } from 'kafkajs';
-import { afterAll, afterEach, beforeAll, it } from 'vitest';
-import { getKafka, type KafkaServer } from '../servers/index.js';
+import { it } from 'vitest';
+import { getKafka } from '../servers/index.js';
 import { pause } from './backend.js';
 import { expectSame, storedRows } from './stored.js';
 import { MessageStream, SEED } from './stream.js';
-import { Bench, PARTITIONS } from './topic.js';
+import { PARTITIONS, withBench, type Bench } from './topic.js';
 
 const TURNS = 6;
 
-let server: KafkaServer;
 let bench: Bench;
 
-beforeAll(async () => {
-  server = await getKafka();
-  bench = await Bench.connect(server.brokers);
-}, 300_000);
-afterEach(() => bench?.clean());
-afterAll(async () => {
-  await bench?.disconnect();
-  await server?.stop();
+withBench(getKafka, (connected) => {
+  bench = connected;
 });
 
 // Where several share a topic, the messages of an engine have to lie in one partition.

@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { getKafka, type KafkaServer } from '../servers/index.js';
+import { expect, it } from 'vitest';
+import { getKafka } from '../servers/index.js';
 import { pause } from './backend.js';
 import { expectSame } from './stored.js';
 import { MessageStream, randomNumbers, SEED } from './stream.js';
-import { Bench, PARTITIONS } from './topic.js';
+import { PARTITIONS, withBench, type Bench } from './topic.js';
 
 /** The nightly form kills it more often. */
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
@@ -16,17 +16,10 @@ const MONITORS = {
     'name: rates\nkind: threshold\nattach: [{ slot: 0 }]\nfor: 200ms\nparams: { metric: rps, below: 300 }\n',
 };
 
-let server: KafkaServer;
 let bench: Bench;
 
-beforeAll(async () => {
-  server = await getKafka();
-  bench = await Bench.connect(server.brokers);
-}, 300_000);
-afterEach(() => bench?.clean());
-afterAll(async () => {
-  await bench?.disconnect();
-  await server?.stop();
+withBench(getKafka, (connected) => {
+  bench = connected;
 });
 
 it(

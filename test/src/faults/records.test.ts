@@ -1,11 +1,11 @@
 import { Buffer } from 'node:buffer';
 import avro from 'avsc';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { getKafka, type KafkaServer } from '../servers/index.js';
+import { expect, it } from 'vitest';
+import { getKafka } from '../servers/index.js';
 import { pause } from './backend.js';
 import { expectSame } from './stored.js';
 import { randomNumbers, SEED } from './stream.js';
-import { Bench, PARTITIONS } from './topic.js';
+import { PARTITIONS, withBench, type Bench } from './topic.js';
 
 const KILLS = Number(process.env['FAULT_KILLS'] ?? 10);
 const TICK_MILLIS = 40;
@@ -24,17 +24,10 @@ const MONITORS = {
     'name: jumps\nkind: threshold\nattach: [{ model: lstm, slot: 0 }]\nfor: 100ms\nparams: { field: price, below: 0.3 }\n',
 };
 
-let server: KafkaServer;
 let bench: Bench;
 
-beforeAll(async () => {
-  server = await getKafka();
-  bench = await Bench.connect(server.brokers);
-}, 300_000);
-afterEach(() => bench?.clean());
-afterAll(async () => {
-  await bench?.disconnect();
-  await server?.stop();
+withBench(getKafka, (connected) => {
+  bench = connected;
 });
 
 it(

@@ -1,33 +1,28 @@
 import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { getKafka, type KafkaServer } from '../servers/index.js';
+import { expect, it } from 'vitest';
+import { getKafka } from '../servers/index.js';
 import { pause, type BackendProcess } from './backend.js';
 import { expectSame } from './stored.js';
 import { flood, MessageStream, SEED } from './stream.js';
-import { Bench, PARTITIONS } from './topic.js';
+import { PARTITIONS, withBench, type Bench } from './topic.js';
 
 const PATIENCE = { timeout: 60_000, interval: 300 };
 /** Longer than the group waits for a member that is silent. */
 const LONG_FREEZE = 18_000;
 const MOST_MEMORY = 1.2e9;
 
-let server: KafkaServer;
 let bench: Bench;
 const mounts: string[] = [];
 
-beforeAll(async () => {
-  server = await getKafka();
-  bench = await Bench.connect(server.brokers);
-}, 300_000);
-afterEach(async () => {
-  await bench?.clean(() => mounts.splice(0).forEach((folder) => execFileSync('umount', [folder])));
-});
-afterAll(async () => {
-  await bench?.disconnect();
-  await server?.stop();
-});
+withBench(
+  getKafka,
+  (connected) => {
+    bench = connected;
+  },
+  () => mounts.splice(0).forEach((folder) => execFileSync('umount', [folder]))
+);
 
 /** Mounts a small disk. @returns undefined where that is not allowed here */
 async function smallDisk(): Promise<string | undefined> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Kafka, logLevel, Partitioners, type Admin, type Producer } from 'kafkajs';
 import { afterAll, afterEach, beforeAll } from 'vitest';
-import { eventually, getKafka, type KafkaServer } from '../servers/index.js';
+import { eventually, type KafkaServer } from '../servers/index.js';
 import { BackendProcess, pause } from './backend.js';
 import { storedRows, type Row } from './stored.js';
 import { TICK_MILLIS, type MessageStream } from './stream.js';
@@ -139,4 +139,29 @@ export class Bench {
     release?.();
     await Promise.all(this.#folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
   }
+}
+
+/**
+ * Has a broker and its bench for all tests of a file, and nothing left over between them.
+ * @param start the broker
+ * @param ready takes both, before the first test
+ * @param release as of `Bench.clean`
+ */
+export function withBench<S extends KafkaServer>(
+  start: () => Promise<S>,
+  ready: (bench: Bench, server: S) => void,
+  release?: () => void
+): void {
+  let server: S | undefined;
+  let bench: Bench | undefined;
+  beforeAll(async () => {
+    server = await start();
+    bench = await Bench.connect(server.brokers);
+    ready(bench, server);
+  }, 300_000);
+  afterEach(() => bench?.clean(release));
+  afterAll(async () => {
+    await bench?.disconnect();
+    await server?.stop();
+  });
 }
