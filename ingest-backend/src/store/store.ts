@@ -233,6 +233,11 @@ export interface Deleted {
 /** What a store does beside writing and answering. */
 export interface Upkeep {
   /**
+   * The width that buckets need at least where some of them begin at `from`: 0 while the points of that time are there
+   * one by one, else that of the finest tier that is left. Narrower ones are answered with what is there.
+   */
+  resolution(from: Micros): Promise<Micros>;
+  /**
    * One small step of what keeps the store fast and in bounds: joins points into tiers, deletes what is older than its
    * tier is kept, gives space back. Points are old as against the newest point, and never as against a time after
    * `now`: a replay of last year's points lasts. Writes and questions go on meanwhile.
