@@ -1,1 +1,3 @@
-export { LogSink, type LogSinkOptions } from './log.js';
+export { KafkaSink, type KafkaSinkOptions } from './kafka/index.js';
+export { LogSink, type LogSinkOptions } from './log/index.js';
+export { SpooledSink, type SpooledSinkEvents, type SpooledSinkOptions } from './spooled-sink.js';

@@ -7,7 +7,9 @@ export { replayJournal } from './journaled.js';
 export {
   fingerprint,
   kafkaClient,
+  kafkaLogging,
   KafkaSource,
+  LZ4,
   observingAssigner,
   place,
   Rekeyer,

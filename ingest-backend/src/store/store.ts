@@ -196,9 +196,12 @@ export interface Store {
    * so are changes of alerts (same id and state).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
    * in the workflow '': that is the model's from then on.
-   * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
+   * @param prepare told, before any of the batch becomes durable, of the items that are new, in their order: what further
+   * consumers of the archive stream shall see. Where it throws, nothing is written. What it was told counts once the
+   * batch's positions are kept; after a crash before that, the same items are new again.
+   * @returns the items that were new, in their order
    */
-  write(batch: Batch): Promise<readonly ArchiveItem[]>;
+  write(batch: Batch, prepare?: (fresh: readonly ArchiveItem[]) => Promise<void>): Promise<readonly ArchiveItem[]>;
 
   /** Points joined per bucket and group; buckets without points are left out. Groups in a stable order. */
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;

@@ -33,6 +33,8 @@ import { Readers } from './readers.js';
 import { recall } from './recall.js';
 import { prepareSchema, readIdentity } from './schema.js';
 
+type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
+
 /** Everything of a batch that is not in the file yet. */
 interface Change {
   /** What is new, in the batch's order. */
@@ -120,8 +122,8 @@ export class DuckDbStore implements Store {
     return new Map(known.map(({ key, position }) => [key, position as number]));
   }
 
-  write(batch: Batch): Promise<readonly ArchiveItem[]> {
-    const written = this.#queue.then(() => this.#write(batch));
+  write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    const written = this.#queue.then(() => this.#write(batch, prepare));
     this.#queue = written.catch(() => undefined);
     return written;
   }
@@ -203,7 +205,7 @@ export class DuckDbStore implements Store {
     }
   }
 
-  async #write(batch: Batch): Promise<readonly ArchiveItem[]> {
+  async #write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
     const writer = this.#writer;
     if (writer === undefined) {
       throw new StoreError('closed', 'The store is closed.');
@@ -215,6 +217,7 @@ export class DuckDbStore implements Store {
     try {
       await this.#lookBack(writer, batch);
       const change = stage(this.#memory, batch, await knownAlerts(writer, batch));
+      await prepare?.(change.news);
       if (!isEmpty(change)) {
         await writer.run('BEGIN');
         await apply(writer, change);
