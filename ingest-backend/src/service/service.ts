@@ -7,6 +7,7 @@ import { createServer, isLoopback, Tokens, type Access, type Backend } from '../
 import { Archiver } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
 import { Deriver } from '../derive/index.js';
+import { exportText } from '../export/index.js';
 import { Fleet, Workflows, type Poller } from '../fleet/index.js';
 import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
@@ -165,6 +166,7 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         alerts: (question) => queries.alerts(question),
+        export: (question) => exportText(store, question),
         problems: () => problems(archiver, sinks, sources, pollers),
       },
       access

@@ -9,7 +9,6 @@ export {
   kafkaClient,
   kafkaLogging,
   KafkaSource,
-  LZ4,
   observingAssigner,
   place,
   Rekeyer,

@@ -1,5 +1,5 @@
 import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Presence } from '../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Point, Presence } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -99,6 +99,17 @@ export interface PresenceHistory {
   readonly born: Micros;
   /** Stretches that touch the question's range, by their beginning; they may overlap. */
   readonly stretches: readonly Presence[];
+}
+
+/** Which points are told one by one. */
+export interface PointsQuestion extends Selection {
+  /** An empty list means all. */
+  readonly metrics: readonly string[];
+  /** Half open. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** The later ones are left out. */
+  readonly limit: number;
 }
 
 /** What the store knows of a series, for the catalogue. */
@@ -213,6 +224,11 @@ export interface Store {
   extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
+  /**
+   * Points as they came, as long as they are kept one by one; a state is a point of `engine.status`. By time, and those
+   * of one time by partition and offset.
+   */
+  points(question: PointsQuestion): Promise<Point[]>;
   /** Alerts that touch the range, newest first. */
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
   /** Profiles within the range; series in a stable order. */

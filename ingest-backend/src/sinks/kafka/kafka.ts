@@ -1,6 +1,5 @@
-import { Kafka, Partitioners, type KafkaConfig, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, Partitioners, type KafkaConfig, type Message, type Producer } from 'kafkajs';
 import { toRecord, type ArchiveItem, type Sink } from '../../archive/index.js';
-import { LZ4 } from '../../sources/index.js';
 
 export interface KafkaSinkOptions {
   readonly client: KafkaConfig;
@@ -13,7 +12,8 @@ const REQUEST_BYTES = 500_000;
 /**
  * Writes the archive stream to a topic, keyed by model: what is told of a model stays in order. The producer is
  * idempotent: a request that is sent again by the client is there once. A write that failed is told again as a whole by
- * a new producer, so that readers may find records twice, and know them by what the contract calls `origin`.
+ * a new producer, so that readers may find records twice, and know them by what the contract calls `origin`. Packed by
+ * gzip, which every client can read.
  */
 export class KafkaSink implements Sink {
   readonly name: string;
@@ -30,7 +30,7 @@ export class KafkaSink implements Sink {
     const producer = (this.#producer ??= await this.#connect());
     try {
       for (const messages of chunks(items)) {
-        await producer.send({ topic, messages, acks: -1, compression: LZ4 });
+        await producer.send({ topic, messages, acks: -1, compression: CompressionTypes.GZIP });
       }
     } catch (error) {
       // After a failure the sequence numbers of an idempotent producer are of no use any more.

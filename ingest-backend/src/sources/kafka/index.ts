@@ -1,5 +1,4 @@
 export { kafkaClient, kafkaLogging } from './client.js';
-export { LZ4 } from './codecs.js';
 export { observingAssigner } from './fetches.js';
 export { Rekeyer } from './rekey.js';
 export { KafkaSource, type Stored } from './source.js';

@@ -1,6 +1,6 @@
 import { BIGINT, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping } from '../../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type {
@@ -8,6 +8,7 @@ import type {
   AlertsQuestion,
   AnswerSeries,
   Extent,
+  PointsQuestion,
   PresenceHistory,
   ProfileHistory,
   ProfilesQuestion,
@@ -27,6 +28,7 @@ import { Memory, type PartitionRow } from './memory.js';
 import { openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import { HeardChange, writeHeard } from './presence.js';
 import { appendProfiles, findProfiles, type StagedProfile } from './profiles.js';
+import { findPoints } from './points.js';
 import * as questions from './questions.js';
 import { extents, spread } from './spread.js';
 import { Readers } from './readers.js';
@@ -146,6 +148,10 @@ export class DuckDbStore implements Store {
 
   async states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]> {
     return questions.states(this.#opened(), this.#memory.dictionary, selection, from, to);
+  }
+
+  async points(question: PointsQuestion): Promise<Point[]> {
+    return findPoints(this.#opened(), this.#memory, question);
   }
 
   async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
