@@ -83,17 +83,20 @@ export class Connection {
     await this.#repeat(async () => {
       const rows = this.#client.getQueryApi({ org: this.options.org, gzip: true }).iterateRows(query);
       let columns = new Map<string, number>();
+      let result = '';
       let of: FluxTableMetaData | undefined;
       for await (const { values, tableMeta } of rows) {
         if (tableMeta !== of) {
           of = tableMeta;
           columns = new Map(tableMeta.columns.map(({ label, index }) => [label, index]));
+          // It stands in the heading alone.
+          result = tableMeta.columns.find(({ label }) => label === 'result')?.defaultValue ?? '';
         }
         const at = (name: string) => values[columns.get(name) ?? -1];
         const time = at('_time');
         const { micros, rest } = time === undefined || time === '' ? { micros: NaN, rest: 0 } : parseTime(time);
         take({
-          result: at('result') ?? '',
+          result,
           table: at('table'),
           ...{ micros, rest },
           value: at('_value') ?? '',

@@ -25,9 +25,11 @@ export async function states(place: Place, selection: Selection, from: Micros, t
     // Points of the metric that are no states have no text.
     entry.points.push(...points.filter(({ text }) => text !== undefined));
   };
-  await readAll(place, selected(place, selection, STATUS, { from: from + 1, to }, FIELDS), (series, points) =>
-    takes(series) ? take(series, points) : undefined
-  );
+  if (from + 1 < to) {
+    await readAll(place, selected(place, selection, STATUS, { from: from + 1, to }, FIELDS), (series, points) =>
+      takes(series) ? take(series, points) : undefined
+    );
+  }
   const [alone, shared] = await inForce(place, selection, from);
   alone.forEach(({ series, point }) => take(series, [point]));
   for (const { series, point } of shared) {

@@ -78,7 +78,7 @@ export class InfluxDbStore implements Store {
   /** Writes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   /** What of a batch that failed was new: tried again, it is the same, though some of it may be stored by now. */
-  #failed: { readonly batch: Batch; readonly news: ReadonlySet<ArchiveItem> } | undefined;
+  #failed: { readonly batch: Batch; readonly news: ReadonlySet<number> } | undefined;
 
   constructor(options: InfluxDbStoreOptions) {
     const { bucket, layout } = options;
@@ -174,13 +174,13 @@ export class InfluxDbStore implements Store {
   async #write(batch: Batch): Promise<readonly ArchiveItem[]> {
     const place = this.#open();
     const again = this.#failed?.batch === batch ? this.#failed.news : undefined;
-    const news = new Set<ArchiveItem>(again);
+    const news = new Set(again);
     try {
       this.#memory ??= await Memory.load(place);
       await writeItems(place, this.#memory, batch, news);
       await writeState(place, this.#memory, batch);
       this.#failed = undefined;
-      return batch.items.filter((item) => news.has(item));
+      return batch.items.filter((_, index) => news.has(index));
     } catch (error) {
       this.#failed = { batch, news };
       this.#memory = undefined;
@@ -212,13 +212,13 @@ export class InfluxDbStore implements Store {
   }
 }
 
-/** Steps 1 and 2. @param news takes what was new */
-async function writeItems(place: Place, memory: Memory, batch: Batch, news: Set<ArchiveItem>): Promise<void> {
+/** Steps 1 and 2. @param news takes the numbers of the items that were new */
+async function writeItems(place: Place, memory: Memory, batch: Batch, news: Set<number>): Promise<void> {
   const { connection, data, state } = place;
   const told = await knownAlerts(place, batch);
   for (const piece of pieces(batch)) {
     if (piece.kind === 'mappings') {
-      for (const item of piece.items) {
+      for (const [index, item] of piece.items.entries()) {
         const mapping = cleanMapping(item);
         if (!memory.isMapped(mapping.engine)) {
           await adopt(place, memory, mapping);
@@ -227,14 +227,14 @@ async function writeItems(place: Place, memory: Memory, batch: Batch, news: Set<
           const before = memory.mappings.filter(({ engine, time }) => engine === mapping.engine && time === mapping.time);
           await connection.write(state, [mappingLine(mapping, before.length)]);
           memory.addMapping(mapping);
-          news.add(item);
+          news.add(piece.begin + index);
         }
       }
       continue;
     }
     const created: PartitionState[] = [];
     const staged = await stage(place, memory, piece.items, created, told);
-    staged.news.forEach((item) => news.add(item));
+    staged.news.forEach((index) => news.add(piece.begin + index));
     await connection.write(state, created.map(partitionLine));
     await connection.write(data, staged.data);
     await connection.write(state, staged.state);

@@ -182,6 +182,9 @@ function newestBucket({ series, times, values }: SeriesBuckets): SeriesBuckets {
 /** All series with points or profiles within a range. */
 export async function findSeries(place: Place, from: Micros, to: Micros): Promise<SeriesInfo[]> {
   const found: SeriesInfo[] = [];
+  if (from >= to) {
+    return found;
+  }
   const rows = filter(source(place.data, from, to), ['r._field == "origin"']);
   await place.connection.read(flux`${rows} |> last()`, ({ column }) => found.push(seriesOf(column, place.layout)));
   return found.sort((a, b) => compareIdentity(a, b) || (a.metric < b.metric ? -1 : 1));

@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping, Point, ProfilePoint, StateChange } from '../../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Point, ProfilePoint, StateChange } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import { alertLine, keyOfAlert } from './alerts.js';
@@ -15,7 +15,8 @@ type Timed = Point | StateChange | ProfilePoint;
 
 /** Lines of a piece of a batch, and what becomes known by them. */
 export interface Staged {
-  readonly news: ArchiveItem[];
+  /** Numbers of items. */
+  readonly news: number[];
   /** Of points, states and profiles. */
   readonly data: string[];
   /** Of alerts, and of points that came late. */
@@ -55,9 +56,13 @@ export async function stage(
 
   const staged: Staged = { news: [], data: [], state: [], newest: new Map() };
   const late = new Map<string, { readonly series: KnownSeries; readonly points: LatePoint[] }>();
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
     if (item.kind === 'alert') {
-      stageAlert(item, told, staged);
+      if (!told.has(keyOfAlert(item))) {
+        told.add(keyOfAlert(item));
+        staged.state.push(alertLine(item));
+        staged.news.push(index);
+      }
       continue;
     }
     const series = memory.resolve(item.series);
@@ -67,7 +72,7 @@ export async function stage(
     if (found === undefined) {
       continue;
     }
-    staged.news.push(item);
+    staged.news.push(index);
     staged.data.push(pointLine(series, item, found, origin));
     const newest = staged.newest.get(series) ?? series.newest;
     if (found.time > newest) {
@@ -88,15 +93,6 @@ export async function stage(
     staged.state.push(lateLine(info.engine, info.model, info.workflow, next));
   }
   return staged;
-}
-
-function stageAlert(alert: AlertChange, told: Set<string>, staged: Staged): void {
-  const key = keyOfAlert(alert);
-  if (!told.has(key)) {
-    told.add(key);
-    staged.state.push(alertLine(alert));
-    staged.news.push(alert);
-  }
 }
 
 /** Times are whole microseconds in the store, and so in every comparison. */
@@ -138,18 +134,28 @@ function pointLine({ line }: KnownSeries, item: Timed, { time, rest, shared }: F
 }
 
 /** Mappings, or what lies between them: a mapping may take along what was stored before it. */
-export type Piece =
+export type Piece = {
+  /** Number of its first item in the batch. */
+  readonly begin: number;
+} & (
   | { readonly kind: 'mappings'; readonly items: Mapping[] }
-  | { readonly kind: 'rest'; readonly items: Array<Exclude<ArchiveItem, Mapping>> };
+  | { readonly kind: 'rest'; readonly items: Array<Exclude<ArchiveItem, Mapping>> }
+);
 
 export function pieces({ items }: Batch): Piece[] {
   const all: Piece[] = [];
-  for (const item of items) {
+  for (const [begin, item] of items.entries()) {
     const last = all.at(-1);
     if (item.kind === 'mapping') {
-      last?.kind === 'mappings' ? last.items.push(item) : all.push({ kind: 'mappings', items: [item] });
+      if (last?.kind === 'mappings') {
+        last.items.push(item);
+      } else {
+        all.push({ kind: 'mappings', begin, items: [item] });
+      }
+    } else if (last?.kind === 'rest') {
+      last.items.push(item);
     } else {
-      last?.kind === 'rest' ? last.items.push(item) : all.push({ kind: 'rest', items: [item] });
+      all.push({ kind: 'rest', begin, items: [item] });
     }
   }
   return all;

@@ -36,7 +36,7 @@ export function partitionLine({ key, id, position }: PartitionState): string {
 }
 
 export function settledLine(engine: string, time: Micros): string {
-  return `settled,${engineTag(engine)} time=${integerField(time)} ${MOMENT}`;
+  return `settled,${engineTag(engine)} settled=${integerField(time)} ${MOMENT}`;
 }
 
 export function noteLine(key: string, content: string): string {
@@ -90,7 +90,7 @@ export async function readPartitions(place: Place): Promise<PartitionState[]> {
 
 export async function readSettled(place: Place): Promise<Map<string, Micros>> {
   const found = await keyed(place, 'settled', 'engine');
-  return new Map([...found].map(([engine, fields]) => [engine, numberOf(fields, 'time')]));
+  return new Map([...found].map(([engine, fields]) => [engine, numberOf(fields, 'settled')]));
 }
 
 export async function readNotes(place: Place): Promise<Map<string, string>> {
