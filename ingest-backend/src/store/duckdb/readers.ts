@@ -24,12 +24,13 @@ export class Readers {
 
   /**
    * Runs one query and returns its columns.
+   * @param sql made, where it is a function, at the moment that the query begins
    * @param types of the parameters; may hold more than the query takes
    */
-  async columns(sql: string, parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
+  async columns(sql: string | (() => string), parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
     const connection = await this.#take();
     try {
-      const reader = await connection.runAndReadAll(sql, parameters, types);
+      const reader = await connection.runAndReadAll(typeof sql === 'string' ? sql : sql(), parameters, types);
       const columns = reader.getColumns();
       // Without rows there are no columns either: give each its empty one.
       return Array.from({ length: reader.columnCount }, (_, index) => columns[index] ?? []);
