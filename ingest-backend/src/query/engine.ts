@@ -13,7 +13,7 @@ import {
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
-import type { AlertsQuestion, Store } from '../store/index.js';
+import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
 import { answerAlerts, findAlerts, toAlert } from './alerts.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
@@ -55,14 +55,17 @@ export class QueryEngine {
    */
   async run(body: unknown, signal?: AbortSignal): Promise<QueryResponse> {
     const request = parseRequest(body);
-    const scope = await this.#scope(request);
-    const results: Array<[string, QueryResult]> = [];
-    // One after the other: a dashboard of many queries leaves room for other people's.
-    for (const raw of request.queries) {
+    return askFor(signal, async () => {
+      const scope = await this.#scope(request);
+      const results: Array<[string, QueryResult]> = [];
+      // One after the other: a dashboard of many queries leaves room for other people's.
+      for (const raw of request.queries) {
+        signal?.throwIfAborted();
+        results.push([raw.refId, await this.#answer(scope, raw)]);
+      }
       signal?.throwIfAborted();
-      results.push([raw.refId, await this.#answer(scope, raw)]);
-    }
-    return { results: Object.fromEntries(results) };
+      return { results: Object.fromEntries(results) };
+    });
   }
 
   /**
@@ -140,7 +143,9 @@ export class QueryEngine {
       if (error instanceof QueryRefused) {
         return { status: error.status, frames: [], error: error.message };
       }
-      this.#options.onFailure?.(error);
+      if ((error as Error).name !== 'AbortError') {
+        this.#options.onFailure?.(error);
+      }
       return { status: 500, frames: [], error: `The store could not answer: ${(error as Error).message}` };
     }
   }
