@@ -7,6 +7,12 @@ export type StoreErrorCode =
   | 'no-access'
   /** Written by a newer version than this one. */
   | 'newer-version'
+  /** Something is there where only an empty store will do. */
+  | 'not-empty'
+  /** The file is damaged. */
+  | 'damaged'
+  /** No space is left to write to. */
+  | 'full'
   /** Used before `open` or after `close`. */
   | 'closed'
   | 'failed';

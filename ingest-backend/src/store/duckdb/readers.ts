@@ -25,17 +25,18 @@ export class Readers {
 
   /**
    * Runs one query and returns its columns.
+   * @param sql made, where it is a function, at the moment that the query begins
    * @param types of the parameters; may hold more than the query takes
    * @throws the reason of whom the store is asked for, see `askFor`, where that one goes away: the query ends at once
    */
-  async columns(sql: string, parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
+  async columns(sql: string | (() => string), parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
     const signal = caller();
     const connection = await this.#take(signal);
     const interrupt = (): void => connection.interrupt();
     signal?.addEventListener('abort', interrupt);
     try {
       signal?.throwIfAborted();
-      const reader = await connection.runAndReadAll(sql, parameters, types);
+      const reader = await connection.runAndReadAll(typeof sql === 'string' ? sql : sql(), parameters, types);
       const columns = reader.getColumns();
       // Without rows there are no columns either: give each its empty one.
       return Array.from({ length: reader.columnCount }, (_, index) => columns[index] ?? []);
