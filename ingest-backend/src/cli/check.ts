@@ -57,7 +57,11 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
     ...(monitors === undefined ? [] : [[`monitors ${monitors.path}`, () => probeMonitors(monitors.path)] as const]),
-    ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
+    ...sinks.map((sink): Probe =>
+      sink.kind === 'log'
+        ? [`sink log ${sink.path}`, () => Promise.resolve('written when records come')]
+        : [`sink kafka ${sink.brokers.join(', ')}`, () => probeTopic(sink)]
+    ),
   ];
 }
 
@@ -107,6 +111,19 @@ async function probeKafka(source: Connection & { readonly topic: string }): Prom
     await admin.connect();
     const { topics } = await admin.fetchTopicMetadata({ topics: [source.topic] });
     return `topic ${source.topic} with ${topics[0]?.partitions.length ?? 0} partitions`;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A sink makes its topic where there is none. */
+async function probeTopic(sink: Connection & { readonly topic: string }): Promise<string> {
+  const kafka = new Kafka({ ...kafkaClient(sink), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const topics = await admin.listTopics();
+    return topics.includes(sink.topic) ? `topic ${sink.topic}` : `topic ${sink.topic} will be made`;
   } finally {
     await admin.disconnect();
   }

@@ -4,7 +4,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ConfigurationError } from '../config/index.js';
 import type { Role } from '../service/index.js';
 import { check } from './check.js';
+import { addExportCommand } from './export.js';
 import { replay } from './replay.js';
+import { addSinksCommand } from './sinks.js';
 import { start } from './start.js';
 import { addTokenCommand } from './token.js';
 
@@ -70,6 +72,8 @@ program
     console.log(`${count.accepted} accepted, ${count.skipped} skipped, ${count.rejected} rejected`);
   });
 
+addExportCommand(program);
+addSinksCommand(program);
 addTokenCommand(program);
 
 interface StartCommand {

@@ -6,7 +6,7 @@ export {
   type Configuration,
   type FileConfiguration,
   type FleetConfiguration,
-  type LogSinkConfiguration,
+  type SinkConfiguration,
   type SourceConfiguration,
   type WebSocketConfiguration,
 } from './schema.js';

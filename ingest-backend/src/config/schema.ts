@@ -104,10 +104,32 @@ const duckdbStore = z.strictObject({
   retention: z.record(z.enum(['raw', '1m', '1h']), duration).optional(),
 });
 
+/** What every kind of sink takes. */
+export const sinkOptions = {
+  /** Whether sources wait rather than that this sink misses anything. */
+  required: z.boolean().default(false),
+  /** Where records wait for the sink, and how many bytes of them; beside the store by default. */
+  spool: z.strictObject({ path: z.string().min(1).optional(), size: size.prefault('1G') }).prefault({}),
+};
 const logSink = z.strictObject({
   kind: z.literal('log'),
   path: z.string().min(1),
-  rotate: z.strictObject({ size: size.prefault('100M'), keep: z.int().min(1).default(10) }).prefault({}),
+  rotate: z
+    .strictObject({
+      size: size.prefault('100M'),
+      every: duration.optional(),
+      keep: z.int().min(1).default(10),
+      gzip: z.boolean().default(true),
+    })
+    .prefault({}),
+  fsync: z.enum(['none', 'batch', 'interval']).default('interval'),
+  ...sinkOptions,
+});
+const kafkaSink = z.strictObject({
+  kind: z.literal('kafka'),
+  ...connection,
+  topic: z.string().min(1).default('archive'),
+  ...sinkOptions,
 });
 
 export const configuration = z.strictObject({
@@ -131,7 +153,7 @@ export const configuration = z.strictObject({
     })
     .prefault({}),
   store: z.discriminatedUnion('kind', [duckdbStore]).prefault({ kind: 'duckdb' }),
-  sinks: z.array(z.discriminatedUnion('kind', [logSink])).default([]),
+  sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink])).default([]),
   monitors: z.strictObject({ path: z.string().min(1) }).optional(),
   access: z
     .strictObject({
@@ -145,12 +167,11 @@ export type Configuration = z.infer<typeof configuration>;
 export type SourceConfiguration = Configuration['sources'][number];
 export type WebSocketConfiguration = z.infer<typeof websocketSource>;
 export type FileConfiguration = z.infer<typeof fileSource>;
-export type LogSinkConfiguration = Configuration['sinks'][number];
+export type SinkConfiguration = Configuration['sinks'][number];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
   ['store', 'influxdb'],
-  ['sinks', 'kafka'],
   ['notify', undefined],
 ];

@@ -1,1 +1,4 @@
-export { LogSink, type LogSinkOptions } from './log.js';
+export { KafkaSink, type KafkaSinkOptions } from './kafka/index.js';
+export { LogSink, type LogSinkOptions } from './log/index.js';
+export { SpooledSink, type SpooledSinkEvents, type SpooledSinkOptions } from './spooled-sink.js';
+export { compare, readLog, readTopic, Tally } from './verify/index.js';
