@@ -46,7 +46,7 @@ import {
   heardLine,
   noteLine,
   partitionLine,
-  presenceLine,
+  presenceLines,
   readHeard,
   readMappings,
   readPartitions,
@@ -284,12 +284,10 @@ async function writeItems({ connection, data, state }: Place, memory: Memory, st
 }
 
 /** What is over of what was heard, then step 4. */
-async function writeState({ connection, state }: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
+async function writeState(place: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
+  const { connection, state } = place;
   const { changed, ended } = hear(memory.heard, batch);
-  await connection.write(
-    state,
-    ended.map(([engine, stretch]) => presenceLine(engine, stretch))
-  );
+  await connection.write(state, await presenceLines(place, ended));
   const created: PartitionState[] = [];
   const positions = [...batch.positions].map(([partition, position]) => {
     const known = memory.partition(partition, created);
