@@ -47,8 +47,9 @@ program
   .command('check')
   .description('validate the configuration and reach every component')
   .requiredOption('-c, --config <file>', 'configuration')
-  .action(async ({ config }: { config: string }) => {
-    process.exitCode = (await check(config, (line) => console.log(line))) ? 0 : FAILED;
+  .option('--apply', 'create the buckets of a store in InfluxDB where they are missing')
+  .action(async ({ config, apply }: { config: string; apply?: boolean }) => {
+    process.exitCode = (await check(config, (line) => console.log(line), apply)) ? 0 : FAILED;
   });
 
 program

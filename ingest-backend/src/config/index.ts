@@ -8,6 +8,7 @@ export {
   type FleetConfiguration,
   type SinkConfiguration,
   type SourceConfiguration,
+  type StoreConfiguration,
   type WebSocketConfiguration,
 } from './schema.js';
 export {

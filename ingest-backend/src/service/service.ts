@@ -13,7 +13,7 @@ import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
 import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
-import { DuckDbStore, type Store } from '../store/index.js';
+import type { Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
@@ -23,6 +23,7 @@ import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSinks, type Sinks } from './sinks.js';
 import { createSources } from './sources.js';
+import { createStore } from './store.js';
 
 const TICK_MILLIS = 250;
 
@@ -88,7 +89,7 @@ export class Service {
     const workflows = new Workflows();
     await readWorkflows(configuration, workflows);
 
-    const store: Store = new DuckDbStore({ path: configuration.store.path });
+    const store: Store = createStore(configuration);
     await store.open();
     this.#stops.push(() => store.close());
 

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { toRecord, type Outlets, type Sink } from '../archive/index.js';
 import type { Configuration, SinkConfiguration } from '../config/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
-import { KafkaSink, LogSink, SpooledSink, type SpooledSinkEvents } from '../sinks/index.js';
+import { InfluxDbSink, KafkaSink, LogSink, SpooledSink, type SpooledSinkEvents } from '../sinks/index.js';
 import { kafkaClient, kafkaLogging } from '../sources/index.js';
 
 /** What the sinks work with. */
@@ -67,6 +67,8 @@ function createSink(sink: SinkConfiguration, log: Logger): Sink {
       const { path, rotate, fsync } = sink;
       return new LogSink({ path, fsync, ...rotate });
     }
+    case 'influxdb':
+      return new InfluxDbSink(sink);
     case 'kafka': {
       const { topic } = sink;
       return new KafkaSink({ client: { ...kafkaClient(sink), ...kafkaLogging(`sink ${topic}`, log) }, topic });
@@ -81,8 +83,19 @@ function defaultFolder({ store }: Configuration): string {
 
 /** The same for what is one place to write to, whatever else is configured. */
 function folderName(sink: SinkConfiguration): string {
-  const place = sink.kind === 'log' ? [sink.path] : [sink.topic, ...sink.brokers];
+  const place = placeOf(sink);
   return `${sink.kind}-${createHash('sha256').update(JSON.stringify(place)).digest('hex').slice(0, 12)}`;
+}
+
+function placeOf(sink: SinkConfiguration): string[] {
+  switch (sink.kind) {
+    case 'log':
+      return [sink.path];
+    case 'kafka':
+      return [sink.topic, ...sink.brokers];
+    case 'influxdb':
+      return [sink.url, sink.org, sink.bucket, sink.layout];
+  }
 }
 
 function sinkEvents(metrics: SelfMetrics, logger: Logger): SpooledSinkEvents {

@@ -9,6 +9,8 @@ export interface Tested {
   readonly store: () => Store;
   readonly reopen: () => Promise<void>;
   readonly makePlace: () => Promise<StorePlace>;
+  /** How often to try something random. */
+  readonly runs: (number: number) => number;
 }
 
 const MINUTE = 60 * SECOND;
@@ -40,7 +42,7 @@ const psi: Series = { ...series('lstm', '', 'drift.psi', 0), monitor: 'drift', f
 const distribution: Series = { ...psi, metric: 'profile' };
 
 /** What every store has to do with what monitors tell. */
-export function describeMonitored({ store, reopen, makePlace }: Tested): void {
+export function describeMonitored({ store, reopen, makePlace, runs }: Tested): void {
   describe('of monitors', () => {
     it('keeps points, alerts and profiles over a restart', async () => {
       const items = [
@@ -219,7 +221,7 @@ export function describeMonitored({ store, reopen, makePlace }: Tested): void {
             }
           }
         ),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
   });

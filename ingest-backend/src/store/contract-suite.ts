@@ -27,8 +27,12 @@ import {
 } from './reference.js';
 import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
 
-/** What every store has to do. */
-export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
+/**
+ * What every store has to do.
+ * @param share of the random runs, for a store where each takes its time
+ */
+export function describeStore(name: string, makePlace: () => Promise<StorePlace>, share = 1): void {
+  const runs = (number: number): number => Math.ceil(number * share);
   describe(name, () => {
     let place: StorePlace;
     let store: Store;
@@ -45,7 +49,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       store = await place.open();
     };
 
-    describeMonitored({ store: () => store, reopen, makePlace });
+    describeMonitored({ store: () => store, reopen, makePlace, runs });
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');
@@ -229,7 +233,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -285,7 +289,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
 
@@ -453,7 +457,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -472,7 +476,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -509,7 +513,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -580,7 +584,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
   });

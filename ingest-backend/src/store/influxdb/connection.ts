@@ -45,6 +45,8 @@ const PACKED_FROM = 1024;
 /** Attempts of a request that the server asks to repeat. */
 const ATTEMPTS = 4;
 const FIRST_PAUSE_MILLIS = 250;
+/** Clocks that differ by less are taken for the same. */
+const APART_SECONDS = 30;
 const TIMEOUT_MILLIS = 60_000;
 /** What the server's times can hold. */
 const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
@@ -58,7 +60,7 @@ export class Connection {
 
   constructor(readonly options: InfluxDbOptions) {
     const { url, token } = options;
-    this.#client = new InfluxDB({ url, token, timeout: TIMEOUT_MILLIS });
+    this.#client = new InfluxDB({ url, timeout: TIMEOUT_MILLIS, ...(token === '' ? {} : { token }) });
   }
 
   /** Writes lines, some thousand a request, one after the other. */
@@ -120,6 +122,27 @@ export class Connection {
       const headers = { 'content-type': 'application/json', accept: 'application/json' };
       return (await this.#client.transport.request(path, body ?? '', { method, headers })) as T;
     });
+  }
+
+  /** Writes nothing: tells of address, token and bucket as a write would. */
+  async probeWriting(): Promise<string> {
+    const { org, bucket } = this.options;
+    const query = new URLSearchParams({ org, bucket, precision: 'ns' });
+    await this.#repeat(() => this.#client.transport.request(`/api/v2/write?${query}`, '', { method: 'POST' }));
+    return `takes lines for bucket ${bucket}`;
+  }
+
+  /** A sentence where the clocks of the server and of this machine tell times apart. */
+  async probeClock(): Promise<string[]> {
+    let date: string | undefined;
+    await this.#repeat(() =>
+      this.#client.transport.request('/health', '', { method: 'GET' }, ({ date: told }) => {
+        date = Array.isArray(told) ? told[0] : told;
+      })
+    );
+    const ahead = date === undefined ? 0 : (Date.parse(date) - Date.now()) / 1000;
+    const way = ahead > 0 ? 'ahead' : 'behind';
+    return Math.abs(ahead) > APART_SECONDS ? [`its clock is ${Math.round(Math.abs(ahead))} s ${way} of this machine's`] : [];
   }
 
   async bucket(name: string): Promise<Bucket | undefined> {

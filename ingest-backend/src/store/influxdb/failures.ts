@@ -24,31 +24,31 @@ function explain(
   { org, bucket }: { readonly org: string; readonly bucket: string }
 ): [StoreError['code'], string] {
   if (status === undefined) {
-    return ['no-access', `it cannot be reached (${code ?? told}). Is store.url right, and does the server run?`];
+    return ['no-access', `it cannot be reached (${code ?? told}). Is its url right, and does the server run?`];
   }
   if (status === 401) {
-    return ['no-access', 'the token is not accepted. Give one that may read and write the buckets in store.token.'];
+    return ['no-access', 'it does not accept the token. Give one that may read and write the bucket.'];
   }
   if (status === 403) {
-    return ['no-access', `the token may not do this: ${told}. Give one that may read and write bucket ${bucket}.`];
+    return ['no-access', `the token may not do this (${told}). Give one that may read and write bucket ${bucket}.`];
   }
   if (/organization.*not found/i.test(told)) {
-    return ['no-access', `it has no organisation ${org}, or the token does not see it. Correct store.org.`];
+    return ['no-access', `it has no organisation ${org}, or the token does not see it. Correct org.`];
   }
-  if (status === 404 && /bucket/i.test(told)) {
-    return ['not-a-store', `it has no bucket ${bucket}. Correct store.bucket, or let \`pneumograph check --apply\` create it.`];
+  if (status === 404 && /bucket|database/i.test(told)) {
+    return ['not-a-store', `it has no bucket ${bucket} (${told}). Correct bucket, or create it with \`pneumograph check --apply\`.`];
   }
-  if (status === 404) {
-    return ['failed', `expected InfluxDB 2, found a server that does not know its API (${told}). InfluxDB 1 serves as a sink alone.`];
+  if (status === 404 || status === 405) {
+    return ['failed', `expected InfluxDB 2, found a server that answers ${status} (${told}). Others serve as sinks alone.`];
   }
   if (status === 413) {
     return ['failed', `a batch is too large for it (${told}). Raise the limit on bodies of the server or proxy.`];
   }
   if (/no space left|disk.*full/i.test(told)) {
-    return ['full', `its disk is full (${told}). Give it room; what comes meanwhile waits and is written then.`];
+    return ['full', `its disk is full (${told}). Give it room: what comes meanwhile waits and is written then.`];
   }
   if (/retention policy/i.test(told)) {
-    return ['failed', `bucket ${bucket} expires points that are to be written (${told}). Let \`pneumograph check --apply\` set its retention.`];
+    return ['expired', `bucket ${bucket} expires what is to be written (${told}). Let it keep more.`];
   }
   return ['failed', `it answers ${status}: ${told}`];
 }

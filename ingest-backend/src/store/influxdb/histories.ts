@@ -6,7 +6,7 @@ import type { Row } from './connection.js';
 import { decodeText } from './names.js';
 import type { Place } from './place.js';
 import { readAll, type StoredPoint } from './points.js';
-import { readSelected, selected } from './questions.js';
+import { readSelected, selected } from './selecting.js';
 import { seriesOf } from './series.js';
 
 const STATUS = 'engine.status';

@@ -1,45 +1,52 @@
 import { randomUUID } from 'node:crypto';
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type {
   AggregateQuestion,
   AlertsQuestion,
   AnswerSeries,
+  Deleted,
   Extent,
+  PointsQuestion,
   PresenceHistory,
   ProfileHistory,
   ProfilesQuestion,
   Recall,
+  Retention,
   Selection,
   SeriesInfo,
   SpreadQuestion,
   StateHistory,
   Store,
   StoredAlert,
+  StoredPart,
 } from '../store.js';
 import { adopt } from './adopting.js';
-import { findAlerts, knownAlerts } from './alerts.js';
+import { findAlerts } from './alerts.js';
+import { checkServer, stateBucket } from './buckets.js';
 import { Connection, filter, source, type InfluxDbOptions } from './connection.js';
 import { findProfiles, states } from './histories.js';
+import { Intents } from './intents.js';
 import { textField } from './line.js';
+import { dump } from './dump.js';
 import { Memory, type KnownSeries } from './memory.js';
-import { checkServer, stateBucket } from './buckets.js';
+import { findPoints } from './points.js';
 import type { Place } from './place.js';
 import * as questions from './questions.js';
 import { recall } from './recall.js';
 import type { Layout } from './series.js';
+import { checkEmpty, deleteModel, maintain } from './upkeep.js';
 import { extents, spread } from './spread.js';
-import { cleanMapping, pieces, stage } from './staging.js';
+import { stage, type Staged } from './staging.js';
 import {
   hear,
   heardLine,
-  mappingLine,
   noteLine,
   partitionLine,
-  presenceLine,
+  presenceLines,
   readHeard,
   readMappings,
   readPartitions,
@@ -51,7 +58,11 @@ import {
 
 export interface InfluxDbStoreOptions extends InfluxDbOptions {
   readonly layout: Layout;
+  /** For how long points are kept, by their times; for ever where it does not say. */
+  readonly retention?: Partial<Retention> | undefined;
 }
+
+type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
 
 /** Grows with each change that an older version could not read. */
 const VERSION = 1;
@@ -60,28 +71,30 @@ const VERSION = 1;
  * The store for more than one machine: InfluxDB 2. It has no transactions. What it has is that a point written again
  * overwrites itself, and that lines of one moment are taken in as one. So the order of writing makes a batch safe:
  *
- *  1. partitions that are new, since points name them by number;
- *  2. points, states, profiles, alerts, mappings, stretches of presence that are over: each is known by a key that
- *     follows from its message, so that writing it again changes nothing;
- *  3. in one request, positions, settled times, notes and what was heard lately.
+ *  1. a note of what is new, see `Intents`, where further consumers are told of it;
+ *  2. partitions that are new, since points name them by number; then points, states and profiles;
+ *  3. alerts, mappings and stretches of presence that are over: like points each is known by a key that follows from
+ *     its message, so that writing it again changes nothing;
+ *  4. in one request, positions, settled times, notes, what was heard lately, and that the batch is complete.
  *
- * Killed before 3, the store holds points of messages that are before no position yet. They are read again, since 3
- * says where reading resumes, from the state that 3 says derivation was in: the same points come out, are found by
- * series, partition, offset and time, and are skipped. Killed within 3, all of it holds or nothing, see `state.ts`.
- * A reader may meanwhile see points of a batch that is not complete; it sees none twice.
+ * Killed before 4, the store holds points of messages that no position is behind yet. They are read again, since 4 says
+ * where reading resumes, and from the state that 4 says derivation was in: the same points come out, and are found by
+ * series, partition, offset and time. Killed within 4, all of it holds or nothing, see `state.ts`. A reader may meanwhile
+ * see points of a batch that is not complete; it sees none twice.
  */
 export class InfluxDbStore implements Store {
   readonly #place: Place;
+  readonly #retention: Micros;
   #opened = false;
   #id = '';
-  #memory: Memory | undefined;
+  /** What the writer knows; undefined before the first write, and after one that failed. */
+  #written: { readonly memory: Memory; readonly intents: Intents } | undefined;
   /** Writes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
-  /** What of a batch that failed was new: tried again, it is the same, though some of it may be stored by now. */
-  #failed: { readonly batch: Batch; readonly news: ReadonlySet<number> } | undefined;
 
   constructor(options: InfluxDbStoreOptions) {
-    const { bucket, layout } = options;
+    const { bucket, layout, retention } = options;
+    this.#retention = retention?.raw ?? Infinity;
     this.#place = { connection: new Connection(options), data: bucket, state: stateBucket(bucket), layout };
   }
 
@@ -90,7 +103,7 @@ export class InfluxDbStore implements Store {
     if (!this.#opened) {
       await checkServer(this.#place);
       this.#id = await this.#readIdentity();
-      this.#memory = undefined;
+      this.#written = undefined;
       this.#opened = true;
     }
   }
@@ -110,10 +123,8 @@ export class InfluxDbStore implements Store {
     return new Map(partitions.flatMap(({ key, position }) => (position === undefined ? [] : [[key, position]])));
   }
 
-  write(batch: Batch): Promise<readonly ArchiveItem[]> {
-    const written = this.#queue.then(() => this.#write(batch));
-    this.#queue = written.catch(() => undefined);
-    return written;
+  write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    return this.#enqueue(() => this.#write(batch, prepare));
   }
 
   async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
@@ -164,6 +175,52 @@ export class InfluxDbStore implements Store {
     return recall(this.#open());
   }
 
+  async points(question: PointsQuestion): Promise<Point[]> {
+    return findPoints(this.#open(), question);
+  }
+
+  async resolution(): Promise<Micros> {
+    return 0;
+  }
+
+  async maintain(now: Micros): Promise<boolean> {
+    return this.#enqueue(() => maintain(this.#open(), this.#retention, now));
+  }
+
+  async deleteModel(workflow: string, model: string): Promise<Deleted> {
+    return this.#enqueue(async () => {
+      // What the writer knows of the model's series is no more.
+      this.#written = undefined;
+      return deleteModel(this.#open(), workflow, model);
+    });
+  }
+
+  dump(): AsyncIterable<StoredPart> {
+    return dump(this.#open(), (read) => this.#enqueue(read));
+  }
+
+  async restore(parts: AsyncIterable<StoredPart>): Promise<void> {
+    const place = this.#open();
+    await this.#enqueue(() => checkEmpty(place));
+    for await (const part of parts) {
+      if (part.rollups.length > 0) {
+        throw new StoreError(
+          'failed',
+          'expected points alone, found some that were joined by the minute or the hour: a store in InfluxDB keeps no ' +
+            'tiers. Restore this into a store of kind duckdb.'
+        );
+      }
+      await this.write(part);
+    }
+  }
+
+  /** Lets one thing at a time change what is stored. */
+  #enqueue<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(act);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
   #open(): Place {
     if (!this.#opened) {
       throw new StoreError('closed', 'The store is closed.');
@@ -171,19 +228,24 @@ export class InfluxDbStore implements Store {
     return this.#place;
   }
 
-  async #write(batch: Batch): Promise<readonly ArchiveItem[]> {
+  async #write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
     const place = this.#open();
-    const again = this.#failed?.batch === batch ? this.#failed.news : undefined;
-    const news = new Set(again);
     try {
-      this.#memory ??= await Memory.load(place);
-      await writeItems(place, this.#memory, batch, news);
-      await writeState(place, this.#memory, batch);
-      this.#failed = undefined;
-      return batch.items.filter((_, index) => news.has(index));
+      this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
+      const { memory, intents } = this.#written;
+      const adopted = await adopt(place, memory, batch);
+      const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
+      const noted = prepare !== undefined && staged.keys.length > 0;
+      if (noted) {
+        await prepare(staged.news);
+        await place.connection.writeWhole(place.state, intents.begin(staged.keys));
+      }
+      await writeItems(place, memory, staged);
+      await writeState(place, memory, batch, noted ? [intents.commitLine()] : []);
+      intents.committed();
+      return staged.news;
     } catch (error) {
-      this.#failed = { batch, news };
-      this.#memory = undefined;
+      this.#written = undefined;
       throw error;
     }
   }
@@ -212,43 +274,20 @@ export class InfluxDbStore implements Store {
   }
 }
 
-/** Steps 1 and 2. @param news takes the numbers of the items that were new */
-async function writeItems(place: Place, memory: Memory, batch: Batch, news: Set<number>): Promise<void> {
-  const { connection, data, state } = place;
-  const told = await knownAlerts(place, batch);
-  for (const piece of pieces(batch)) {
-    if (piece.kind === 'mappings') {
-      for (const [index, item] of piece.items.entries()) {
-        const mapping = cleanMapping(item);
-        if (!memory.isMapped(mapping.engine)) {
-          await adopt(place, memory, mapping);
-        }
-        if (!memory.knows(mapping)) {
-          const before = memory.mappings.filter(({ engine, time }) => engine === mapping.engine && time === mapping.time);
-          await connection.write(state, [mappingLine(mapping, before.length)]);
-          memory.addMapping(mapping);
-          news.add(piece.begin + index);
-        }
-      }
-      continue;
-    }
-    const created: PartitionState[] = [];
-    const staged = await stage(place, memory, piece.items, created, told);
-    staged.news.forEach((index) => news.add(piece.begin + index));
-    await connection.write(state, created.map(partitionLine));
-    await connection.write(data, staged.data);
-    await connection.write(state, staged.state);
-    staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
-  }
+/** Steps 2 and 3. */
+async function writeItems({ connection, data, state }: Place, memory: Memory, staged: Staged): Promise<void> {
+  await connection.write(state, staged.partitions.map(partitionLine));
+  await connection.write(data, staged.data);
+  await connection.write(state, staged.state);
+  staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
+  staged.mappings.forEach((mapping) => memory.addMapping(mapping));
 }
 
-/** What is over of what was heard, then step 3. */
-async function writeState({ connection, state }: Place, memory: Memory, batch: Batch): Promise<void> {
+/** What is over of what was heard, then step 4. */
+async function writeState(place: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
+  const { connection, state } = place;
   const { changed, ended } = hear(memory.heard, batch);
-  await connection.write(
-    state,
-    ended.map(([engine, stretch]) => presenceLine(engine, stretch))
-  );
+  await connection.write(state, await presenceLines(place, ended));
   const created: PartitionState[] = [];
   const positions = [...batch.positions].map(([partition, position]) => {
     const known = memory.partition(partition, created);
@@ -260,6 +299,7 @@ async function writeState({ connection, state }: Place, memory: Memory, batch: B
     return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity) ? [[engine, Math.round(time)]] : [];
   });
   await connection.writeWhole(state, [
+    ...commit,
     ...moved.map(partitionLine),
     ...settled.map(([engine, time]) => settledLine(engine, time)),
     ...[...(batch.notes ?? [])].map(([key, content]) => noteLine(key, content)),

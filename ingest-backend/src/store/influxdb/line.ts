@@ -13,6 +13,11 @@ export function textField(encoded: string): string {
   return `"${encoded.replace(/["\\]/g, '\\$&')}"`;
 }
 
+/** @param value finite */
+export function floatField(value: number): string {
+  return String(value);
+}
+
 /** @param value below 2^63, as a text where that is beyond what a number can hold */
 export function integerField(value: number | string): string {
   return `${value}i`;

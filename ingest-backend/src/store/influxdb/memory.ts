@@ -4,7 +4,7 @@ import type { Mapping, Partition, Series } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import type { SeriesInfo } from '../store.js';
 import { filter, source } from './connection.js';
-import { readLate, type Late } from './late.js';
+import { readLate } from './late.js';
 import type { Place } from './place.js';
 import { cleanSeries, keyOf, lineKey, seriesOf, type Layout } from './series.js';
 import {
@@ -39,7 +39,7 @@ export class Memory {
   readonly mappings: Mapping[] = [];
   readonly #mappingKeys = new Set<string>();
   readonly #mapped = new Set<string>();
-  late = new Map<string, Late[]>();
+  readonly #late = new Map<string, number>();
 
   constructor(private readonly layout: Layout) {}
 
@@ -112,6 +112,13 @@ export class Memory {
     );
   }
 
+  /** Numbers what came late of an engine. */
+  lateNumber(engine: string): number {
+    const number = (this.#late.get(engine) ?? -1) + 1;
+    this.#late.set(engine, number);
+    return number;
+  }
+
   static async load(place: Place): Promise<Memory> {
     const memory = new Memory(place.layout);
     const [, partitions, heard, settled, mappings, late] = await Promise.all([
@@ -124,7 +131,8 @@ export class Memory {
     ]);
     partitions.forEach((partition) => memory.restorePartition(partition));
     mappings.forEach((mapping) => memory.addMapping(mapping));
-    Object.assign(memory, { heard, settled, late });
+    late.forEach((all, engine) => memory.#late.set(engine, all.at(-1)?.number ?? -1));
+    Object.assign(memory, { heard, settled });
     return memory;
   }
 }

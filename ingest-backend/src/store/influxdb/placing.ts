@@ -23,6 +23,14 @@ interface Occupant extends Origin {
   readonly rest: number;
 }
 
+/** Where a point goes. */
+export interface Placed {
+  readonly time: Micros;
+  readonly rest: number;
+  /** Whether others are in its microsecond. */
+  readonly shared: boolean;
+}
+
 const RESTS = 1000;
 /** Offsets count round below this: the rest is room for what follows where a round begins anew. */
 const ROUND = 500;
@@ -62,7 +70,7 @@ export class Occupied {
    * Finds a place for a point.
    * @returns its nanoseconds and whether others share its microsecond; or undefined where it is there already
    */
-  place({ key }: KnownSeries, time: Micros, origin: Origin): { time: Micros; rest: number; shared: boolean } | undefined {
+  place({ key }: KnownSeries, time: Micros, origin: Origin): Placed | undefined {
     const there = this.#there.get(`${time} ${key}`);
     if (there === undefined) {
       return { time, rest: origin.offset % ROUND, shared: false };

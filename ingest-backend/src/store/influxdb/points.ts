@@ -1,12 +1,16 @@
 import { flux, type ParameterizedQuery } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
-import type { SeriesInfo } from '../store.js';
+import type { Partition, Point } from '../../archive/index.js';
+import { takesSeries } from '../joins.js';
+import type { PointsQuestion, SeriesInfo } from '../store.js';
 import { filter, isOneOf, source } from './connection.js';
 import type { KnownSeries } from './memory.js';
 import { encodeMeasurement, encodeName } from './names.js';
 import { readOrigin, type Origin } from './placing.js';
 import type { Place } from './place.js';
+import { conditionsOf } from './selecting.js';
 import { seriesOf } from './series.js';
+import { readPartitions } from './state.js';
 
 /** A point, state or profile with its fields as they are stored. */
 export interface StoredPoint {
@@ -87,4 +91,33 @@ function setField(fields: Fields, name: string, value: string): void {
       fields[name] = value;
       break;
   }
+}
+
+/** Points of a question one by one, by time, and those of one time by partition and offset. */
+export async function findPoints(place: Place, question: PointsQuestion): Promise<Point[]> {
+  const { from, to, metrics, limit } = question;
+  if (from >= to) {
+    return [];
+  }
+  const partitions = new Map((await readPartitions(place)).map(({ id, key }): [number, Partition] => [id, { key }]));
+  const takes = takesSeries(question);
+  const column = place.layout === 'dotted' ? 'metric' : '_measurement';
+  const encode = place.layout === 'dotted' ? encodeName : encodeMeasurement;
+  const named = metrics.length === 0 ? [] : [isOneOf(column, metrics.map(encode))];
+  const all = filter(source(place.data, from, to), [...named, ...conditionsOf(question), isOneOf('_field', ['origin', 'value', 'span'])]);
+  const found: Point[] = [];
+  // Of each series as many as are asked for of all.
+  await readAll(place, flux`${all} |> limit(n: ${limit})`, (info, points) => {
+    if (takes(info)) {
+      for (const { time, value, span = 0, origin } of points) {
+        if (value !== undefined) {
+          const partition = partitions.get(origin.partition) ?? { key: '' };
+          found.push({ kind: 'point', series: info, time, value, span, partition, offset: origin.offset });
+        }
+      }
+    }
+  });
+  const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  found.sort((a, b) => a.time - b.time || compare(a.partition.key, b.partition.key) || a.offset - b.offset);
+  return found.slice(0, limit);
 }

@@ -3,7 +3,7 @@ import type { Micros } from '@pneumograph/contract';
 import { beginOf, compareIdentity, spreadPoints, type SeriesPoints } from '../joins.js';
 import { LOOK_AHEAD, type AnswerSeries, type Extent, type Selection, type SeriesInfo, type SpreadQuestion } from '../store.js';
 import type { Place } from './place.js';
-import { readSelected, selected } from './questions.js';
+import { readSelected, selected } from './selecting.js';
 
 interface Column {
   readonly series: SeriesInfo;

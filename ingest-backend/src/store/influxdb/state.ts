@@ -6,6 +6,7 @@ import type { PresenceHistory } from '../store.js';
 import { filter, isOneOf, source, type Row } from './connection.js';
 import { escapeTag, integerField, nanos, textField } from './line.js';
 import { decodeName, decodeText, encodeJson, encodeName, encodeText } from './names.js';
+import { rangesOf } from './placing.js';
 import type { Place } from './place.js';
 
 /**
@@ -49,10 +50,42 @@ export function heardLine(engine: string, { born, open }: Heard): string {
   return `heard,${engineTag(engine)} ${fields.join(',')} ${MOMENT}`;
 }
 
-/** Stretches lie at their ends. Of those that end together only such as begin alike overwrite each other. */
-export function presenceLine(engine: string, { from, first, to, rest }: Presence): string {
-  const content = textField([from, first, rest].join(' '));
-  return `presence,${engineTag(engine)} stretch=${content} ${nanos(to, Math.abs(from) % 1000)}`;
+type Ended = readonly [engine: string, stretch: Presence];
+
+/** Stretches lie at their ends. Of those of an engine that end together one holds the others: they are made one. */
+export async function presenceLines(place: Place, ended: readonly Ended[]): Promise<string[]> {
+  const known = new Map<string, Presence>();
+  const join = (engine: string, { from, first, to, rest }: Presence): void => {
+    const key = `${to} ${engine}`;
+    const other = known.get(key) ?? { from, first, rest };
+    known.set(key, {
+      from: Math.min(from, other.from),
+      first: Math.min(first, other.first),
+      to,
+      rest: Math.max(rest, other.rest),
+    });
+  };
+  for (const [from, to] of rangesOf(ended.map(([, stretch]) => stretch.to))) {
+    await readEnded(place, conditionsOf([...new Set(ended.map(([engine]) => engine))]), { from, to: to + 1 }, join);
+  }
+  ended.forEach(([engine, stretch]) => join(engine, stretch));
+  return ended.map(([engine, stretch]) => {
+    const { from, first, to, rest } = known.get(`${stretch.to} ${engine}`) ?? stretch;
+    return `presence,${engineTag(engine)} stretch=${textField([from, first, rest].join(' '))} ${nanos(to)}`;
+  });
+}
+
+async function readEnded(
+  { connection, state }: Place,
+  conditions: readonly string[],
+  range: { readonly from: Micros; readonly to: Micros },
+  take: (engine: string, stretch: Presence) => void
+): Promise<void> {
+  const rows = filter(source(state, range.from, range.to), ['r._measurement == "presence"', ...conditions]);
+  await connection.read(flux`${rows} |> group()`, ({ micros, value, column }) => {
+    const [from = 0, first = 0, rest = 0] = value.split(' ').map(Number);
+    take(decodeName(column('engine') ?? '-'), { from, first, to: micros, rest });
+  });
 }
 
 /** @param number of mappings of the engine so far: those of one moment stay in order */
@@ -60,6 +93,9 @@ export function mappingLine(mapping: Mapping, number: number): string {
   const content = textField(encodeJson(mapping));
   return `mapping,${engineTag(mapping.engine)} content=${content} ${nanos(mapping.time, number % 1000)}`;
 }
+
+/** Of longer lists all are read. */
+const MOST_NAMES = 500;
 
 /** Rows of a measurement at the moment 0, as fields by the value of a tag. */
 async function keyed(
@@ -112,7 +148,7 @@ export async function readHeard(place: Place, engines: readonly string[]): Promi
 }
 
 function conditionsOf(engines: readonly string[]): string[] {
-  return engines.length === 0 ? [] : [isOneOf('engine', engines.map(encodeName))];
+  return engines.length === 0 || engines.length > MOST_NAMES ? [] : [isOneOf('engine', engines.map(encodeName))];
 }
 
 export async function readMappings({ connection, state }: Place): Promise<Mapping[]> {
@@ -141,16 +177,14 @@ export async function readPresence(
   // What ends between the two reads is in both, never in none.
   const heard = await readHeard(place, names);
   const ended = new Map<string, Presence[]>();
-  const rows = filter(source(place.state, from, Infinity), ['r._measurement == "presence"', ...conditionsOf(names)]);
-  await place.connection.read(flux`${rows} |> group()`, ({ micros, value, column }) => {
-    const [begin = 0, first = 0, rest = 0] = value.split(' ').map(Number);
-    const engine = decodeName(column('engine') ?? '-');
-    if (begin < to) {
-      ended.set(engine, [...(ended.get(engine) ?? []), { from: begin, first, to: micros, rest }]);
+  await readEnded(place, conditionsOf(names), { from, to: Infinity }, (engine, stretch) => {
+    if (stretch.from < to) {
+      ended.set(engine, [...(ended.get(engine) ?? []), stretch]);
     }
   });
+  const asked = names.length === 0 ? undefined : new Set(names);
   return new Map(
-    [...heard].map(([engine, { born, open }]) => {
+    [...heard].filter(([engine]) => asked?.has(engine) ?? true).map(([engine, { born, open }]) => {
       const stretches = ended.get(engine) ?? [];
       if (open.to >= from && open.from < to) {
         stretches.push(open);
@@ -163,12 +197,12 @@ export async function readPresence(
 /** What a batch says of engines. */
 export interface HeardChange {
   readonly changed: Map<string, Heard>;
-  readonly ended: Array<readonly [engine: string, stretch: Presence]>;
+  readonly ended: Ended[];
 }
 
 export function hear(known: ReadonlyMap<string, Heard>, { lastSeen = new Map(), heard = new Map() }: Batch): HeardChange {
   const changed = new Map<string, Heard>();
-  const ended: Array<readonly [string, Presence]> = [];
+  const ended: Ended[] = [];
   const take = (name: string, told: Presence): void => {
     const [engine, stretch] = [wellFormed(name), wholePresence(told)];
     const before = changed.get(engine) ?? known.get(engine);
