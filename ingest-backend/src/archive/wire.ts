@@ -48,8 +48,8 @@ function mappingRecord({ engine, engineName, workflow, model, asset }: Mapping, 
 }
 
 function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
-  const { id, startsAt, state, severity, monitor, workflow, model, slot, engine, feature } = alert;
-  const { name, text, value, evidence } = alert;
+  const { id, number, startsAt, state, severity, monitor, workflow, model, slot, engine, feature } = alert;
+  const { name, text, value, evidence, labels = {}, link, reason } = alert;
   return {
     kind: 'alert',
     // The tutorial's alert is a record of who, what and how much.
@@ -57,6 +57,7 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     name,
     ...(value === undefined ? {} : { value }),
     id,
+    number,
     time,
     startsAt: formatTimestamp(startsAt),
     state,
@@ -69,6 +70,9 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     ...(feature === undefined ? {} : { feature }),
     text,
     ...(evidence === undefined ? {} : { evidence: asJson(evidence) }),
+    ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+    ...(link === undefined ? {} : { link }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -64,7 +64,7 @@ describe('alerts over HTTP', () => {
       ...{ id: expect.any(String) as string, state: 'resolved', severity: 'warning', startsAt: at(1), endsAt: at(2) },
       ...{ name: 'Value out of bounds', text: 'memory is 1500, above 1000.', value: 1500, monitor: 'high' },
       ...{ workflow: 'prices', model: 'lstm', slot: null, engine: 'e1', feature: null },
-      evidence: expect.anything() as unknown,
+      ...{ evidence: expect.anything() as unknown, labels: {}, link: null, muted: null },
     });
   });
 
@@ -85,7 +85,7 @@ describe('alerts over HTTP', () => {
       const { error } = (await response.json()) as { error: { message: string } };
       return [response.status, error.message];
     };
-    expect(await wrong('state=open')).toEqual([400, 'state: expected firing or resolved, found open']);
+    expect(await wrong('state=open')).toEqual([400, 'state: expected pending or firing or recovering or resolved or no-data or error, found open']);
     expect(await wrong('severity=info&severity=bad')).toEqual([
       400,
       'severity: expected info or warning or critical, found bad',

@@ -18,8 +18,9 @@ import type {
   StateHistory,
   Store,
   StoredAlert,
+  StoredStep,
 } from '../store.js';
-import { appendAlerts, findAlerts, keyOfAlert, knownAlerts, type StagedAlert } from './alerts.js';
+import { appendAlerts, findAlerts, findSteps, keyOfAlert, knownAlerts, type StagedAlert } from './alerts.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
 import type { Adoption, SeriesRow } from './dictionary.js';
 import { replaceNotes, writeSettled } from './engine-tables.js';
@@ -148,6 +149,10 @@ export class DuckDbStore implements Store {
 
   async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
     return findAlerts(this.#opened(), question);
+  }
+
+  async alertSteps(ids: readonly string[]): Promise<StoredStep[]> {
+    return findSteps(this.#opened(), ids);
   }
 
   async profiles(question: ProfilesQuestion): Promise<ProfileHistory[]> {
@@ -411,7 +416,7 @@ function remember(memory: Memory, change: Change): void {
   for (const [engine, time] of [...change.settledFirst, ...change.settledAgain]) {
     memory.settled.set(engine, time);
   }
-  change.notes.forEach((content, key) => memory.notes.set(key, content));
+  change.notes.forEach((content, key) => (content === '' ? memory.notes.delete(key) : memory.notes.set(key, content)));
 }
 
 function cleanMapping(mapping: Mapping): Mapping {

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -19,7 +19,10 @@ const RECALL = [
   'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
 ];
 
-/** What monitors tell beside points. A row of `alerts` is a change: an alert that is over has two. */
+/** What tells a step of an alert, beside its id, and what goes with it. */
+const STEPS = ['number UINTEGER', 'labels VARCHAR', 'link VARCHAR', 'reason VARCHAR'];
+
+/** What monitors tell beside points. A row of `alerts` is a step of one. */
 const MONITORED = [
   `CREATE TABLE alerts (id VARCHAR NOT NULL, state VARCHAR NOT NULL, time BIGINT NOT NULL, starts_at BIGINT NOT NULL,
      severity VARCHAR NOT NULL, monitor VARCHAR NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL,
@@ -28,6 +31,8 @@ const MONITORED = [
   `CREATE TABLE profiles (series UINTEGER NOT NULL, time BIGINT NOT NULL, span DOUBLE NOT NULL, content VARCHAR NOT NULL,
      partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
 ];
+
+const ALTER_STEPS = STEPS.map((column) => `ALTER TABLE alerts ADD COLUMN ${column}`);
 
 /** What makes a store of version n one of version n + 1. */
 const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
@@ -39,6 +44,7 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
     'DROP TABLE last_seen',
   ],
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
+  3: [...ALTER_STEPS, `UPDATE alerts SET number = if(state = 'firing', 1, 2)`],
 };
 
 /**
@@ -60,6 +66,7 @@ const TABLES = [
   ...PRESENCE,
   ...RECALL,
   ...MONITORED,
+  ...ALTER_STEPS,
 ];
 
 /** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */
