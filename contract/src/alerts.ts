@@ -64,18 +64,20 @@ export interface AlertStep {
   reason: string | null;
 }
 
-/** What a silence is about: a label, and what it has to be. */
-export interface SilenceMatcher {
+/** A label, and what it has to be. */
+export interface LabelMatcher {
   label: string;
-  /** The value, or a regular expression that all of it fits. */
+  /** Stars stand for any characters, none included. */
   value: string;
-  regex: boolean;
+  /** Whether it must not be that. */
+  not?: boolean | undefined;
 }
 
 /** Keeps notifications of alerts back for a while. */
 export interface Silence {
   id: string;
-  matchers: SilenceMatcher[];
+  /** All of them have to fit. */
+  matchers: LabelMatcher[];
   /** ISO 8601. */
   startsAt: string;
   endsAt: string;

@@ -1,3 +1,5 @@
+export { AlertCenter, type CenterOptions } from './center.js';
+export { downstreamAlong, type Downstream } from './inhibition.js';
 export {
   dueAt,
   step,
@@ -9,3 +11,5 @@ export {
   type Watched,
 } from './machine.js';
 export { fillIn, linkTo, problemOf } from './template.js';
+export { fits } from './pattern.js';
+export type { NewSilence } from './silences.js';

@@ -308,7 +308,7 @@ describe('the alert machine', () => {
   it('says the same however often it is told how far time has come', () => {
     fc.assert(
       fc.property(someRules, timeline, (words, lines) => {
-        const plain = lines.filter((line) => !/fails/.test(line));
+        const plain = lines.filter((line) => line.includes(' ') && !/fails/.test(line));
         const told = plain
           .flatMap((line) => [line.split(' ')[0] as string, line])
           .map((line, index, all) => {

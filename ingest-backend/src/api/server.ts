@@ -1,6 +1,6 @@
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { AlertList, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
+import type { AlertList, AlertStep, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import type { LiveEvent, LiveRequest } from '../live/index.js';
@@ -12,6 +12,7 @@ import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
+import { silenceRoutes, type SilenceKeeper } from './silences.js';
 import { readAddress, readAlertsQuestion, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 
 /** What the API speaks for. */
@@ -27,6 +28,8 @@ export interface Backend {
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   alerts(question: AlertsQuestion): Promise<AlertList>;
+  alertSteps(id: string): Promise<AlertStep[]>;
+  readonly silences: SilenceKeeper;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -162,6 +165,14 @@ function routes(api: FastifyInstance, backend: Backend): void {
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
   api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
+  api.get<{ Params: { id: string } }>('/api/v1/alerts/:id', async ({ params }) => {
+    const steps = await backend.alertSteps(params.id);
+    if (steps.length === 0) {
+      throw new ApiError(404, 'no-alert', 'expected the id of an alert, found none such');
+    }
+    return { id: params.id, steps };
+  });
+  silenceRoutes(api, backend.silences);
 }
 
 /** Says in the API's words why something was not taken in. */

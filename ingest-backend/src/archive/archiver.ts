@@ -25,6 +25,8 @@ export interface ArchiverEvents {
 export interface Progress {
   /** Sees what is about to be stored; what it adds meanwhile is stored with it. */
   watch?(items: readonly ArchiveItem[]): void;
+  /** Sees all that is stored next, what `watch` added included. */
+  seal?(items: readonly ArchiveItem[]): void;
   positions(): ReadonlyMap<Partition, number>;
   takeHeard(): ReadonlyMap<string, readonly Presence[]>;
   takeSettled(): ReadonlyMap<string, Micros>;
@@ -130,17 +132,20 @@ export class Archiver {
 
   async #write(): Promise<void> {
     this.#dirty = false;
-    const items = this.#items;
+    const given = this.#items;
     this.#items = [];
-    this.progress.watch?.(items);
+    this.progress.watch?.(given);
+    const items = this.#items.length === 0 ? given : [...given, ...this.#items];
+    // What is added from here on goes into the next batch.
+    this.#items = [];
+    this.progress.seal?.(items);
     const batch: Batch = {
-      items: this.#items.length === 0 ? items : [...items, ...this.#items],
+      items,
       positions: this.progress.positions(),
       heard: this.progress.takeHeard(),
       settled: this.progress.takeSettled(),
       notes: this.progress.takeNotes(),
     };
-    this.#items = [];
     this.#inFlight = batch.items.length;
     const fresh = await this.#store(batch);
     this.#inFlight = 0;

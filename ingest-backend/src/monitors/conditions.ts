@@ -117,16 +117,19 @@ export class Conditions {
     return this.#watched.has(key);
   }
 
-  /** Lets time pass. @returns whether that brought about anything */
+  /**
+   * Lets time pass up to a moment, of which more may come: whether it comes in one batch or in two makes no difference.
+   * @returns whether that brought about anything
+   */
   advance(time: Micros): boolean {
-    if (time < this.#due) {
+    if (time <= this.#due) {
       return false;
     }
     let moved = false;
     this.#due = Infinity;
     for (const [key, watched] of this.#watched) {
-      if ((dueAt(watched, this.options) ?? Infinity) <= time) {
-        this.#take(key, { kind: 'reached', time });
+      if ((dueAt(watched, this.options) ?? Infinity) < time) {
+        this.#take(key, { kind: 'reached', time: time - 1 });
         moved = true;
       } else {
         this.#expect(watched);

@@ -85,7 +85,10 @@ describe('alerts over HTTP', () => {
       const { error } = (await response.json()) as { error: { message: string } };
       return [response.status, error.message];
     };
-    expect(await wrong('state=open')).toEqual([400, 'state: expected pending or firing or recovering or resolved or no-data or error, found open']);
+    expect(await wrong('state=open')).toEqual([
+      400,
+      'state: expected pending or firing or recovering or resolved or no-data or error, found open',
+    ]);
     expect(await wrong('severity=info&severity=bad')).toEqual([
       400,
       'severity: expected info or warning or critical, found bad',
