@@ -6,6 +6,7 @@ import type { Role } from '../service/index.js';
 import { check } from './check.js';
 import { replay } from './replay.js';
 import { start } from './start.js';
+import { addSilencesCommand } from './silences.js';
 import { addTokenCommand } from './token.js';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
@@ -70,6 +71,7 @@ program
     console.log(`${count.accepted} accepted, ${count.skipped} skipped, ${count.rejected} rejected`);
   });
 
+addSilencesCommand(program);
 addTokenCommand(program);
 
 interface StartCommand {

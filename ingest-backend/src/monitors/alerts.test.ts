@@ -1,10 +1,12 @@
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
 import { ENGINE_STATES } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Partition } from '../archive/index.js';
-import { parseDefinition } from './definition.js';
+import { parseDefinition, type Definition } from './definition.js';
 import { MonitorHost } from './host.js';
 import { START, Trial } from './kinds/trial.js';
+import type { Kind } from './monitor.js';
 
 const P0: Partition = { key: 'kafka/notify/0' };
 const at = (second: number): number => START + second * 1e6;
@@ -15,7 +17,10 @@ class Engines {
   host: MonitorHost;
   #offset = 0;
 
-  constructor(private text: string) {
+  constructor(
+    private text: string,
+    private readonly kind?: Kind
+  ) {
     this.host = this.#start(new Map());
   }
 
@@ -55,10 +60,17 @@ class Engines {
     return { partition: P0, offset: this.#offset++ };
   }
 
+  #definitions(): Definition[] {
+    if (this.text === '') {
+      return [];
+    }
+    const definition = parseDefinition(`name: m\nattach: [{ model: lstm }]\n${this.text}`, 'm.yaml');
+    return [{ ...definition, kind: this.kind ?? definition.kind }];
+  }
+
   #start(notes: ReadonlyMap<string, string>): MonitorHost {
     return new MonitorHost({
-      definitions:
-        this.text === '' ? [] : [parseDefinition(`name: m\nattach: [{ model: lstm }]\n${this.text}`, 'm.yaml')],
+      definitions: this.#definitions(),
       streams: [],
       notes,
       emit: (item) => item.kind === 'alert' && this.alerts.push(item),
@@ -190,7 +202,38 @@ describe('alerts of monitors', () => {
   });
 
   it('say that they cannot be told while the monitor fails, and neither flap nor resolve for it', () => {
-    const trial = new Trial('kind: javascript\nparams: { file: missing.mjs }');
-    expect(trial.alerts().map(({ state, name }) => [state, name])).toEqual([['error', 'Monitor failed']]);
+    const kind: Kind = {
+      ...{ name: 'fragile', params: z.unknown(), instance: 'each', metrics: () => ['memory'] },
+      create: ({ speech }) => ({
+        point: ({ series, time, value, partition, offset }) => {
+          if (value < 0) {
+            throw new Error('no reference');
+          }
+          const origin = { partition, offset };
+          speech.condition(value > 10, { key: 'k', time, origin, about: series, name: 'High', text: `is ${value}` });
+        },
+        snapshot: () => undefined,
+      }),
+    };
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const engines = new Engines('kind: threshold\nparams: { above: 1 }', kind).point(0, 11);
+    for (let second = 0; second < 60; second++) {
+      vi.setSystemTime(Date.now() + 1000);
+      engines.point(second, -1);
+      engines.host.tick(Date.now() * 1000);
+    }
+    engines.restart();
+    vi.setSystemTime(Date.now() + 100_000);
+    engines.point(100, 12);
+    const states = (monitor: string) => engines.alerts.filter(({ name }) => name === monitor).map(({ state }) => state);
+    expect(states('High')).toEqual(['firing', 'error', 'firing']);
+    expect(states('Monitor failed')).toEqual(['error']);
+    engines.host.tick(Date.now() * 1000);
+    expect(states('Monitor failed')).toEqual(['error']);
+    // It has to work for a while before it is believed.
+    vi.setSystemTime(Date.now() + 600_000);
+    engines.host.tick(Date.now() * 1000);
+    expect(states('Monitor failed')).toEqual(['error', 'resolved']);
+    vi.useRealTimers();
   });
 });

@@ -65,7 +65,7 @@ export class Conditions {
     if (holds) {
       this.#offences.add(finding);
     }
-    this.#take(key, { kind: 'said', time, holds, finding });
+    this.#take(key, { kind: 'said', time, holds, finding: remembered(finding, holds) });
   }
 
   happened(finding: Finding): void {
@@ -73,7 +73,7 @@ export class Conditions {
     if (!this.#isDone(finding)) {
       this.#take(key, { kind: 'reached', time: time - 1 });
       this.#offences.add(finding);
-      this.#take(key, { kind: 'happened', time, finding });
+      this.#take(key, { kind: 'happened', time, finding: remembered(finding, true) });
     }
   }
 
@@ -221,6 +221,11 @@ export class Conditions {
     }
     return state === 'error' && reason !== undefined ? reason : text;
   }
+}
+
+/** What of a finding its alert is told with: records are kept apart, and evidence is of what is wrong. */
+function remembered({ record: _, evidence, ...rest }: Finding, holds: boolean): Finding {
+  return holds ? { ...rest, evidence } : rest;
 }
 
 /** The same for the same finding of the same record, whenever that is read again. */

@@ -99,6 +99,32 @@ describe('alerts over HTTP', () => {
     expect(await wrong('workflow=a&workflow=b')).toEqual([400, 'workflow: expected one value, found 2']);
   });
 
+  it('tell what they went through, each and as rows', async () => {
+    const [{ id } = { id: '' }] = (await read('state=resolved')).alerts;
+    const response = await fetch(`${service.url}/api/v1/alerts/${id}`);
+    const text = 'memory is 1500, above 1000.';
+    expect(await response.json()).toEqual({
+      id,
+      steps: [
+        { number: 1, state: 'firing', time: at(1), text, value: 1500, reason: null },
+        { number: 2, state: 'resolved', time: at(2), text, value: 1500, reason: null },
+      ],
+    });
+    expect((await fetch(`${service.url}/api/v1/alerts/nobody`)).status).toBe(404);
+    const answer = await fetch(`${service.url}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: at(1), to: at(3), queries: [{ refId: 'A', kind: 'alerts', per: 'step' }] }),
+    });
+    const { results } = (await answer.json()) as QueryResponse;
+    const [frame] = results['A']?.frames ?? [];
+    const column = (name: string) => frame?.data.values[frame.schema.fields.findIndex((field) => field.name === name)];
+    expect([column('time'), column('state')]).toEqual([
+      [START / 1000 + 2000, START / 1000 + 1000],
+      ['resolved', 'firing'],
+    ]);
+  });
+
   it('come as frames too, and the catalogue lists their monitors', async () => {
     const queries = [{ refId: 'A', kind: 'alerts', states: ['firing'] }];
     const response = await fetch(`${service.url}/api/v1/query`, {
