@@ -75,7 +75,8 @@ export async function answerAlerts(scope: Scope, query: AlertsQuery): Promise<Fr
   const rows = told.map((alert) => {
     const { startsAt, endsAt = Math.min(to, Math.max(now, startsAt)), severity, state, monitor } = alert;
     const { id, name, text, value = null, slot = null, engine, feature, evidence = '' } = alert;
-    const labels = { ...labelsOf({ ...alert, engine: engine === '' ? undefined : engine }), severity, state };
+    const about = labelsOf({ ...alert, engine: engine === '' ? undefined : engine });
+    const labels = { ...alert.labels, ...about, severity, state };
     return {
       time: Math.floor(startsAt / 1000),
       timeEnd: Math.floor(endsAt / 1000),
