@@ -71,8 +71,10 @@ export const archiveAlert = z
     src: z.string(),
     name: z.string(),
     value: z.number().optional(),
-    /** The same for the change that tells that it is over. */
+    /** The same for all steps of one alert. */
     id: z.string(),
+    /** Of the step, from 1; with the id it tells the step from all others. */
+    number: z.int().positive(),
     startsAt: z.iso.datetime({ precision: 6 }),
     state: z.enum(ALERT_STATES),
     severity: z.enum(ALERT_SEVERITIES),
@@ -83,8 +85,13 @@ export const archiveAlert = z
     text: z.string(),
     /** What the monitor saw. */
     evidence: z.unknown().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
+    /** A dashboard that shows it. */
+    link: z.string().optional(),
+    /** Why the step came about, where that is not what the monitor saw. */
+    reason: z.string().optional(),
   })
-  .describe('A condition that a monitor watches began to hold, or holds no more');
+  .describe('A step of an alert: a condition that a monitor watches began to hold, holds no more, or cannot be told');
 
 export const archiveProfile = z
   .looseObject({

@@ -83,9 +83,11 @@ export const alertsQuery = z.looseObject({
   ...selection,
   ...monitored,
   kind: z.literal('alerts'),
-  /** As they are by now; empty means all, as of severities. */
+  /** As they are by now; empty means all, as of severities. Alerts that were never more than pending are left out, unless `pending` is named. */
   states: z.array(z.enum(ALERT_STATES)).default([]),
   severities: z.array(z.enum(ALERT_SEVERITIES)).default([]),
+  /** A row for each alert, or for each step of it. */
+  per: z.enum(['alert', 'step']).default('alert'),
   /** Older ones are left out. */
   limit: z.int().min(1).max(10_000).default(ALERTS_LIMIT),
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES, ALERTS_LIMIT, pneumoMessage, query } from '@pneumograph/contract';
 import { EXPORT_FORMATS, EXPORTS } from '../export/index.js';
+import { alertPaths } from './openapi-alerts.js';
+import { json } from './openapi-parts.js';
 
 const ERROR = {
   type: 'object',
@@ -67,6 +69,12 @@ const ALERTS = {
           startsAt: { type: 'string', format: 'date-time' },
           endsAt: { type: ['string', 'null'], format: 'date-time' },
           value: { type: ['number', 'null'] },
+          labels: { type: 'object', additionalProperties: { type: 'string' } },
+          link: { type: ['string', 'null'] },
+          muted: {
+            type: ['object', 'null'],
+            properties: { by: { enum: ['silence', 'inhibition'] }, because: { type: 'string' } },
+          },
           slot: { type: ['integer', 'null'] },
           feature: { type: ['string', 'null'] },
           evidence: {},
@@ -219,6 +227,7 @@ export function openApi(version: string): object {
           },
         },
       },
+      ...alertPaths(failures),
       '/health/live': {
         get: { summary: 'Whether the process runs', responses: { '200': { description: 'It does' } } },
       },
@@ -231,8 +240,4 @@ export function openApi(version: string): object {
       '/metrics': { get: { summary: 'Self-metrics', responses: { '200': { description: 'Prometheus text' } } } },
     },
   };
-}
-
-function json(description: string, schema: object): object {
-  return { description, content: { 'application/json': { schema } } };
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import type { AlertList, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
+import type { AlertList, AlertStep, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
 import type { ExportFormat, ExportQuestion } from '../export/index.js';
@@ -15,6 +15,7 @@ import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
 import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
+import { silenceRoutes, type SilenceKeeper } from './silences.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -31,6 +32,8 @@ export interface Backend {
   alerts(question: AlertsQuestion): Promise<AlertList>;
   /** Pieces of a text, made as they are asked for; undefined where there is no store. */
   export(question: ExportQuestion): AsyncIterable<string> | undefined;
+  alertSteps(id: string): Promise<AlertStep[]>;
+  readonly silences: SilenceKeeper;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -178,6 +181,14 @@ function routes(api: FastifyInstance, backend: Backend): void {
     }
     return reply.type(MEDIA_TYPES[question.format]).send(Readable.from(text));
   });
+  api.get<{ Params: { id: string } }>('/api/v1/alerts/:id', async ({ params }) => {
+    const steps = await backend.alertSteps(params.id);
+    if (steps.length === 0) {
+      throw new ApiError(404, 'no-alert', 'expected the id of an alert, found none such');
+    }
+    return { id: params.id, steps };
+  });
+  silenceRoutes(api, backend.silences);
 }
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {

@@ -41,6 +41,8 @@ export interface ArchiverEvents {
 export interface Progress {
   /** Sees what is about to be stored; what it adds meanwhile is stored with it. */
   watch?(items: readonly ArchiveItem[]): void;
+  /** Sees all that is stored next, what `watch` added included. */
+  seal?(items: readonly ArchiveItem[]): void;
   positions(): ReadonlyMap<Partition, number>;
   takeHeard(): ReadonlyMap<string, readonly Presence[]>;
   takeSettled(): ReadonlyMap<string, Micros>;
@@ -151,19 +153,21 @@ export class Archiver {
 
   async #write(): Promise<void> {
     this.#dirty = false;
-    const items = this.#items;
+    const given = this.#items;
     this.#items = [];
-    this.progress.watch?.(items);
-    const all = this.#items.length === 0 ? items : [...items, ...this.#items];
+    this.progress.watch?.(given);
+    const items = this.#items.length === 0 ? given : [...given, ...this.#items];
+    // What is added from here on goes into the next batch.
+    this.#items = [];
+    this.progress.seal?.(items);
     const positions = this.progress.positions();
     const batch: Batch = {
-      items: all,
-      positions: all.length === 0 ? positions : new Map([...positions, ...this.outlets.positions()]),
+      items,
+      positions: items.length === 0 ? positions : new Map([...positions, ...this.outlets.positions()]),
       heard: this.progress.takeHeard(),
       settled: this.progress.takeSettled(),
       notes: this.progress.takeNotes(),
     };
-    this.#items = [];
     this.#inFlight = batch.items.length;
     await this.#store(batch);
     this.#inFlight = 0;

@@ -60,14 +60,16 @@ export interface Mapping {
   readonly asset: string | undefined;
 }
 
-/** A monitor's condition began to hold, or holds no more. */
+/** A step of an alert: its condition began to hold, holds no more, or cannot be told. */
 export interface AlertChange extends Origin {
   readonly kind: 'alert';
-  /** One firing, unlike any other: its resolved change has the same. With the state it identifies a change. */
+  /** One alert, unlike any other: all of its steps have the same. */
   readonly id: string;
-  /** Of this change. */
+  /** Of the step, from 1 on; with the id it identifies the step. */
+  readonly number: number;
+  /** Of this step. */
   readonly time: Micros;
-  /** When the condition began to hold. */
+  /** When the alert was first told; when its condition began to hold, while it is only pending. */
   readonly startsAt: Micros;
   readonly state: AlertState;
   readonly severity: AlertSeverity;
@@ -85,6 +87,13 @@ export interface AlertChange extends Origin {
   readonly value: number | undefined;
   /** JSON: what the monitor saw. */
   readonly evidence: string | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** A dashboard that shows it. */
+  readonly link?: string | undefined;
+  /** Why the step came about, where that is not what the monitor saw. */
+  readonly reason?: string | undefined;
+  /** What it keeps notifications of back, while it lasts. */
+  readonly inhibits?: 'downstream' | undefined;
 }
 
 /** A distribution over a span of time. */
@@ -114,7 +123,7 @@ export interface Batch {
   readonly positions: ReadonlyMap<Partition, number>;
   /** Settled time of each engine of which it moved since the last batch. */
   readonly settled?: ReadonlyMap<string, Micros>;
-  /** What derivation wants back after a restart and cannot tell from points and messages, by key. */
+  /** What is wanted back after a restart and cannot be told from points and messages, by key; an empty text forgets it. */
   readonly notes?: ReadonlyMap<string, string>;
   /** All that was heard of engines since the last batch. */
   readonly heard?: ReadonlyMap<string, readonly Presence[]>;

@@ -62,8 +62,8 @@ function mappingRecord({ engine, engineName, workflow, model, asset }: Mapping, 
 }
 
 function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
-  const { id, startsAt, state, severity, monitor, workflow, model, slot, engine, feature } = alert;
-  const { name, text, value, evidence } = alert;
+  const { id, number, startsAt, state, severity, monitor, workflow, model, slot, engine, feature } = alert;
+  const { name, text, value, evidence, labels = {}, link, reason } = alert;
   return {
     kind: 'alert',
     // The tutorial's alert is a record of who, what and how much.
@@ -71,6 +71,7 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     name,
     ...(value === undefined ? {} : { value }),
     id,
+    number,
     time,
     startsAt: formatTimestamp(Math.round(startsAt)),
     state,
@@ -84,6 +85,9 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     text,
     ...(evidence === undefined ? {} : { evidence: asJson(evidence) }),
     origin: originText(alert),
+    ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
+    ...(link === undefined ? {} : { link }),
+    ...(reason === undefined ? {} : { reason }),
   };
 }
 

@@ -8,6 +8,7 @@ import { addExportCommand } from './export.js';
 import { replay } from './replay.js';
 import { addSinksCommand } from './sinks.js';
 import { start } from './start.js';
+import { addSilencesCommand } from './silences.js';
 import { addTokenCommand } from './token.js';
 
 /** Exit codes: 0 done, 1 failed, 2 wrong use or configuration. */
@@ -75,6 +76,7 @@ program
 
 addExportCommand(program);
 addSinksCommand(program);
+addSilencesCommand(program);
 addTokenCommand(program);
 
 interface StartCommand {

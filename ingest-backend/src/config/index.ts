@@ -1,4 +1,5 @@
 export type { Connection } from './connection.js';
+export type { AlertmanagerNotify, EmailNotify, NotifyConfiguration, SlackNotify, WebhookNotify } from './notify.js';
 export { ConfigurationError, explain, loadConfiguration, parseConfiguration, parseYaml } from './load.js';
 export { duration, size } from './units.js';
 export {

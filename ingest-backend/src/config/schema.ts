@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { SELF_WORKFLOW } from '@pneumograph/contract';
 import { connection, url } from './connection.js';
+import { notify } from './notify.js';
 import { streams } from './streams.js';
 import { duration, size } from './units.js';
+import { web } from './web.js';
 
 /**
  * The configuration, as the interface names its keys. Unknown keys are errors. Parts that this version does not
@@ -31,17 +33,6 @@ const fileSource = z.strictObject({
   path: z.string().min(1),
   follow: z.boolean().default(false),
 });
-/** How a server is reached that stands behind FastScore's proxy. */
-const web = {
-  /** Accepts a certificate that nobody signed. */
-  insecure: z.boolean().default(false),
-  /** File with the certificates that are believed instead of the system's. */
-  ca: z.string().min(1).optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  token: z.string().min(1).optional(),
-  cookie: z.string().min(1).optional(),
-  login: z.strictObject({ url, username: z.string(), password: z.string() }).optional(),
-};
 const websocketSource = z.strictObject({
   kind: z.literal('websocket'),
   url: z.url({ protocol: /^wss?$/, error: 'expected a URL that begins with ws:// or wss://' }),
@@ -180,6 +171,13 @@ export const configuration = z.strictObject({
   store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
   sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
   monitors: z.strictObject({ path: z.string().min(1) }).optional(),
+  alerts: z
+    .strictObject({
+      /** A dashboard that shows an alert, with places such as `{{model}}`. */
+      link: z.string().min(1).optional(),
+    })
+    .prefault({}),
+  notify: notify.default([]),
   access: z
     .strictObject({
       anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
@@ -198,5 +196,4 @@ export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-  ['notify', undefined],
 ];

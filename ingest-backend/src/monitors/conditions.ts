@@ -1,127 +1,198 @@
 import { createHash } from 'node:crypto';
 import type { Micros } from '@pneumograph/contract';
-import type { AlertChange, Origin } from '../archive/index.js';
+import {
+  dueAt,
+  fillIn,
+  linkTo,
+  step,
+  UNWATCHED,
+  type Happening,
+  type Rules,
+  type Step,
+  type Watched,
+} from '../alerts/index.js';
+import type { AlertChange } from '../archive/index.js';
+import { Offences, withOffences, type OffencesState } from './offences.js';
 import type { Finding, Severity } from './monitor.js';
 
-/** An alert that fires; as it is kept in a snapshot. */
-interface Firing {
-  readonly alert: AlertChange;
-  /** When the condition was last said to hold. */
-  last: Micros;
-  /** Whether it resolves by itself, when it has not happened again. */
-  readonly event: boolean;
-}
-
-/** A condition that holds, though not for long enough yet. */
-interface Pending {
-  readonly since: Micros;
-  /** What began it: its origin does not depend on when the alert fires. */
-  readonly first: Finding;
-  /** What was said last. */
-  last: Finding;
-}
-
-export interface ConditionsOptions {
+export interface ConditionsOptions extends Rules {
   readonly monitor: string;
   readonly severity: Severity;
-  /** Microseconds for which a condition has to hold before its alert fires. */
-  readonly holdFor: Micros;
-  /** Microseconds after which the alert of an event resolves. */
-  readonly resolveAfter: Micros;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** What takes the place of the monitor's own text. */
+  readonly text?: string | undefined;
+  readonly link?: string | undefined;
+  readonly inhibits?: 'downstream' | undefined;
 }
 
 export interface ConditionsState {
-  readonly pending: ReadonlyArray<readonly [key: string, pending: Pending]>;
-  readonly firing: ReadonlyArray<readonly [key: string, firing: Firing]>;
+  readonly watched: ReadonlyArray<readonly [key: string, watched: Watched<Finding>]>;
+  readonly offences: OffencesState;
+  /** Engines that are done, and since when. */
+  readonly finished: ReadonlyArray<readonly [engine: string, since: Micros]>;
 }
 
-/** Turns what a monitor finds into alerts: one from the moment that a condition holds until it holds no more. */
+/** Engines that are done are remembered so many, the last ones. */
+const FINISHED = 10_000;
+
+/** Turns what a monitor finds into alerts, step by step: one machine for each condition. */
 export class Conditions {
-  readonly #pending: Map<string, Pending>;
-  readonly #firing: Map<string, Firing>;
+  readonly #watched: Map<string, Watched<Finding>>;
+  readonly #offences: Offences;
+  readonly #finished: Map<string, Micros>;
+  /** When time alone brings about the next step of any. */
+  #due = Infinity;
 
   constructor(
     private readonly options: ConditionsOptions,
     private readonly emit: (alert: AlertChange) => void,
     state?: ConditionsState
   ) {
-    this.#pending = new Map(state?.pending.map(([key, pending]) => [key, { ...pending }]));
-    this.#firing = new Map(state?.firing.map(([key, firing]) => [key, { ...firing }]));
+    this.#watched = new Map(state?.watched);
+    this.#offences = new Offences(state?.offences);
+    this.#finished = new Map(state?.finished);
+    this.#watched.forEach((watched) => this.#expect(watched));
   }
 
   /** Says whether a condition holds, from a time on until something else is said of it. */
   update(holds: boolean, finding: Finding): void {
-    const { key, time, origin } = finding;
-    this.#ripen(key, time);
-    const firing = this.#firing.get(key);
-    if (!holds) {
-      this.#pending.delete(key);
-      if (firing !== undefined) {
-        this.#resolve(key, firing, time, origin);
-      }
+    const { key, time } = finding;
+    if (this.#isDone(finding) || time < (this.#watched.get(key)?.said ?? -Infinity)) {
       return;
     }
-    if (firing !== undefined) {
-      firing.last = Math.max(firing.last, time);
-      return;
+    // What is over by then is told before this counts to the next alert.
+    this.#take(key, { kind: 'reached', time: time - 1 });
+    if (holds) {
+      this.#offences.add(finding);
     }
-    const pending = this.#pending.get(key);
-    if (pending === undefined) {
-      this.#pending.set(key, { since: time, first: finding, last: finding });
-    } else {
-      pending.last = finding;
-    }
-    this.#ripen(key, time);
+    this.#take(key, { kind: 'said', time, holds, finding: remembered(finding, holds) });
   }
 
   happened(finding: Finding): void {
-    const firing = this.#firing.get(finding.key);
-    if (firing === undefined) {
-      this.#fire(finding, true);
-    } else {
-      firing.last = Math.max(firing.last, finding.time);
+    const { key, time } = finding;
+    if (!this.#isDone(finding)) {
+      this.#take(key, { kind: 'reached', time: time - 1 });
+      this.#offences.add(finding);
+      this.#take(key, { kind: 'happened', time, finding: remembered(finding, true) });
     }
   }
 
-  /** Fires what has held for long enough, and resolves the alerts of events that did not happen again. */
-  advance(time: Micros): void {
-    this.#pending.forEach((_pending, key) => this.#ripen(key, time));
-    for (const [key, firing] of this.#firing) {
-      const end = firing.last + this.options.resolveAfter;
-      if (firing.event && time >= end) {
-        this.#resolve(key, firing, end, firing.alert);
+  /** Says that nothing can be told, since the monitor fails. @param finding what the failure is told as */
+  failed(finding: Finding): void {
+    const { time, text: reason, key } = finding;
+    for (const other of this.#watched.keys()) {
+      this.#take(other, { kind: 'failed', time, reason });
+    }
+    this.#take(key, { kind: 'failed', time, reason, finding });
+  }
+
+  /** Says that the monitor works again, which ends the alert of its failure. */
+  works(key: string, time: Micros): void {
+    this.#take(key, { kind: 'ended', time, reason: 'The monitor works again.' });
+  }
+
+  /** An engine that is done has no alerts any more, and late news of it raises none. */
+  engine(src: string, time: Micros, done: boolean): void {
+    const since = this.#finished.get(src) ?? -Infinity;
+    if (time < since) {
+      return;
+    }
+    this.#finished.delete(src);
+    if (!done) {
+      return;
+    }
+    this.#finished.set(src, time);
+    for (const oldest of [...this.#finished.keys()].slice(0, Math.max(0, this.#finished.size - FINISHED))) {
+      this.#finished.delete(oldest);
+    }
+    for (const [key, { alert, finding }] of this.#watched) {
+      if ((alert?.first ?? finding)?.about.engine === src) {
+        this.#take(key, { kind: 'ended', time, reason: 'The engine finished.' });
       }
+    }
+  }
+
+  /** Whether something is known of a condition. */
+  has(key: string): boolean {
+    return this.#watched.has(key);
+  }
+
+  /**
+   * Lets time pass up to a moment, of which more may come: whether it comes in one batch or in two makes no difference.
+   * @returns whether that brought about anything
+   */
+  advance(time: Micros): boolean {
+    if (time <= this.#due) {
+      return false;
+    }
+    let moved = false;
+    this.#due = Infinity;
+    for (const [key, watched] of this.#watched) {
+      if ((dueAt(watched, this.options) ?? Infinity) < time) {
+        this.#take(key, { kind: 'reached', time: time - 1 });
+        moved = true;
+      } else {
+        this.#expect(watched);
+      }
+    }
+    return moved;
+  }
+
+  /** Ends all that is open. */
+  end(time: Micros, reason: string): void {
+    for (const key of this.#watched.keys()) {
+      this.#take(key, { kind: 'ended', time, reason });
     }
   }
 
   get firing(): number {
-    return this.#firing.size;
+    return [...this.#watched.values()].filter(({ alert }) => alert?.state === 'firing').length;
   }
 
   snapshot(): ConditionsState {
-    return { pending: [...this.#pending], firing: [...this.#firing].map(([key, firing]) => [key, { ...firing }]) };
+    return {
+      watched: [...this.#watched],
+      offences: this.#offences.snapshot(),
+      finished: [...this.#finished],
+    };
   }
 
-  /** Fires where a condition has held for long enough by a time, at the moment at which it had. */
-  #ripen(key: string, now: Micros): void {
-    const pending = this.#pending.get(key);
-    const { holdFor } = this.options;
-    if (pending === undefined || now - pending.since < holdFor) {
-      return;
+  #isDone({ about: { engine } }: Finding): boolean {
+    return engine !== undefined && this.#finished.has(engine);
+  }
+
+  #take(key: string, happening: Happening<Finding>): void {
+    const { watched, steps } = step(this.#watched.get(key) ?? UNWATCHED, happening, this.options);
+    for (const one of steps) {
+      this.emit(this.#changeOf(one));
     }
-    this.#pending.delete(key);
-    const { since, first, last } = pending;
-    this.#fire({ ...last, time: since + holdFor, origin: first.origin }, false);
+    if (watched.alert === undefined) {
+      this.#offences.forget(key);
+    }
+    if (watched.alert === undefined && watched.said === undefined) {
+      this.#watched.delete(key);
+    } else {
+      this.#watched.set(key, watched);
+      this.#expect(watched);
+    }
   }
 
-  #fire({ key, name, text, value, evidence, time, origin, about }: Finding, event: boolean): void {
-    const { monitor, severity } = this.options;
-    const alert: AlertChange = {
+  #expect(watched: Watched<Finding>): void {
+    this.#due = Math.min(this.#due, dueAt(watched, this.options) ?? Infinity);
+  }
+
+  #changeOf({ to: state, time, number, startsAt, first, told, cause, reason }: Step<Finding>): AlertChange {
+    const { monitor, severity, labels, link, inhibits } = this.options;
+    const { about, name, value } = told;
+    // What a step of time alone comes with is what began the alert.
+    const { partition, offset } = cause?.origin ?? first.origin;
+    const change: AlertChange = {
       kind: 'alert',
-      id: idOf(monitor, key, time, origin),
+      id: idOf(monitor, first),
+      number,
       time,
-      startsAt: time,
-      state: 'firing',
+      startsAt,
+      state,
       severity,
       monitor,
       workflow: about.workflow,
@@ -130,24 +201,38 @@ export class Conditions {
       engine: about.engine ?? '',
       feature: about.feature,
       name,
-      text,
+      text: this.#textOf(state, told, reason),
       value,
-      evidence: evidence === undefined ? undefined : JSON.stringify(evidence),
-      partition: origin.partition,
-      offset: origin.offset,
+      evidence: withOffences(told.evidence, this.#offences.of(told.key)),
+      partition,
+      offset,
+      ...(labels === undefined || Object.keys(labels).length === 0 ? {} : { labels }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(inhibits === undefined ? {} : { inhibits }),
     };
-    this.#firing.set(key, { alert, last: time, event });
-    this.emit(alert);
+    const text =
+      this.options.text === undefined || state === 'no-data' ? change.text : fillIn(this.options.text, change);
+    return { ...change, text, ...(link === undefined ? {} : { link: linkTo(link, { ...change, text }) }) };
   }
 
-  #resolve(key: string, { alert }: Firing, time: Micros, { partition, offset }: Origin): void {
-    this.#firing.delete(key);
-    this.emit({ ...alert, state: 'resolved', time: Math.max(time, alert.startsAt), partition, offset });
+  #textOf(state: AlertChange['state'], { name, text }: Finding, reason: string | undefined): string {
+    if (state === 'no-data') {
+      return `Nothing was said of "${name}" for ${(this.options.noDataAfter ?? 0) / 1e6} s. Last: ${text}`;
+    }
+    return state === 'error' && reason !== undefined ? reason : text;
   }
 }
 
+/** What of a finding its alert is told with: records are kept apart, and evidence is of what is wrong. */
+function remembered({ record: _, evidence, ...rest }: Finding, holds: boolean): Finding {
+  return holds ? { ...rest, evidence } : rest;
+}
+
 /** The same for the same finding of the same record, whenever that is read again. */
-function idOf(monitor: string, key: string, time: Micros, { partition, offset }: Origin): string {
+function idOf(monitor: string, { key, time, origin: { partition, offset }, id }: Finding): string {
+  if (id !== undefined) {
+    return id;
+  }
   const text = JSON.stringify([monitor, key, time, partition.key, offset]);
   return createHash('sha256').update(text).digest('hex').slice(0, 20);
 }

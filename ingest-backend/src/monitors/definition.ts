@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, duration, parseYaml } from '../config/index.js';
 import { KINDS } from './kinds/index.js';
+import { problemOf } from '../alerts/index.js';
 import type { Kind } from './monitor.js';
 
 /** What a monitor is attached to; what is left out is any. */
@@ -10,6 +11,22 @@ const attachment = z.strictObject({
   workflow: z.string().optional(),
   model: z.string().min(1).optional(),
   slot: z.int().min(0).optional(),
+});
+
+/** A text with places such as `{{value}}`. */
+const template = z
+  .string()
+  .min(1)
+  .max(2000)
+  .superRefine((text, context) => {
+    const problem = problemOf(text);
+    if (problem !== undefined) {
+      context.addIssue({ code: 'custom', message: problem });
+    }
+  });
+
+const labelName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, {
+  error: 'expected a name of letters, digits and underscores',
 });
 
 const common = {
@@ -24,6 +41,17 @@ const common = {
   severity: z.enum(['info', 'warning', 'critical']).default('warning'),
   /** How long something has to be wrong before an alert fires. */
   for: duration.prefault('0s'),
+  /** How long something has to be right again before its alert resolves. */
+  keepFiringFor: duration.prefault('0s'),
+  /** After how long without a word of a condition its alert says so. */
+  noDataAfter: duration.optional(),
+  labels: z.record(labelName, z.string().max(200)).default({}),
+  /** In place of the text of the kind. */
+  text: template.optional(),
+  /** A dashboard; in place of that of the configuration. */
+  link: template.optional(),
+  /** What its alerts keep notifications of back, while they last. */
+  inhibits: z.enum(['downstream', 'nothing']).optional(),
   /** After how long the alert of an event resolves, where it does not happen again. */
   resolveAfter: duration.prefault('5m'),
 };
@@ -41,6 +69,12 @@ export interface Definition {
   /** Milliseconds. */
   readonly for: number;
   readonly resolveAfter: number;
+  readonly keepFiringFor: number;
+  readonly noDataAfter?: number | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly text?: string | undefined;
+  readonly link?: string | undefined;
+  readonly inhibits?: 'downstream' | 'nothing' | undefined;
   readonly kind: Kind;
   readonly params: unknown;
   /** Where it comes from. */

@@ -77,6 +77,9 @@ describe('a threshold', () => {
     const run = new Run([definition('kind: threshold\nfor: 3s\nparams: { above: 100 }')]);
     run.take([101, 101, 50, 101, 101, 101, 101, 50]);
     expect(run.alerts()).toEqual([
+      'pending 0: the record is 101, above 100.',
+      'resolved 2: the record is 101, above 100.',
+      'pending 3: the record is 101, above 100.',
       'firing 6: the record is 101, above 100.',
       'resolved 7: the record is 101, above 100.',
     ]);
@@ -85,15 +88,18 @@ describe('a threshold', () => {
   it('takes what was said last to hold until something else is said, whether a record comes or not', () => {
     const above = new Run([definition('kind: threshold\nfor: 3s\nparams: { above: 100 }')]);
     above.take([101]).host.reached(INPUT, START + 2 * SECOND);
-    expect(above.alerts()).toEqual([]);
+    const pending = 'pending 0: the record is 101, above 100.';
+    expect(above.alerts()).toEqual([pending]);
     above.host.reached(INPUT, START + 9 * SECOND);
-    expect(above.alerts()).toEqual(['firing 3: the record is 101, above 100.']);
+    expect(above.alerts()).toEqual([pending, 'firing 3: the record is 101, above 100.']);
     // The same, where nobody says how far log time has come before the next record does.
     const next = new Run([definition('kind: threshold\nfor: 3s\nparams: { above: 100 }')]).take([101]).take([50], 9);
     expect(next.alerts()).toEqual([...above.alerts(), 'resolved 9: the record is 101, above 100.']);
     const absent = new Run([definition('kind: threshold\nfor: 3s\nparams: { absent: 5s }')]).take([1]);
     absent.host.reached(INPUT, START + 20 * SECOND);
-    expect(absent.alerts()).toEqual(['firing 8: No value of the record came for 5 s.']);
+    expect(absent.alerts()).toEqual(
+      ['pending 5', 'firing 8'].map((at) => `${at}: No value of the record came for 5 s.`)
+    );
   });
 
   it('tells a change that is too fast, and a value that does not come', () => {

@@ -1,9 +1,17 @@
 import type { Logger } from 'pino';
-import type { Micros } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
+import { ENGINE_STATES, type Micros } from '@pneumograph/contract';
+import type {
+  AlertChange,
+  ArchiveItem,
+  Partition,
+  Point,
+  ProfilePoint,
+  Series,
+  StateChange,
+} from '../archive/index.js';
 import type { BadRecord, RecordConsumer, StreamAddress, StreamRecord } from '../streams/index.js';
 import { isAttached, type Definition } from './definition.js';
-import { Instance, noteKey } from './instance.js';
+import { endLeftOvers, Instance, noteKey, NOTES } from './instance.js';
 
 export interface HostOptions {
   readonly definitions: readonly Definition[];
@@ -13,6 +21,8 @@ export interface HostOptions {
   readonly notes: ReadonlyMap<string, string>;
   readonly emit: (item: Point | AlertChange | ProfilePoint) => void;
   readonly log: Logger;
+  /** A dashboard for alerts whose definition names none, as a text with places. */
+  readonly link?: string | undefined;
   readonly clock?: () => number;
 }
 
@@ -44,10 +54,18 @@ export class MonitorHost implements RecordConsumer {
   #safe = new Map<Partition, number>();
   #snapshotAt = -Infinity;
   #due = false;
+  /** Notes of instances that are not there any more. */
+  readonly #leftOver = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
     for (const definition of options.definitions) {
       this.#attach(definition);
+    }
+    const known = new Set(this.#instances.map(({ key }) => key));
+    for (const [key, note] of options.notes) {
+      if (key.startsWith(NOTES) && !known.has(key) && note !== '') {
+        this.#leftOver.set(key, note);
+      }
     }
   }
 
@@ -98,10 +116,13 @@ export class MonitorHost implements RecordConsumer {
       return;
     }
     for (const item of items) {
-      if (item.kind === 'point') {
+      if (item.kind === 'state') {
+        this.#enter(item);
+      }
+      if (item.kind === 'point' || item.kind === 'state') {
         for (const instance of this.#byMetric.get(item.series.metric) ?? []) {
           if (isAttached(instance.definition, item.series) && item.series.monitor !== instance.definition.name) {
-            instance.point(item);
+            instance.point(item.kind === 'point' ? item : { ...item, kind: 'point', span: 0 });
             instance.advance(item.time);
           }
         }
@@ -109,8 +130,23 @@ export class MonitorHost implements RecordConsumer {
     }
   }
 
+  #enter({ series, time, value }: StateChange): void {
+    for (const instance of new Set([...this.#byMetric.values()].flat())) {
+      if (isAttached(instance.definition, series)) {
+        instance.engine(series.engine, time, value === ENGINE_STATES.finished);
+      }
+    }
+  }
+
   /** Says what time it is, in epoch microseconds by the wall clock. */
   tick(now: Micros): void {
+    for (const [key, note] of this.#leftOver) {
+      if (note !== '') {
+        endLeftOvers(note, this.options.emit, now);
+        this.#leftOver.set(key, '');
+        this.flush();
+      }
+    }
     for (const instance of this.#instances) {
       instance.tick(now);
     }
@@ -138,6 +174,12 @@ export class MonitorHost implements RecordConsumer {
     const notes = new Map<string, string>();
     const held = [...this.#taken].filter(([partition, taken]) => taken > (this.#safe.get(partition) ?? taken));
     const ahead = new Map(this.#due ? held : []);
+    for (const [key, note] of this.#leftOver) {
+      if (note === '') {
+        notes.set(key, '');
+        this.#leftOver.delete(key);
+      }
+    }
     for (const instance of this.#instances) {
       // Points are not read again, and the clock does not go back: what a monitor makes of them is stored with them.
       if (this.#due || instance.unnoted) {
@@ -200,6 +242,8 @@ export class MonitorHost implements RecordConsumer {
         emit: this.options.emit,
         series: (series) => this.#intern(series),
         log: this.options.log,
+        link: this.options.link,
+        keep: () => this.flush(),
       });
       this.#instances.push(instance);
       attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));

@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import { findMetric, isMonitored, type Micros } from '@pneumograph/contract';
 import type { AlertChange, Origin, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
 import type { StreamAddress } from '../streams/index.js';
-import { Conditions, type ConditionsState } from './conditions.js';
+import { Conditions, type ConditionsOptions, type ConditionsState } from './conditions.js';
+import { conditionsOf, restored } from './settings.js';
 import type { Definition } from './definition.js';
 import type { Finding, Measurement, Monitor, Setting, Speech, Statement } from './monitor.js';
 
@@ -13,13 +14,22 @@ export interface InstanceOptions {
   readonly emit: (item: Point | AlertChange | ProfilePoint) => void;
   readonly series: (series: Series) => Series;
   readonly log: Logger;
+  /** A dashboard for alerts whose definition names none, as a text with places. */
+  readonly link?: string | undefined;
+  /** Has the next batch hold a snapshot: what was said just now would not be said again. */
+  readonly keep: () => void;
 }
 
-interface Note {
+/** What of an instance is kept over restarts. */
+export interface Note {
   readonly state: unknown;
   readonly conditions: ConditionsState;
+  /** What its alerts are told with, for when it is not there any more. */
+  readonly options?: ConditionsOptions;
   /** Offset after what the state speaks of, of partitions whose position others hold back. */
   readonly begins?: Readonly<Record<string, number>>;
+  /** Of an instance that looks at points, the newest time of any. */
+  readonly newest?: Micros;
 }
 
 /** What is wrong with what a monitor says. */
@@ -29,6 +39,15 @@ const FIRST_PAUSE_MILLIS = 1000;
 const LONGEST_PAUSE_MILLIS = 5 * 60_000;
 const LONGEST_NAME = 200;
 
+/** What the keys of notes begin with. */
+export const NOTES = 'monitor ';
+/** The key of the alert of a failure. */
+const FAILURE = 'failed';
+/** By how much points may lag behind the wall clock: time goes on without them only after that. */
+const LAG: Micros = 30e6;
+/** After a start, until the sources are read again. */
+const START: Micros = 60e6;
+
 /**
  * One monitor at work. Whatever it throws concerns it alone: it is made anew from its last snapshot after a pause that
  * grows, and its failure is an alert of its own.
@@ -36,12 +55,18 @@ const LONGEST_NAME = 200;
 export class Instance {
   readonly key: string;
   readonly #conditions: Conditions;
+  readonly #told: ConditionsOptions;
   #monitor: Monitor | undefined;
   #statements = 0;
   #state: unknown;
   readonly #begins: Map<string, number>;
   #pause = FIRST_PAUSE_MILLIS;
   #retryAt = 0;
+  /** The newest time of a point, and the wall clock since when no newer one came. */
+  #newest: Micros = -Infinity;
+  #unmoved: Micros = Date.now() * 1000 + START;
+  /** Wall clock of the last failure, while its alert lasts. */
+  #failedAt: number | undefined;
   /** Whether something came to it since the last note that will not come again. */
   unnoted = false;
   error: string | undefined;
@@ -55,12 +80,12 @@ export class Instance {
     const note = options.note === undefined ? undefined : (JSON.parse(options.note) as Note);
     this.#state = note?.state;
     this.#begins = new Map(Object.entries(note?.begins ?? {}));
-    const { name, severity, resolveAfter } = definition;
-    this.#conditions = new Conditions(
-      { monitor: name, severity, holdFor: definition.for * 1000, resolveAfter: resolveAfter * 1000 },
-      options.emit,
-      note?.conditions
-    );
+    this.#newest = note?.newest ?? -Infinity;
+    this.#told = conditionsOf(definition, options.link);
+    this.#conditions = new Conditions(this.#told, options.emit, restored(note?.conditions));
+    if (this.#conditions.has(FAILURE)) {
+      this.#failedAt = Date.now();
+    }
     this.#begin();
   }
 
@@ -81,7 +106,17 @@ export class Instance {
 
   point(point: Point): void {
     this.unnoted = true;
+    if (point.time > this.#newest) {
+      this.#newest = point.time;
+      this.#unmoved = Math.max(this.#unmoved, Date.now() * 1000);
+    }
     this.guard((monitor) => monitor.point?.(point));
+  }
+
+  /** An engine came into a state. */
+  engine(src: string, time: Micros, done: boolean): void {
+    this.unnoted = true;
+    this.#conditions.engine(src, time, done);
   }
 
   /** Says what time it is. */
@@ -89,6 +124,16 @@ export class Instance {
     const before = this.#statements;
     this.guard((monitor) => monitor.tick?.(now));
     this.unnoted ||= this.definition.kind.byClock === true && this.#statements > before;
+    // Where points stop coming, nothing else says how far time has come.
+    if (this.attached.length === 0 && now - LAG > this.#unmoved) {
+      this.unnoted ||= this.#conditions.advance(this.#newest + (now - LAG - this.#unmoved));
+    }
+    this.#forgive(now / 1000);
+  }
+
+  /** Ends all alerts, since nobody looks any more. */
+  end(time: Micros, reason: string): void {
+    this.#conditions.end(time, reason);
   }
 
   /** Lets log time go on, for alerts that resolve by themselves. */
@@ -135,7 +180,9 @@ export class Instance {
     ahead.forEach((taken, partition) => {
       begins[partition.key] ??= held.get(partition) ?? taken;
     });
-    const note: Note = { state: this.#state, conditions: this.#conditions.snapshot(), begins };
+    const newest = Number.isFinite(this.#newest) ? { newest: this.#newest } : {};
+    const conditions = this.#conditions.snapshot();
+    const note: Note = { state: this.#state, conditions, options: this.#told, begins, ...newest };
     return JSON.stringify(note);
   }
 
@@ -191,17 +238,30 @@ export class Instance {
   /** By the wall clock: a failure has no record that it would come with again. */
   #tellFailure(error: Error): void {
     this.error = error.message;
+    this.#failedAt = Date.now();
     const { name } = this.definition;
     const { workflow = '', model = '', slot } = this.attached[0] ?? this.definition.attach[0] ?? {};
     const time = Date.now() * 1000;
-    this.#conditions.happened({
-      key: 'failed',
+    this.#conditions.failed({
+      key: FAILURE,
       time,
       origin: { partition: { key: `monitor/${name}` }, offset: Math.floor(time / 1000) },
       about: { workflow, model, slot },
       name: 'Monitor failed',
       text: `The monitor ${name} failed: ${error.message}`,
     });
+    this.options.keep();
+  }
+
+  /** Ends the alert of a failure once the monitor has worked for a while: one that fails now and then does not flap. */
+  #forgive(now: number): void {
+    const wait = Math.max(this.definition.resolveAfter, this.#pause);
+    if (this.#failedAt !== undefined && this.error === undefined && now - this.#failedAt >= wait) {
+      this.#failedAt = undefined;
+      this.#pause = FIRST_PAUSE_MILLIS;
+      this.#conditions.works(FAILURE, now * 1000);
+      this.options.keep();
+    }
   }
 
   readonly #speech: Speech = {
@@ -244,9 +304,20 @@ export class Instance {
   }
 }
 
+/**
+ * Ends the alerts that an instance left open which is not there any more: its definition is gone or is another one, or
+ * its stream is.
+ */
+export function endLeftOvers(text: string, emit: (alert: AlertChange) => void, time: Micros): void {
+  const { options, conditions } = JSON.parse(text) as Note;
+  if (options !== undefined) {
+    new Conditions(options, emit, restored(conditions)).end(time, 'Its monitor was changed, retired or detached.');
+  }
+}
+
 /** The key of an instance's note: a definition that changed is another monitor. */
 export function noteKey({ name, kind, params }: Definition, attached: readonly StreamAddress[]): string {
   const streams = attached.map(({ workflow, model, slot }) => [workflow, model, slot]);
   const text = JSON.stringify([name, kind.name, params, streams]);
-  return `monitor ${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  return `${NOTES}${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

@@ -47,6 +47,10 @@ export interface Finding extends Statement {
   readonly value?: number | undefined;
   /** What shows it, plain JSON. */
   readonly evidence?: unknown;
+  /** The record that it was found in, or what of it is wrong: evidence keeps the first ones of each alert. */
+  readonly record?: unknown;
+  /** Of the alert that it begins, where it is known; worked out otherwise. */
+  readonly id?: string | undefined;
 }
 
 /** How a monitor speaks. Statements of records that are read again must be the same as before. */
@@ -115,6 +119,8 @@ export interface Kind<P = unknown> {
   joins?(params: P): boolean;
   /** Whether what it says goes by the wall clock, and depends on no record: it is noted whenever it said something. */
   readonly byClock?: boolean;
+  /** What its alerts keep notifications of back, where the definition does not say. */
+  readonly inhibits?: 'downstream';
   /** The metrics whose points it wants beside or instead of records. */
   metrics?(params: P): readonly string[];
   /** What it does to others beside telling, a sentence's part each such as `would POST …`; for people who check it. */

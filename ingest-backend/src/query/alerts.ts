@@ -1,6 +1,14 @@
-import { formatTimestamp, SELF_WORKFLOW, type Alert, type AlertsQuery, type Frame } from '@pneumograph/contract';
+import {
+  formatTimestamp,
+  SELF_WORKFLOW,
+  type Alert,
+  type AlertsQuery,
+  type AlertStep,
+  type Frame,
+  type Muted,
+} from '@pneumograph/contract';
 import { asJson } from '../archive/index.js';
-import type { AlertsQuestion, Store, StoredAlert } from '../store/index.js';
+import type { AlertsQuestion, Store, StoredAlert, StoredStep } from '../store/index.js';
 import { labelsOf, tableFrame, withNotices } from './frames.js';
 import type { Scope } from './scope.js';
 
@@ -20,8 +28,11 @@ export async function findAlerts(
   };
 }
 
+/** Why nobody is notified of an alert now, or undefined. */
+export type MutedBy = (id: string) => Muted | undefined;
+
 /** An alert as the API tells it. */
-export function toAlert(alert: StoredAlert): Alert {
+export function toAlert(alert: StoredAlert, mutedBy: MutedBy): Alert {
   const { startsAt, endsAt, value = null, slot = null, feature = null, evidence } = alert;
   return {
     id: alert.id,
@@ -39,12 +50,20 @@ export function toAlert(alert: StoredAlert): Alert {
     engine: alert.engine,
     feature,
     evidence: evidence === undefined ? null : asJson(evidence),
+    labels: { ...alert.labels },
+    link: alert.link ?? null,
+    muted: mutedBy(alert.id) ?? null,
   };
+}
+
+/** A step of an alert as the API tells it. */
+export function toStep({ number, state, time, text, value, reason }: StoredStep): AlertStep {
+  return { number, state, time: formatTimestamp(time), text, value: value ?? null, reason: reason ?? null };
 }
 
 /**
  * One table with a row for each alert, newest first: as Grafana's annotations and the workflow-health panel read it. An
- * alert that fires lasts until the end of the range, or until now.
+ * alert that is not over lasts until the end of the range, or until now. Or with a row for each step, at its moment.
  */
 export async function answerAlerts(scope: Scope, query: AlertsQuery): Promise<Frame[]> {
   const { from, to, now, store, inventory } = scope;
@@ -52,10 +71,12 @@ export async function answerAlerts(scope: Scope, query: AlertsQuery): Promise<Fr
   const engines = inventory.engineIds(query.engines);
   const about = { workflow, models, slots, engines, monitors, features };
   const { alerts, more } = await findAlerts(store, { ...about, from, to, states, severities, limit });
-  const rows = alerts.map((alert) => {
+  const told = query.per === 'alert' ? alerts : await stepsOf(scope, alerts);
+  const rows = told.map((alert) => {
     const { startsAt, endsAt = Math.min(to, Math.max(now, startsAt)), severity, state, monitor } = alert;
     const { id, name, text, value = null, slot = null, engine, feature, evidence = '' } = alert;
-    const labels = { ...labelsOf({ ...alert, engine: engine === '' ? undefined : engine }), severity, state };
+    const about = labelsOf({ ...alert, engine: engine === '' ? undefined : engine });
+    const labels = { ...alert.labels, ...about, severity, state };
     return {
       time: Math.floor(startsAt / 1000),
       timeEnd: Math.floor(endsAt / 1000),
@@ -77,10 +98,25 @@ export async function answerAlerts(scope: Scope, query: AlertsQuery): Promise<Fr
         .join(','),
       labels: JSON.stringify(labels),
       evidence,
+      link: alert.link ?? '',
+      muted: scope.mutedBy?.(id)?.because ?? '',
     };
   });
   const notices = more ? [`There are more than ${limit} alerts in this range: older ones are left out.`] : [];
   return [withNotices(tableFrame(refId, 'alerts', FIELDS, rows), notices)];
+}
+
+/** What alerts went through within the range, newest first, each in place of its alert. */
+async function stepsOf({ store, from, to }: Scope, alerts: readonly StoredAlert[]): Promise<StoredAlert[]> {
+  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  const steps = await store.alertSteps([...byId.keys()]);
+  return steps
+    .filter(({ time }) => time >= from && time < to)
+    .sort((a, b) => b.time - a.time || b.number - a.number)
+    .map(({ id, state, time, text, value, reason }) => {
+      const alert = byId.get(id) as StoredAlert;
+      return { ...alert, state, startsAt: time, endsAt: time, value, text: reason ?? text };
+    });
 }
 
 const FIELDS = [
@@ -101,4 +137,6 @@ const FIELDS = [
   { name: 'tags', type: 'string' },
   { name: 'labels', type: 'string' },
   { name: 'evidence', type: 'string' },
+  { name: 'link', type: 'string' },
+  { name: 'muted', type: 'string' },
 ] as const;

@@ -6,6 +6,7 @@ import {
   SELF_WORKFLOW,
   stateName,
   type AlertList,
+  type AlertStep,
   type Catalogue,
   type CatalogueMonitor,
   type CatalogueWorkflow,
@@ -15,7 +16,7 @@ import {
   type QueryResult,
 } from '@pneumograph/contract';
 import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
-import { answerAlerts, findAlerts, toAlert } from './alerts.js';
+import { answerAlerts, findAlerts, toAlert, toStep, type MutedBy } from './alerts.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
@@ -34,6 +35,7 @@ export interface QueryEngineOptions {
   readonly clock: () => Micros;
   /** The monitors that the configuration defines. */
   readonly monitors?: () => CatalogueMonitor[];
+  readonly mutedBy?: MutedBy;
   /** Told of what failed for no fault of the query's. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -126,7 +128,13 @@ export class QueryEngine {
   /** Alerts that touch a range, newest first; those of Pneumograph itself only where its workflow is named. */
   async alerts(question: AlertsQuestion): Promise<AlertList> {
     const { alerts } = await findAlerts(this.#options.store, question);
-    return { alerts: alerts.map(toAlert) };
+    const { mutedBy = () => undefined } = this.#options;
+    return { alerts: alerts.map((alert) => toAlert(alert, mutedBy)) };
+  }
+
+  /** What an alert went through, oldest first; nothing of one that is not known. */
+  async alertSteps(id: string): Promise<AlertStep[]> {
+    return (await this.#options.store.alertSteps([id])).map(toStep);
   }
 
   async #scope({ from, to, maxDataPoints, intervalMs }: ParsedRequest): Promise<Scope> {
@@ -139,6 +147,7 @@ export class QueryEngine {
       now: clock(),
       ...range,
       width: bucketWidth(from, to, maxDataPoints, intervalMs) * 1000,
+      mutedBy: this.#options.mutedBy,
     };
   }
 

@@ -52,7 +52,16 @@ function profile(seconds: number, content: unknown, series = told('profile', 'pr
 function alert(id: string, changes: Partial<AlertChange> = {}): AlertChange {
   const startsAt = changes.startsAt ?? START + MINUTE;
   return {
-    ...{ kind: 'alert', id, time: startsAt, startsAt, state: 'firing', severity: 'warning', monitor: 'data' },
+    ...{
+      kind: 'alert',
+      id,
+      number: changes.state === 'resolved' ? 2 : 1,
+      time: startsAt,
+      startsAt,
+      state: 'firing',
+      severity: 'warning',
+      monitor: 'data',
+    },
     ...{ workflow: 'prices', model: 'lstm', slot: 0, engine: '', feature: 'price', name: 'Drift' },
     ...{ text: 'price has drifted: PSI is 0.31, above 0.25.', value: 0.31, evidence: '{"psi":0.31}' },
     ...{ partition: P, offset: offset++ },
@@ -168,7 +177,7 @@ describe('alerts', () => {
       'There are more than 1 alerts in this range: older ones are left out.',
     ]);
     const { error } = await ask({ kind: 'alerts', states: ['open'] });
-    expect(error).toBe('states[0]: expected firing or resolved, found "open"');
+    expect(error).toBe('states[0]: expected pending, firing, recovering, resolved, no-data or error, found "open"');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
+import type { MutedBy } from './alerts.js';
 import type { StateScope } from './engine-states.js';
 
 /** What all queries of a request share. Times in microseconds, `to` exclusive. */
@@ -7,4 +8,5 @@ export interface Scope extends StateScope {
   readonly to: Micros;
   /** Width of a bucket. */
   readonly width: Micros;
+  readonly mutedBy?: MutedBy | undefined;
 }

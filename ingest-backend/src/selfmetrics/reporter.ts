@@ -47,6 +47,7 @@ export class SelfReporter {
   progress(sources: Progress): Progress {
     return {
       watch: (items) => sources.watch?.(items),
+      seal: (items) => sources.seal?.(items),
       positions: () =>
         this.#next === undefined
           ? sources.positions()

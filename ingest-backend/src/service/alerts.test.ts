@@ -64,7 +64,7 @@ describe('alerts over HTTP', () => {
       ...{ id: expect.any(String) as string, state: 'resolved', severity: 'warning', startsAt: at(1), endsAt: at(2) },
       ...{ name: 'Value out of bounds', text: 'memory is 1500, above 1000.', value: 1500, monitor: 'high' },
       ...{ workflow: 'prices', model: 'lstm', slot: null, engine: 'e1', feature: null },
-      evidence: expect.anything() as unknown,
+      ...{ evidence: expect.anything() as unknown, labels: {}, link: null, muted: null },
     });
   });
 
@@ -85,7 +85,10 @@ describe('alerts over HTTP', () => {
       const { error } = (await response.json()) as { error: { message: string } };
       return [response.status, error.message];
     };
-    expect(await wrong('state=open')).toEqual([400, 'state: expected firing or resolved, found open']);
+    expect(await wrong('state=open')).toEqual([
+      400,
+      'state: expected pending or firing or recovering or resolved or no-data or error, found open',
+    ]);
     expect(await wrong('severity=info&severity=bad')).toEqual([
       400,
       'severity: expected info or warning or critical, found bad',
@@ -94,6 +97,32 @@ describe('alerts over HTTP', () => {
     expect(await wrong('limit=0')).toEqual([400, 'limit: expected a number from 1 to 10000, found 0']);
     expect(await wrong('from=yesterday')).toEqual([400, expect.stringContaining('from: expected epoch')]);
     expect(await wrong('workflow=a&workflow=b')).toEqual([400, 'workflow: expected one value, found 2']);
+  });
+
+  it('tell what they went through, each and as rows', async () => {
+    const [{ id } = { id: '' }] = (await read('state=resolved')).alerts;
+    const response = await fetch(`${service.url}/api/v1/alerts/${id}`);
+    const text = 'memory is 1500, above 1000.';
+    expect(await response.json()).toEqual({
+      id,
+      steps: [
+        { number: 1, state: 'firing', time: at(1), text, value: 1500, reason: null },
+        { number: 2, state: 'resolved', time: at(2), text, value: 1500, reason: null },
+      ],
+    });
+    expect((await fetch(`${service.url}/api/v1/alerts/nobody`)).status).toBe(404);
+    const answer = await fetch(`${service.url}/api/v1/query`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from: at(1), to: at(3), queries: [{ refId: 'A', kind: 'alerts', per: 'step' }] }),
+    });
+    const { results } = (await answer.json()) as QueryResponse;
+    const [frame] = results['A']?.frames ?? [];
+    const column = (name: string) => frame?.data.values[frame.schema.fields.findIndex((field) => field.name === name)];
+    expect([column('time'), column('state')]).toEqual([
+      [START / 1000 + 2000, START / 1000 + 1000],
+      ['resolved', 'firing'],
+    ]);
   });
 
   it('come as frames too, and the catalogue lists their monitors', async () => {

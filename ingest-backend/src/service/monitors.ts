@@ -10,9 +10,9 @@ export interface MonitorWires extends Pick<HostOptions, 'emit' | 'notes'> {
 }
 
 /** Makes the monitors of a configuration ready to run. @throws ConfigurationError with every problem of every file */
-export async function createMonitors({ monitors }: Configuration, wires: MonitorWires): Promise<MonitorHost> {
+export async function createMonitors({ monitors, alerts }: Configuration, wires: MonitorWires): Promise<MonitorHost> {
   const definitions = monitors === undefined ? [] : await readDefinitions(monitors.path);
-  return new MonitorHost({ ...wires, definitions });
+  return new MonitorHost({ ...wires, definitions, link: alerts.link });
 }
 
 /** What has been read of the sources and streams, and what the monitors depend on beside it. */

@@ -15,6 +15,7 @@ import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import type { Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
+import { createAlerts, silencesOf, withAlerts } from './alerts.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
@@ -106,6 +107,8 @@ export class Service {
       log,
     });
     this.#stops.push(() => monitors.close());
+    const touch = (): void => archiver.touch();
+    const alerts = createAlerts(configuration, { workflows, notes: recall.notes, touch, log, metrics });
     const deriver = new Deriver(
       { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
       fleet,
@@ -125,9 +128,10 @@ export class Service {
       changes.add(fresh);
       intake.stored(positions);
       streams.stored(positions);
+      alerts.stored();
       sources.forEach((source) => source.stored?.(positions));
     });
-    const progress = reporter.progress(withStreams(intake, streams, monitors));
+    const progress = reporter.progress(withAlerts(withStreams(intake, streams, monitors), alerts));
     const archiver: Archiver = new Archiver(store, sinks, progress, events);
     intake.attach(archiver);
     streams.attach(archiver);
@@ -136,6 +140,7 @@ export class Service {
       monitors.flush();
       archiver.touch();
     });
+    this.#stops.push(() => alerts.close());
     reporter.start(archiver.add);
     this.#stops.push(() => reporter.stop());
     fleet.onChange(archiver.add);
@@ -148,6 +153,7 @@ export class Service {
       intake.advance(Date.now());
       streams.advance(Date.now());
       monitors.tick(Date.now() * 1000);
+      alerts.tick();
     }, TICK_MILLIS);
     this.#stops.push(() => clearInterval(tick));
     await this.#startSources(sources, metrics);
@@ -155,7 +161,11 @@ export class Service {
     const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
     const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
     const clock = (): number => Date.now() * 1000;
-    const queries = new QueryEngine({ store, directory, clock, monitors: () => monitors.list(), onFailure });
+    const queries = new QueryEngine({
+      ...{ store, directory, clock, onFailure },
+      monitors: () => monitors.list(),
+      mutedBy: (id) => alerts.mutedBy(id),
+    });
     const live = new Live(queries, changes);
     await this.#serve(
       {
@@ -169,6 +179,8 @@ export class Service {
         alerts: (question) => queries.alerts(question),
         export: (question) => exportText(store, question),
         problems: () => problems(archiver, sinks, sources, pollers),
+        alertSteps: (id) => queries.alertSteps(id),
+        silences: silencesOf(alerts, () => archiver.flush()),
       },
       access
     );

@@ -22,7 +22,8 @@ export function profile(of: Series, time: number, content: string, offset: numbe
 /** An alert at the moment that it begins, or with `over` at the moment that it ends. */
 export function alert(id: string, startsAt: number, over?: number, changes: Partial<AlertChange> = {}): AlertChange {
   return {
-    ...{ kind: 'alert', id, time: over ?? startsAt, startsAt, state: over === undefined ? 'firing' : 'resolved' },
+    ...{ kind: 'alert', id, number: over === undefined ? 1 : 2, time: over ?? startsAt, startsAt },
+    state: over === undefined ? 'firing' : 'resolved',
     ...{ severity: 'warning', monitor: 'drift', workflow: 'prices', model: 'lstm', slot: 0, engine: '' },
     ...{ feature: 'close', name: 'the data has drifted', text: over === undefined ? 'psi is 0.4' : 'psi is 0.1' },
     ...{ value: over === undefined ? 0.4 : 0.1, evidence: '{"psi":0.4}', partition: P0, offset: 0 },
@@ -97,6 +98,45 @@ export function describeMonitored({ store, reopen, makePlace, runs }: Tested): v
       await reopen();
       expect(await store().write(batch([over, first]))).toEqual([]);
       expect(await store().alerts(alertsQuestion())).toHaveLength(1);
+    });
+
+    it('keeps every step of an alert, and tells by them how far it has come', async () => {
+      const at = (number: number, state: AlertChange['state'], changes: Partial<AlertChange> = {}): AlertChange =>
+        alert('a', START + (number === 1 ? 0 : MINUTE), undefined, { number, state, time: START + number, ...changes });
+      const labels = { team: "o'x", 'a,b': '' };
+      const steps = [
+        at(1, 'pending', { text: 'psi is 0.3' }),
+        at(2, 'firing', { labels, link: 'http://grafana/d/x' }),
+        at(3, 'error', { reason: 'no reference' }),
+        at(4, 'firing', { text: 'psi is 0.6' }),
+      ];
+      const asked = async (changes: Partial<AlertsQuestion> = {}) =>
+        (await store().alerts(alertsQuestion(changes))).map(({ state, startsAt, text }) => [state, startsAt, text]);
+      await store().write(batch(steps.slice(0, 1)));
+      expect(await asked()).toEqual([]);
+      expect(await asked({ states: ['pending'] })).toEqual([['pending', START + 1, 'psi is 0.3']]);
+      await store().write(batch(steps.slice(1, 3)));
+      expect(await asked({ states: ['error'] })).toEqual([['error', START + 2, 'psi is 0.4']]);
+      expect(await asked({ states: ['firing', 'resolved'] })).toEqual([]);
+      await store().write(batch([steps[3] as AlertChange, ...steps]));
+      await reopen();
+      expect(await store().write(batch(steps))).toEqual([]);
+      expect(await asked({ states: ['firing'] })).toEqual([['firing', START + 2, 'psi is 0.4']]);
+      expect((await store().alerts(alertsQuestion()))[0]).toMatchObject({ labels, link: 'http://grafana/d/x' });
+      expect(await store().alertSteps(['b', 'a'])).toEqual(
+        steps.map(({ id, number, state, time, text, value, reason }) => ({
+          id,
+          number,
+          state,
+          time,
+          text,
+          value,
+          reason,
+        }))
+      );
+      // One that was over before it fired was never told.
+      await store().write(batch([alert('b', START, undefined, { state: 'pending' }), alert('b', START, START + 1)]));
+      expect(await asked({ states: ['resolved', 'pending'] })).toEqual([]);
     });
 
     it('finds alerts that touch a range, newest first', async () => {
@@ -228,8 +268,8 @@ export function describeMonitored({ store, reopen, makePlace, runs }: Tested): v
 }
 
 function stored(change: AlertChange, endsAt?: number): StoredAlert {
-  const { kind: _kind, time: _time, partition: _partition, offset: _offset, ...rest } = change;
-  return { ...rest, endsAt, state: endsAt === undefined ? 'firing' : 'resolved' };
+  const { kind: _kind, number: _number, time: _time, partition: _partition, offset: _offset, ...rest } = change;
+  return { labels: {}, link: undefined, ...rest, endsAt, state: endsAt === undefined ? 'firing' : 'resolved' };
 }
 
 /** A stream of points, profiles and alerts; each alert fires, and may be over some messages later. */

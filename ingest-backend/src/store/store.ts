@@ -136,18 +136,26 @@ export interface AlertsQuestion extends Selection {
   /** Half open: an alert is in it that began before `to` and was not over before `from`. */
   readonly from: Micros;
   readonly to: Micros;
-  /** As they are by now; an empty list means all, as of severities. */
+  /**
+   * As they are by now; an empty list means all, as of severities. Alerts that were never more than pending are left out,
+   * unless pending ones are asked for.
+   */
   readonly states: readonly AlertState[];
   readonly severities: readonly AlertSeverity[];
   /** Older ones are left out. */
   readonly limit: number;
 }
 
-/** One firing: what was told when it began, or else when it ended, and how far it has come. */
-export interface StoredAlert extends Omit<AlertChange, 'kind' | 'time' | 'partition' | 'offset'> {
-  /** When it was over; undefined while it fires. */
+/** One alert: what was told when it fired, or else when it began, and how far it has come. */
+export interface StoredAlert extends Omit<
+  AlertChange,
+  'kind' | 'number' | 'time' | 'partition' | 'offset' | 'reason' | 'inhibits'
+> {
+  /** When it was over; undefined while it is not. */
   readonly endsAt: Micros | undefined;
 }
+
+export type StoredStep = Pick<AlertChange, 'id' | 'number' | 'state' | 'time' | 'text' | 'value' | 'reason'>;
 
 export interface ProfilesQuestion extends Selection {
   /** Half open, of the times of the profiles. */
@@ -269,7 +277,7 @@ export interface Store {
   /**
    * Writes a batch, all or nothing, and resolves once it is durable. Points, states and profiles it has already (same
    * series, partition, offset and time) are skipped, so that messages read again after a crash are not counted twice;
-   * so are changes of alerts (same id and state).
+   * so are steps of alerts (same id and number).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
    * in the workflow '': that is the model's from then on.
    * @param prepare told, before any of the batch becomes durable, of the items that are new, in their order: what further
@@ -296,6 +304,8 @@ export interface Store {
   points(question: PointsQuestion): Promise<Point[]>;
   /** Alerts that touch the range, newest first. */
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
+  /** The steps of alerts, those of each by their numbers. */
+  alertSteps(ids: readonly string[]): Promise<StoredStep[]>;
   /** Profiles within the range; series in a stable order. */
   profiles(question: ProfilesQuestion): Promise<ProfileHistory[]>;
   /** All series, or those with points or profiles within the range. */

@@ -48,11 +48,17 @@ export async function alertsOf(
   }
   const alerts: AlertChange[] = [];
   let derived: ArchiveItem[] = [];
+  // What is only pending is told to nobody.
+  const keep = (alert: AlertChange): void => {
+    if (alert.state === 'firing') {
+      alerts.push(alert);
+    }
+  };
   const host = new MonitorHost({
     definitions,
     streams: [...streams.values()].map(({ address }) => address),
     notes: new Map(),
-    emit: (item) => (item.kind === 'alert' ? alerts.push(item) : derived.push(item)),
+    emit: (item) => (item.kind === 'alert' ? keep(item) : derived.push(item)),
     log: pino({ level: 'silent' }),
   });
   const reports: Partition = { key: 'reports' };

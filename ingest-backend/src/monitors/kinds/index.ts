@@ -2,6 +2,7 @@ import type { Kind } from '../monitor.js';
 import { distribution } from './distribution/index.js';
 import { divergence } from './divergence/index.js';
 import { drift } from './drift/index.js';
+import { engine } from './engine/index.js';
 import { freshness } from './freshness/index.js';
 import { javascript } from './javascript/index.js';
 import { lag } from './lag/index.js';
@@ -17,6 +18,7 @@ export const KINDS: readonly Kind[] = [
   distribution,
   divergence,
   drift,
+  engine,
   freshness,
   javascript,
   lag,

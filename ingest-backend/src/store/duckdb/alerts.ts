@@ -1,40 +1,50 @@
-import { BIGINT, DOUBLE, INTEGER, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
+import {
+  BIGINT,
+  BOOLEAN,
+  DOUBLE,
+  INTEGER,
+  LIST,
+  UINTEGER,
+  VARCHAR,
+  listValue,
+  type DuckDBConnection,
+} from '@duckdb/node-api';
 import type { AlertSeverity, AlertState } from '@pneumograph/contract';
 import type { AlertChange, Batch } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
-import type { AlertsQuestion, StoredAlert } from '../store.js';
+import type { AlertsQuestion, StoredAlert, StoredStep } from '../store.js';
 import { appendRows, wholeMicros } from './append.js';
 import { range, TYPES } from './questions.js';
 import type { ParameterTypes, Readers } from './readers.js';
 
-/** A change of an alert that is new, with the number of its partition. */
+/** A step of an alert that is new, with the number of its partition. */
 export interface StagedAlert {
   readonly alert: AlertChange;
   readonly partition: number;
 }
 
-/** What tells a change from all others. */
-export function keyOfAlert({ id, state }: Pick<AlertChange, 'id' | 'state'>): string {
-  return `${state} ${wellFormed(id)}`;
+/** What tells a step from all others. */
+export function keyOfAlert({ id, number }: Pick<AlertChange, 'id' | 'number'>): string {
+  return `${number} ${wellFormed(id)}`;
 }
 
-/** Of the alerts in a batch the changes that the file has. Alerts are few: none is kept in memory for this. */
+/** Of the alerts in a batch the steps that the file has. Alerts are few: none is kept in memory for this. */
 export async function knownAlerts(writer: DuckDBConnection, { items }: Batch): Promise<Set<string>> {
   const ids = items.flatMap((item) => (item.kind === 'alert' ? [wellFormed(item.id)] : []));
   if (ids.length === 0) {
     return new Set();
   }
   const reader = await writer.runAndReadAll(
-    'SELECT id, state FROM alerts WHERE id IN (SELECT unnest($ids))',
+    'SELECT id, number FROM alerts WHERE id IN (SELECT unnest($ids))',
     { ids: listValue(ids) },
     { ids: LIST(VARCHAR) }
   );
-  return new Set((reader.getRows() as Array<[string, AlertState]>).map(([id, state]) => keyOfAlert({ id, state })));
+  return new Set((reader.getRows() as Array<[string, number]>).map(([id, number]) => keyOfAlert({ id, number })));
 }
 
 const COLUMNS = [
   ...[VARCHAR, VARCHAR, BIGINT, BIGINT, VARCHAR, VARCHAR, VARCHAR, VARCHAR, UINTEGER, VARCHAR, VARCHAR, VARCHAR],
-  ...[VARCHAR, DOUBLE, VARCHAR, UINTEGER, BIGINT],
+  ...[VARCHAR, DOUBLE, VARCHAR, UINTEGER, BIGINT, UINTEGER, VARCHAR, VARCHAR, VARCHAR],
 ];
 
 export async function appendAlerts(writer: DuckDBConnection, staged: readonly StagedAlert[]): Promise<void> {
@@ -43,33 +53,54 @@ export async function appendAlerts(writer: DuckDBConnection, staged: readonly St
     ...[text(alert.id), alert.state, BigInt(wholeMicros(alert.time)), BigInt(wholeMicros(alert.startsAt))],
     ...[alert.severity, text(alert.monitor), text(alert.workflow), text(alert.model), alert.slot ?? null],
     ...[text(alert.engine), text(alert.feature), text(alert.name), text(alert.text), alert.value ?? null],
-    ...[text(alert.evidence), partition, BigInt(alert.offset)],
+    ...[text(alert.evidence), partition, BigInt(alert.offset), alert.number],
+    ...[text(writeLabels(alert.labels)), text(alert.link), text(alert.reason)],
   ]);
   await appendRows(writer, 'alerts', COLUMNS, rows);
 }
 
+function writeLabels(labels: AlertChange['labels']): string | undefined {
+  return labels === undefined || Object.keys(labels).length === 0 ? undefined : JSON.stringify(labels);
+}
+
 const isIn = (column: string, list: string) => `(len($${list}) = 0 OR ${column} IN (SELECT unnest($${list})))`;
 
-/** Of the two changes of an alert the first tells what was wrong, the second only when it was over. */
+/** Whether a step tells of something that people are to know. */
+const TOLD = `state IN ('firing', 'no-data', 'error')`;
+
+/** What an alert is about, which all of its steps say. */
+const ABOUT = `
+  ($workflow IS NULL OR workflow = $workflow)
+  AND ${isIn('model', 'models')}
+  AND (slot IS NULL OR ${isIn('slot', 'slots')})
+  AND ${isIn('engine', 'engines')}
+  AND ${isIn('monitor', 'monitors')}
+  AND ${isIn('feature', 'features')}
+  AND ${isIn('severity', 'severities')}`;
+
+/**
+ * Of the steps of an alert the first that fired tells what was wrong, the last how far it has come. One that was never
+ * more than pending is told only to who asks for such.
+ */
 const ALERTS_SQL = `
   WITH joined AS (
-    SELECT *, max(time) FILTER (state = 'resolved') OVER (PARTITION BY id) AS ends
+    SELECT *, max(time) FILTER (state = 'resolved') OVER own AS ends, arg_max(state, number) OVER own AS now,
+      coalesce(min(time) FILTER (${TOLD}) OVER own, min(time) OVER own) AS starts,
+      bool_or(${TOLD}) OVER own OR ($pending AND NOT bool_or(state = 'resolved') OVER own) OR NOT bool_or(state = 'pending') OVER own AS told
     FROM alerts
-    WHERE starts_at < $to
-      AND ($workflow IS NULL OR workflow = $workflow)
-      AND ${isIn('model', 'models')}
-      AND (slot IS NULL OR ${isIn('slot', 'slots')})
-      AND ${isIn('engine', 'engines')}
-      AND ${isIn('monitor', 'monitors')}
-      AND ${isIn('feature', 'features')}
-      AND ${isIn('severity', 'severities')}
-    QUALIFY row_number() OVER (PARTITION BY id ORDER BY state) = 1)
-  SELECT id, starts_at::DOUBLE, ends::DOUBLE, severity, monitor, workflow, model, slot, engine, feature, name, text,
-    value, evidence
+    WHERE ${ABOUT}
+    WINDOW own AS (PARTITION BY id)
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY state <> 'firing', NOT ${TOLD}, number) = 1)
+  SELECT id, starts::DOUBLE, ends::DOUBLE, severity, monitor, workflow, model, slot, engine, feature, name, text,
+    value, evidence, now, labels, link
   FROM joined
-  WHERE (ends IS NULL OR ends >= $from) AND ${isIn("if(ends IS NULL, 'firing', 'resolved')", 'states')}
-  ORDER BY starts_at DESC, id DESC
+  WHERE told AND starts < $to AND (ends IS NULL OR ends >= $from) AND ${isIn('now', 'states')}
+  ORDER BY starts DESC, id DESC
   LIMIT $limit`;
+
+const STEPS_SQL = `
+  SELECT id, number, state, time::DOUBLE, text, value, reason FROM alerts
+  WHERE id IN (SELECT unnest($ids)) ORDER BY id, number`;
 
 const TEXTS = LIST(VARCHAR);
 const ALERT_TYPES: ParameterTypes = {
@@ -78,6 +109,7 @@ const ALERT_TYPES: ParameterTypes = {
   ...{ models: TEXTS, engines: TEXTS, monitors: TEXTS, features: TEXTS, severities: TEXTS, states: TEXTS },
   slots: LIST(UINTEGER),
   limit: INTEGER,
+  pending: BOOLEAN,
 };
 
 export async function findAlerts(readers: Readers, question: AlertsQuestion): Promise<StoredAlert[]> {
@@ -96,6 +128,7 @@ export async function findAlerts(readers: Readers, question: AlertsQuestion): Pr
       slots: listValue([...slots]),
       ...range(from, to),
       limit,
+      pending: question.states.includes('pending'),
     },
     ALERT_TYPES
   );
@@ -107,7 +140,7 @@ export async function findAlerts(readers: Readers, question: AlertsQuestion): Pr
       id: text(0, row),
       startsAt: columns[1]?.[row] as number,
       endsAt,
-      state: endsAt === undefined ? 'firing' : 'resolved',
+      state: text(14, row) as AlertState,
       severity: text(3, row) as AlertSeverity,
       monitor: text(4, row),
       workflow: text(5, row),
@@ -119,6 +152,23 @@ export async function findAlerts(readers: Readers, question: AlertsQuestion): Pr
       text: text(11, row),
       value: optional<number>(12, row),
       evidence: optional<string>(13, row),
+      labels: JSON.parse(optional<string>(15, row) ?? '{}') as Record<string, string>,
+      link: optional<string>(16, row),
     };
   });
+}
+
+/** The steps of alerts, those of each by their numbers. */
+export async function findSteps(readers: Readers, ids: readonly string[]): Promise<StoredStep[]> {
+  const list = listValue(ids.map(wellFormed));
+  const columns = await readers.columns(STEPS_SQL, { ids: list }, { ids: LIST(VARCHAR) });
+  return (columns[0] ?? []).map((_, row) => ({
+    id: columns[0]?.[row] as string,
+    number: columns[1]?.[row] as number,
+    state: columns[2]?.[row] as AlertState,
+    time: columns[3]?.[row] as number,
+    text: columns[4]?.[row] as string,
+    value: (columns[5]?.[row] ?? undefined) as number | undefined,
+    reason: (columns[6]?.[row] ?? undefined) as string | undefined,
+  }));
 }

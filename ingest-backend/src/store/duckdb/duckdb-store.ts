@@ -23,8 +23,9 @@ import {
   type Store,
   type StoredAlert,
   type StoredPart,
+  type StoredStep,
 } from '../store.js';
-import { findAlerts, knownAlerts } from './alerts.js';
+import { findAlerts, findSteps, knownAlerts } from './alerts.js';
 import { apply, isEmpty, lowestBelow, remember, stage } from './change.js';
 import { deleteModel } from './deletion.js';
 import { dump } from './dump.js';
@@ -155,6 +156,10 @@ export class DuckDbStore implements Store {
 
   async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
     return findAlerts(this.#opened(), question);
+  }
+
+  async alertSteps(ids: readonly string[]): Promise<StoredStep[]> {
+    return findSteps(this.#opened(), ids);
   }
 
   async profiles(question: ProfilesQuestion): Promise<ProfileHistory[]> {

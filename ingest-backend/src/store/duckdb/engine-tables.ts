@@ -20,11 +20,17 @@ export async function writeSettled(
   }
 }
 
+/** Puts notes in the place of those that were there; an empty one leaves none. */
 export async function replaceNotes(writer: DuckDBConnection, notes: ReadonlyMap<string, string>): Promise<void> {
   if (notes.size === 0) {
     return;
   }
   const keys = listValue([...notes.keys()]);
   await writer.run('DELETE FROM notes WHERE key IN (SELECT unnest($keys))', { keys }, { keys: LIST(VARCHAR) });
-  await appendRows(writer, 'notes', [VARCHAR, VARCHAR], [...notes]);
+  await appendRows(
+    writer,
+    'notes',
+    [VARCHAR, VARCHAR],
+    [...notes].filter(([, content]) => content !== '')
+  );
 }

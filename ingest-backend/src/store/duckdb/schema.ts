@@ -5,7 +5,7 @@ import { LOOK_AHEAD } from '../store.js';
 import { CHUNK, ROLLUP_TIERS, rollupTableSql } from './tiers/index.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -21,7 +21,10 @@ const RECALL = [
   'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
 ];
 
-/** What monitors tell beside points. A row of `alerts` is a change: an alert that is over has two. */
+/** What tells a step of an alert, beside its id, and what goes with it. */
+const STEPS = ['number UINTEGER', 'labels VARCHAR', 'link VARCHAR', 'reason VARCHAR'];
+
+/** What monitors tell beside points. A row of `alerts` is a step of one. */
 const MONITORED = [
   `CREATE TABLE alerts (id VARCHAR NOT NULL, state VARCHAR NOT NULL, time BIGINT NOT NULL, starts_at BIGINT NOT NULL,
      severity VARCHAR NOT NULL, monitor VARCHAR NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL,
@@ -52,6 +55,7 @@ const MARK_ALL = ROLLUP_TIERS.map(
       floor(time / ${CHUNK[tier]})::BIGINT + 1)) * ${CHUNK[tier]}
     FROM points`
 );
+const ALTER_STEPS = STEPS.map((column) => `ALTER TABLE alerts ADD COLUMN ${column}`);
 
 /** What makes a store of version n one of version n + 1. */
 const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
@@ -64,6 +68,7 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
   ],
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
   3: [...ROLLUPS, ...MARK_ALL],
+  4: [...ALTER_STEPS, `UPDATE alerts SET number = if(state = 'firing', 1, 2)`],
 };
 
 /**
@@ -86,6 +91,7 @@ const TABLES = [
   ...RECALL,
   ...MONITORED,
   ...ROLLUPS,
+  ...ALTER_STEPS,
 ];
 
 /** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */

@@ -41,7 +41,7 @@ export class Threshold implements Monitor {
     const value = fieldOf(record.value, this.#path);
     if (typeof value === 'number' && Number.isFinite(value)) {
       const feature = this.#path.length === 0 ? undefined : this.#path.join('.');
-      this.#see({ workflow, model, slot, feature }, record.time, value, record);
+      this.#see({ workflow, model, slot, feature }, record.time, value, record, record.value);
     }
   }
 
@@ -75,10 +75,10 @@ export class Threshold implements Monitor {
     return [...this.#watches].map(([key, { learned, ...watch }]) => [key, { ...watch, learned: learned?.snapshot() }]);
   }
 
-  #see(about: Subject, time: Micros, value: number, origin: Origin): void {
+  #see(about: Subject, time: Micros, value: number, origin: Origin, record?: unknown): void {
     const watch = this.#watchOf(about);
     const { last } = watch;
-    this.#compare(watch, time, value, origin);
+    this.#compare(watch, time, value, origin, record);
     if (last === undefined || time > last.time) {
       if (last !== undefined) {
         this.#compareRate(watch, last, time, value, origin);
@@ -91,7 +91,7 @@ export class Threshold implements Monitor {
     }
   }
 
-  #compare(watch: Watch, time: Micros, value: number, origin: Origin): void {
+  #compare(watch: Watch, time: Micros, value: number, origin: Origin, record: unknown): void {
     const { learned } = watch;
     const { low, high } = {
       low: Math.max(this.#said.low, learned?.bounds?.low ?? -Infinity),
@@ -107,7 +107,7 @@ export class Threshold implements Monitor {
       ? `${this.#what(watch)} is ${value}, ${value > high - inner ? `above ${high}` : `below ${low}`}.`
       : `${this.#what(watch)} is ${value}, within its bounds.`;
     const evidence = { value, low: finite(low), high: finite(high) };
-    this.#say(watch, 'bounds', watch.outside, time, origin, this.#params.alert, text, value, evidence);
+    this.#say(watch, 'bounds', watch.outside, time, origin, this.#params.alert, text, value, evidence, record);
   }
 
   #compareRate(watch: Watch, last: { time: Micros; value: number }, time: Micros, value: number, origin: Origin): void {
@@ -145,10 +145,12 @@ export class Threshold implements Monitor {
     name: string,
     text: string,
     value?: number,
-    evidence?: unknown
+    evidence?: unknown,
+    record?: unknown
   ): void {
     const key = JSON.stringify([which, keyOf(watch.about)]);
-    this.setting.speech.condition(holds, { key, time, origin, about: watch.about, name, text, value, evidence });
+    const { about } = watch;
+    this.setting.speech.condition(holds, { key, time, origin, about, name, text, value, evidence, record });
   }
 
   #what({ about }: Watch): string {

@@ -1,0 +1,15 @@
+export { AlertCenter, type CenterOptions } from './center.js';
+export { downstreamAlong, type Downstream } from './inhibition.js';
+export {
+  dueAt,
+  step,
+  UNWATCHED,
+  type Happening,
+  type OpenAlert,
+  type Rules,
+  type Step,
+  type Watched,
+} from './machine.js';
+export { fillIn, linkTo, problemOf } from './template.js';
+export { fits } from './pattern.js';
+export type { NewSilence } from './silences.js';

@@ -1,0 +1,70 @@
+import type { Micros } from '@pneumograph/contract';
+import type { Finding } from './monitor.js';
+
+/** A record that a condition held for, with its place in its log. */
+export interface Offence {
+  readonly time: Micros;
+  readonly partition: string;
+  readonly offset: number;
+  readonly value?: number | undefined;
+  /** The record, or what of it is wrong, where the monitor shows it. */
+  readonly record?: unknown;
+}
+
+export type OffencesState = ReadonlyArray<readonly [key: string, offences: readonly Offence[]]>;
+
+/** So many are kept of each alert: the first ones. */
+export const MOST_OFFENCES = 20;
+
+const LONGEST_RECORD = 1000;
+
+/** What each condition that holds was found in. */
+export class Offences {
+  readonly #found: Map<string, Offence[]>;
+
+  constructor(state: OffencesState = []) {
+    this.#found = new Map(state.map(([key, offences]) => [key, [...offences]]));
+  }
+
+  add({ key, time, origin: { partition, offset }, value, record }: Finding): void {
+    const found = this.#found.get(key) ?? [];
+    const last = found.at(-1);
+    if (found.length < MOST_OFFENCES && (last?.offset !== offset || last.partition !== partition.key)) {
+      const offence = { time, partition: partition.key, offset };
+      found.push({
+        ...offence,
+        ...(value === undefined ? {} : { value }),
+        ...(record === undefined ? {} : { record: short(record) }),
+      });
+      this.#found.set(key, found);
+    }
+  }
+
+  of(key: string): readonly Offence[] {
+    return this.#found.get(key) ?? [];
+  }
+
+  forget(key: string): void {
+    this.#found.delete(key);
+  }
+
+  snapshot(): OffencesState {
+    return [...this.#found];
+  }
+}
+
+/** Evidence as JSON, with where it was found. */
+export function withOffences(evidence: unknown, offences: readonly Offence[]): string | undefined {
+  if (offences.length === 0) {
+    return evidence === undefined ? undefined : JSON.stringify(evidence);
+  }
+  const whole = typeof evidence === 'object' && evidence !== null && !Array.isArray(evidence);
+  return JSON.stringify({ ...(whole ? evidence : evidence === undefined ? {} : { seen: evidence }), offences });
+}
+
+function short(record: unknown): unknown {
+  const text = JSON.stringify(record, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)) ?? '';
+  return text.length > LONGEST_RECORD
+    ? `${text.slice(0, LONGEST_RECORD - 1)}…`
+    : (JSON.parse(text || 'null') as unknown);
+}

@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import { AlertCenter, downstreamAlong } from '../alerts/index.js';
+import type { SilenceKeeper } from '../api/index.js';
+import type { Progress } from '../archive/index.js';
+import type { Configuration } from '../config/index.js';
+import { splitEnd, type Workflows } from '../fleet/index.js';
+import type { SelfMetrics } from '../selfmetrics/index.js';
+
+export interface AlertWires {
+  readonly workflows: Workflows;
+  readonly notes: ReadonlyMap<string, string>;
+  readonly touch: () => void;
+  readonly log: Logger;
+  readonly metrics: SelfMetrics;
+}
+
+/** Makes what tells of alerts, as a configuration says. */
+export function createAlerts({ notify }: Configuration, { workflows, ...wires }: AlertWires): AlertCenter {
+  const downstream = (workflow: string, model: string): ReadonlySet<string> => {
+    const links = workflows.get(workflow)?.links ?? [];
+    const models = links.map(({ from, to }) => ({ from: splitEnd(from).model, to: splitEnd(to).model }));
+    return downstreamAlong(models, model);
+  };
+  return new AlertCenter({ ...wires, receivers: notify, downstream });
+}
+
+/** What was read so far, and what is still to be told of alerts: of one moment with what is stored. */
+export function withAlerts(progress: Progress, alerts: AlertCenter): Progress {
+  return {
+    ...progress,
+    seal: (items) => {
+      progress.seal?.(items);
+      alerts.watch(items);
+    },
+    takeNotes: () => new Map([...progress.takeNotes(), ...alerts.takeNotes()]),
+  };
+}
+
+/** Silences as the API speaks of them: what it answers for is durable. */
+export function silencesOf(alerts: AlertCenter, stored: () => Promise<void>): SilenceKeeper {
+  return {
+    list: () => alerts.silences(),
+    add: async (silence) => {
+      const added = alerts.silence(silence);
+      await stored();
+      return added;
+    },
+    expire: async (id) => {
+      const expired = alerts.expire(id);
+      await stored();
+      return expired;
+    },
+  };
+}
