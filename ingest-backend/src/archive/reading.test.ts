@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { archiveRecord } from '@pneumograph/contract';
+import { ALERT_STATES, archiveRecord } from '@pneumograph/contract';
 import { RecordReader } from './reading.js';
 import type { ArchiveItem } from './records.js';
 import { toRecord } from './wire.js';
@@ -32,11 +32,12 @@ const item: fc.Arbitrary<ArchiveItem> = fc.oneof(
     ...{ time, engine: text, engineName: maybe(text), workflow: text, model: text, asset: maybe(text) },
   }),
   fc.record({
-    ...{ kind: fc.constant('alert' as const), id: text, time, startsAt: time },
-    state: fc.constantFrom('firing' as const, 'resolved' as const),
+    ...{ kind: fc.constant('alert' as const), id: text, number: fc.integer({ min: 1 }), time, startsAt: time },
+    state: fc.constantFrom(...ALERT_STATES),
     severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
     ...{ monitor: text, workflow: text, model: text, slot: maybe(fc.nat()), engine: text, feature: maybe(text) },
     ...{ name: text, text, value: maybe(value), evidence: maybe(fc.json()), ...origin },
+    ...{ labels: maybe(fc.dictionary(text, text, { minKeys: 1 })), link: maybe(text), reason: maybe(text) },
   })
 );
 

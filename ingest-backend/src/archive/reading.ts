@@ -57,12 +57,14 @@ export class RecordReader {
           ...this.#origin(record.origin),
         };
       case 'alert': {
-        const { id, state, severity, monitor, workflow, model, slot, engine, feature, name, text, value } = record;
+        const { id, number, state, severity, monitor, workflow, model, slot, engine, feature } = record;
+        const { name, text, value, labels, link, reason } = record;
         return {
           kind: 'alert',
-          ...{ id, time, startsAt: parseTimestamp(record.startsAt), state, severity, monitor, workflow, model, slot },
-          ...{ engine, feature, name, text, value },
+          ...{ id, number, time, startsAt: parseTimestamp(record.startsAt), state, severity, monitor },
+          ...{ workflow, model, slot, engine, feature, name, text, value },
           evidence: record.evidence === undefined ? undefined : asText(record.evidence),
+          ...{ labels, link, reason },
           ...this.#origin(record.origin),
         };
       }

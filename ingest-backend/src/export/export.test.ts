@@ -96,7 +96,7 @@ describe('an export', () => {
 
   it('of alerts has each once, newest first, however many there are', async () => {
     const alert = (index: number, startsAt: number): AlertChange => ({
-      ...{ kind: 'alert', id: `a${index}`, time: startsAt, startsAt, state: 'firing', severity: 'warning' },
+      ...{ kind: 'alert', id: `a${index}`, number: 1, time: startsAt, startsAt, state: 'firing', severity: 'warning' },
       ...{ monitor: 'drift', workflow: 'w', model: 'm', slot: 1, engine: '', feature: 'price', name: 'Drift' },
       ...{ text: 'a, "quoted" text', value: 1, evidence: '{"p":0.01}', partition, offset: offset++ },
     });

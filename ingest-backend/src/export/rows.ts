@@ -19,6 +19,7 @@ export const COLUMNS = {
     ...{ id: 'VARCHAR', startsAt: 'TIMESTAMP', endsAt: 'TIMESTAMP', state: 'VARCHAR', severity: 'VARCHAR' },
     ...{ name: 'VARCHAR', text: 'VARCHAR', workflow: 'VARCHAR', model: 'VARCHAR', slot: 'INTEGER' },
     ...{ engine: 'VARCHAR', monitor: 'VARCHAR', feature: 'VARCHAR', value: 'DOUBLE', evidence: 'VARCHAR' },
+    ...{ labels: 'VARCHAR', link: 'VARCHAR' },
   },
 } as const satisfies Record<Export, Record<string, string>>;
 
@@ -27,7 +28,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** A point is told as a record of the archive stream. */
 export const pointRow = (point: Point): Row => toRecord(point) as Row;
 
-export const alertRow = (alert: Alert): Row => alert as unknown as Row;
+export const alertRow = ({ muted: _, ...alert }: Alert): Row => alert;
 
 /** Rows as text, each with its end. */
 export function write(what: Export, format: ExportFormat, rows: Iterable<Row>): string {

@@ -226,7 +226,7 @@ export function remember(memory: Memory, change: Change): void {
   for (const [engine, time] of [...change.settledFirst, ...change.settledAgain]) {
     memory.settled.set(engine, time);
   }
-  change.notes.forEach((content, key) => memory.notes.set(key, content));
+  change.notes.forEach((content, key) => (content === '' ? memory.notes.delete(key) : memory.notes.set(key, content)));
 }
 
 function cleanMapping(mapping: Mapping): Mapping {

@@ -221,6 +221,7 @@ async function* alerts(connection: DuckDBConnection, names: Names): AsyncGenerat
         return {
           kind: 'alert',
           id: text('id'),
+          number: row['number'] as number,
           time: row['time'] as number,
           startsAt: row['starts_at'] as number,
           state: text('state') as AlertState,
@@ -235,6 +236,9 @@ async function* alerts(connection: DuckDBConnection, names: Names): AsyncGenerat
           text: text('text'),
           value: optional('value'),
           evidence: optional('evidence'),
+          labels: JSON.parse(optional<string>('labels') ?? '{}') as Record<string, string>,
+          link: optional('link'),
+          reason: optional('reason'),
           partition: names.partition(row['partition'] as number),
           offset: row['offset'] as number,
         };

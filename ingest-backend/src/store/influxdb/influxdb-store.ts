@@ -22,10 +22,11 @@ import type {
   StateHistory,
   Store,
   StoredAlert,
+  StoredStep,
   StoredPart,
 } from '../store.js';
 import { adopt } from './adopting.js';
-import { findAlerts } from './alerts.js';
+import { findAlerts, findSteps } from './alerts.js';
 import { checkServer, stateBucket } from './buckets.js';
 import { Connection, filter, source, type InfluxDbOptions } from './connection.js';
 import { findProfiles, states } from './histories.js';
@@ -149,6 +150,10 @@ export class InfluxDbStore implements Store {
 
   async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
     return findAlerts(this.#open(), question);
+  }
+
+  async alertSteps(ids: readonly string[]): Promise<StoredStep[]> {
+    return findSteps(this.#open(), ids);
   }
 
   async profiles(question: ProfilesQuestion): Promise<ProfileHistory[]> {

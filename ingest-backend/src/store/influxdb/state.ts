@@ -131,7 +131,8 @@ export async function readSettled(place: Place): Promise<Map<string, Micros>> {
 
 export async function readNotes(place: Place): Promise<Map<string, string>> {
   const found = await keyed(place, 'note', 'key');
-  return new Map([...found].map(([key, fields]) => [key, decodeText(fields.get('content') ?? '')]));
+  const notes = [...found].map(([key, fields]): [string, string] => [key, decodeText(fields.get('content') ?? '')]);
+  return new Map(notes.filter(([, content]) => content !== ''));
 }
 
 /** How engines were heard of lately: these, or all where none is named. */
