@@ -11,6 +11,7 @@ import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
+import { monitorRoutes, type MonitorKeeper } from './monitors.js';
 import { openApi } from './openapi.js';
 import { silenceRoutes, type SilenceKeeper } from './silences.js';
 import { readAddress, readAlertsQuestion, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
@@ -30,6 +31,8 @@ export interface Backend {
   alerts(question: AlertsQuestion): Promise<AlertList>;
   alertSteps(id: string): Promise<AlertStep[]>;
   readonly silences: SilenceKeeper;
+  /** Undefined where the process has no store. */
+  readonly monitors: MonitorKeeper | undefined;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -173,6 +176,9 @@ function routes(api: FastifyInstance, backend: Backend): void {
     return { id: params.id, steps };
   });
   silenceRoutes(api, backend.silences);
+  if (backend.monitors !== undefined) {
+    monitorRoutes(api, backend.monitors);
+  }
 }
 
 /** Says in the API's words why something was not taken in. */

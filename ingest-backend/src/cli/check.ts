@@ -56,7 +56,7 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
         ? ['fleet static', () => Promise.resolve(`${source.engines.length} engines`)]
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
-    ...(monitors === undefined ? [] : [[`monitors ${monitors.path}`, () => probeMonitors(monitors.path)] as const]),
+    ...(monitors?.path === undefined ? [] : [probeFolder(monitors.path)]),
     ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
   ];
 }
@@ -89,6 +89,10 @@ async function probeStore(path: string): Promise<string> {
   const series = await store.series();
   await store.close();
   return `${series.length} series`;
+}
+
+function probeFolder(path: string): Probe {
+  return [`monitors ${path}`, () => probeMonitors(path)];
 }
 
 async function probeMonitors(path: string): Promise<string> {

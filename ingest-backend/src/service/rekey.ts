@@ -42,6 +42,7 @@ export function noStore(): Omit<Backend, 'version' | 'metrics' | 'problems'> {
     catalogue: refuse,
     alerts: refuse,
     alertSteps: refuse,
+    monitors: undefined,
     silences: { list: refuse, add: refuse, expire: refuse },
   };
 }

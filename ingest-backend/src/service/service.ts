@@ -15,11 +15,11 @@ import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import { DuckDbStore, type Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
-import { createAlerts, silencesOf, withAlerts } from './alerts.js';
+import { comparing, createAlerts, silencesOf, withAlerts } from './alerts.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
-import { createMonitors, withStreams } from './monitors.js';
+import { createMonitors, openRegistry, runnerOf, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
@@ -98,7 +98,9 @@ export class Service {
 
     const recall = await store.recall();
     const resolved = await resolveStreams(configuration.streams);
-    const monitors = await createMonitors(configuration, {
+    const registry = await openRegistry(configuration, log);
+    const monitors = createMonitors(configuration, {
+      definitions: registry.definitions(),
       streams: resolved.map(({ address }) => address),
       notes: recall.notes,
       emit: (item) => archiver.add(item),
@@ -165,6 +167,14 @@ export class Service {
       mutedBy: (id) => alerts.mutedBy(id),
     });
     const live = new Live(queries, changes);
+    registry.attach(
+      runnerOf(
+        monitors,
+        directory,
+        resolved.map(({ address }) => address),
+        touch
+      )
+    );
     await this.#serve(
       {
         version,
@@ -177,6 +187,7 @@ export class Service {
         alerts: (question) => queries.alerts(question),
         alertSteps: (id) => queries.alertSteps(id),
         silences: silencesOf(alerts, () => archiver.flush()),
+        monitors: { registry, compare: comparing(store) },
         problems: () => problems(archiver, sources, pollers),
       },
       access
