@@ -9,11 +9,17 @@ export interface Content {
   readonly files: Readonly<Record<string, Buffer>>;
 }
 
-export interface Asset {
+export interface Asset extends Labelled {
   readonly name: string;
   /** Grows with each change. */
   readonly revision: number;
   readonly versions: readonly MonitorVersion[];
+}
+
+/** What its newest version says of it. */
+interface Labelled {
+  readonly kind: string;
+  readonly owner: string | null;
 }
 
 /** The asset is not as who changes it knows it. */
@@ -23,7 +29,7 @@ export const DEFINITION = 'monitor.yaml';
 const STATE = 'state.json';
 const AUDIT = 'audit.ndjson';
 
-interface State {
+interface State extends Labelled {
   readonly revision: number;
   readonly versions: readonly MonitorVersion[];
 }
@@ -95,7 +101,8 @@ export class Library {
     name: string,
     content: Content,
     revision: number,
-    by: Pick<MonitorEvent, 'who' | 'role' | 'comment'>
+    by: Pick<MonitorEvent, 'who' | 'role' | 'comment'>,
+    { kind, owner }: Labelled
   ): Promise<MonitorVersion> {
     return this.#inTurn(async () => {
       const asset = this.#expect(name, revision);
@@ -116,7 +123,7 @@ export class Library {
       };
       await this.#write(name, number, content);
       await this.#log({ time: publishedAt, ...by, did: 'publish', monitor: name, version: number, hash });
-      await this.#save({ ...asset, versions: [...asset.versions, version] });
+      await this.#save({ ...asset, kind, owner, versions: [...asset.versions, version] });
       return version;
     });
   }
@@ -157,7 +164,7 @@ export class Library {
   }
 
   #expect(name: string, revision: number): Asset {
-    const asset = this.#assets.get(name) ?? { name, revision: 0, versions: [] };
+    const asset = this.#assets.get(name) ?? { name, kind: '', owner: null, revision: 0, versions: [] };
     if (asset.revision !== revision) {
       const who = asset.versions.at(-1);
       const last = who === undefined ? '' : `; version ${who.number} is of ${who.author}, ${who.publishedAt}`;
@@ -190,8 +197,8 @@ export class Library {
   async #save(asset: Asset): Promise<Asset> {
     const saved = { ...asset, revision: asset.revision + 1 };
     const file = path.join(this.folderOf(asset.name, 0), '..', '..', STATE);
-    const { revision, versions } = saved;
-    await writeFile(`${file}.draft`, JSON.stringify({ revision, versions } satisfies State), { flush: true });
+    const { name: _name, ...state } = saved;
+    await writeFile(`${file}.draft`, JSON.stringify(state satisfies State), { flush: true });
     await rename(`${file}.draft`, file);
     this.#assets.set(asset.name, saved);
     return saved;

@@ -124,11 +124,14 @@ export class Registry {
 
   /** @throws Refused, Conflict */
   async publish(content: Content, revision: number, by: Author): Promise<{ name: string; version: MonitorVersion }> {
-    const { name } = await this.read(content);
+    const { name, kind, owner = null } = await this.read(content);
     if (this.options.folder.some((definition) => definition.name === name)) {
       throw new Conflict(`expected another name than ${name}, which a monitor of the operator's folder has`);
     }
-    return { name, version: await this.options.library.publish(name, content, revision, by) };
+    return {
+      name,
+      version: await this.options.library.publish(name, content, revision, by, { kind: kind.name, owner }),
+    };
   }
 
   /** Brings a version into a state, and has it run or not. @throws Unknown, Conflict, Refused */
@@ -235,14 +238,13 @@ export class Registry {
     return { ...this.#parse(content, file), version: String(version.number) };
   }
 
-  #summary({ name, revision, versions }: Asset): MonitorSummary {
+  #summary({ name, kind, owner, revision, versions }: Asset): MonitorSummary {
     const inState = (state: MonitorState) => versions.find((version) => version.state === state)?.number ?? null;
     const [active, shadow] = [inState('active'), inState('shadow')];
-    const definition =
-      this.#parsed.get(keyOf(name, active ?? 0, 'active')) ?? this.#parsed.get(keyOf(name, shadow ?? 0, 'shadow'));
+    const definition = this.#parsed.get(keyOf(name, active ?? 0, 'active'));
     return {
       ...{ name, revision, source: 'published' as const, latest: versions.at(-1)?.number ?? null, active, shadow },
-      ...{ kind: definition?.kind.name ?? '', owner: definition?.owner ?? null },
+      ...{ kind, owner },
       ...(active === null ? { state: 'none' as const } : this.#health(name, definition)),
     };
   }

@@ -6,6 +6,7 @@ import type { Role } from '../service/index.js';
 import { check } from './check.js';
 import { replay } from './replay.js';
 import { start } from './start.js';
+import { addMonitorsCommand } from './monitors.js';
 import { addSilencesCommand } from './silences.js';
 import { addTokenCommand } from './token.js';
 
@@ -71,6 +72,7 @@ program
     console.log(`${count.accepted} accepted, ${count.skipped} skipped, ${count.rejected} rejected`);
   });
 
+addMonitorsCommand(program);
 addSilencesCommand(program);
 addTokenCommand(program);
 
