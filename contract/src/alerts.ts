@@ -85,3 +85,95 @@ export interface Silence {
   comment: string;
   state: 'pending' | 'active' | 'expired';
 }
+
+/** What the name of a version ends with that runs beside the active one, to be compared with it alone. */
+const SHADOW = ' (shadow)';
+
+/** The name under which a monitor's shadow version says what it says. */
+export function shadowOf(monitor: string): string {
+  return `${monitor}${SHADOW}`;
+}
+
+export function isShadow(monitor: string): boolean {
+  return monitor.endsWith(SHADOW);
+}
+
+export const MONITOR_STATES = ['draft', 'shadow', 'active', 'retired'] as const;
+export type MonitorState = (typeof MONITOR_STATES)[number];
+
+/** What was published of a monitor at one time; it never changes but for its state. */
+export interface MonitorVersion {
+  /** From 1. */
+  number: number;
+  /** SHA-256 of its definition and files, in hex. */
+  hash: string;
+  state: MonitorState;
+  author: string;
+  /** ISO 8601. */
+  publishedAt: string;
+  comment: string;
+}
+
+/** A monitor as `GET /api/v1/monitors` lists it. */
+export interface MonitorSummary {
+  name: string;
+  kind: string;
+  owner: string | null;
+  /** Grows with each change; what `If-Match` is held against. 0 for one of the operator's folder, which none can change. */
+  revision: number;
+  source: 'published' | 'folder';
+  /** Numbers of versions. */
+  latest: number | null;
+  active: number | null;
+  shadow: number | null;
+  /** How the active version does; `none` without one. */
+  state: 'active' | 'waiting' | 'failed' | 'none';
+  error?: string | undefined;
+}
+
+export interface MonitorDetails extends MonitorSummary {
+  versions: MonitorVersion[];
+  reach: MonitorReach;
+}
+
+/** What a monitor is attached to by now. */
+export interface MonitorReach {
+  count: number;
+  /** The first hundred. */
+  models: Array<{ workflow: string; model: string }>;
+  /** Attachments that fit no model: they wait for one. */
+  waiting: Array<{ workflow?: string | undefined; model?: string | undefined; slot?: number | undefined }>;
+}
+
+/** Who did what when. */
+export interface MonitorEvent {
+  /** ISO 8601. */
+  time: string;
+  who: string;
+  role: string;
+  did: 'publish' | 'shadow' | 'activate' | 'retire';
+  monitor: string;
+  version: number;
+  hash: string;
+  comment: string;
+}
+
+/** The alerts of two versions, over the same time. */
+export interface MonitorComparison {
+  /** Found by both: alerts about the same that overlap. */
+  both: number;
+  onlyFirst: ComparedAlert[];
+  onlySecond: ComparedAlert[];
+}
+
+export interface ComparedAlert {
+  startsAt: string;
+  endsAt: string | null;
+  workflow: string;
+  model: string;
+  slot: number | null;
+  engine: string;
+  feature: string | null;
+  name: string;
+  text: string;
+}

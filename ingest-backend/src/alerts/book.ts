@@ -1,4 +1,4 @@
-import type { AlertState } from '@pneumograph/contract';
+import { isShadow, type AlertState } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem } from '../archive/index.js';
 
 /** A step as it waits to be told. */
@@ -92,7 +92,7 @@ export class Book {
   take(items: readonly ArchiveItem[], now: number): Entry[] {
     const moved = new Set<Entry>();
     for (const item of items) {
-      if (item.kind === 'alert') {
+      if (item.kind === 'alert' && !isShadow(item.monitor)) {
         const entry = this.#step(item, now);
         if (entry !== undefined) {
           moved.add(entry);

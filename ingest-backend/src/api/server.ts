@@ -13,6 +13,7 @@ import { Lines, readBodies } from './bodies.js';
 import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
+import { monitorRoutes, type MonitorKeeper } from './monitors.js';
 import { openApi } from './openapi.js';
 import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 import { silenceRoutes, type SilenceKeeper } from './silences.js';
@@ -34,6 +35,8 @@ export interface Backend {
   export(question: ExportQuestion): AsyncIterable<string> | undefined;
   alertSteps(id: string): Promise<AlertStep[]>;
   readonly silences: SilenceKeeper;
+  /** Undefined where the process has no store. */
+  readonly monitors: MonitorKeeper | undefined;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -189,6 +192,9 @@ function routes(api: FastifyInstance, backend: Backend): void {
     return { id: params.id, steps };
   });
   silenceRoutes(api, backend.silences);
+  if (backend.monitors !== undefined) {
+    monitorRoutes(api, backend.monitors);
+  }
 }
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {

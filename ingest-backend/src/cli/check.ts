@@ -60,7 +60,7 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
         ? ['fleet static', () => Promise.resolve(`${source.engines.length} engines`)]
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
-    ...(monitors === undefined ? [] : [[`monitors ${monitors.path}`, () => probeMonitors(monitors.path)] as const]),
+    ...(monitors?.path === undefined ? [] : [probeFolder(monitors.path)]),
     ...sinks.map((sink): Probe => {
       switch (sink.kind) {
         case 'log':
@@ -107,6 +107,10 @@ async function probeStore(configured: StoreConfiguration, apply: boolean): Promi
   const series = await store.series();
   await store.close();
   return [...told, `${series.length} series`].join('; ');
+}
+
+function probeFolder(path: string): Probe {
+  return [`monitors ${path}`, () => probeMonitors(path)];
 }
 
 async function probeMonitors(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { addExportCommand } from './export.js';
 import { replay } from './replay.js';
 import { addSinksCommand } from './sinks.js';
 import { start } from './start.js';
+import { addMonitorsCommand } from './monitors.js';
 import { addSilencesCommand } from './silences.js';
 import { addTokenCommand } from './token.js';
 
@@ -76,6 +77,7 @@ program
 
 addExportCommand(program);
 addSinksCommand(program);
+addMonitorsCommand(program);
 addSilencesCommand(program);
 addTokenCommand(program);
 

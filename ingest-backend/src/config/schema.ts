@@ -170,7 +170,14 @@ export const configuration = z.strictObject({
     .prefault({}),
   store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
   sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
-  monitors: z.strictObject({ path: z.string().min(1) }).optional(),
+  monitors: z
+    .strictObject({
+      /** The operator's folder of definitions. */
+      path: z.string().min(1).optional(),
+      /** Where published versions are kept; beside the store, if left out. */
+      published: z.string().min(1).optional(),
+    })
+    .optional(),
   alerts: z
     .strictObject({
       /** A dashboard that shows an alert, with places such as `{{model}}`. */

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError, duration, parseYaml } from '../config/index.js';
 import { KINDS } from './kinds/index.js';
-import { problemOf } from '../alerts/index.js';
+import { fits, problemOf } from '../alerts/index.js';
 import type { Kind } from './monitor.js';
 
-/** What a monitor is attached to; what is left out is any. */
+/** What a monitor is attached to; what is left out is any, and in names stars stand for any characters. */
 const attachment = z.strictObject({
   workflow: z.string().optional(),
   model: z.string().min(1).optional(),
@@ -79,23 +79,27 @@ export interface Definition {
   readonly params: unknown;
   /** Where it comes from. */
   readonly folder: string;
+  /** Whether it runs to be compared alone: nobody is told of its alerts. */
+  readonly shadow?: boolean;
 }
 
 const FILES = /\.ya?ml$/;
 
 /**
  * Reads one definition. @param file what problems name as their place
+ * @param environment what `${NAME}` is taken from
  * @throws ConfigurationError with every problem at once: file, line, field and bound
  */
-export function parseDefinition(text: string, file: string): Definition {
+export function parseDefinition(text: string, file: string, environment = process.env): Definition {
   const { kind: name } = parseYaml(
     z.looseObject({ kind: z.enum(KINDS.map((kind) => kind.name) as [string, ...string[]]) }),
     text,
-    file
+    file,
+    environment
   );
   const kind = KINDS.find((candidate) => candidate.name === name) as Kind;
   const schema = z.strictObject({ ...common, kind: z.literal(kind.name), params: kind.params });
-  return { ...parseYaml(schema, text, file), kind, folder: path.dirname(file) };
+  return { ...parseYaml(schema, text, file, environment), kind, folder: path.dirname(file) };
 }
 
 /**
@@ -142,8 +146,8 @@ export function isAttached(
 ): boolean {
   return attach.some(
     (to) =>
-      (to.workflow === undefined || to.workflow === workflow) &&
-      (to.model === undefined || to.model === model) &&
+      (to.workflow === undefined || fits(workflow, to.workflow)) &&
+      (to.model === undefined || fits(model, to.model)) &&
       (to.slot === undefined || slot === undefined || to.slot === slot)
   );
 }

@@ -45,9 +45,11 @@ const SNAPSHOT_MILLIS = 5000;
  * last snapshot, and says the same again of the records that are read again.
  */
 export class MonitorHost implements RecordConsumer {
-  readonly #instances: Instance[] = [];
+  #instances: Instance[] = [];
+  #definitions: readonly Definition[] = [];
   readonly #byStream = new Map<string, Instance[]>();
   readonly #byMetric = new Map<string, Instance[]>();
+  readonly #closing = new Set<Promise<void>>();
   readonly #series = new Map<string, Series>();
   /** Of each partition the offset after the last record that was taken, now and as of the last snapshot. */
   readonly #taken = new Map<Partition, number>();
@@ -58,15 +60,39 @@ export class MonitorHost implements RecordConsumer {
   readonly #leftOver = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
-    for (const definition of options.definitions) {
-      this.#attach(definition);
-    }
+    this.#define(options.definitions, options.notes, new Map());
     const known = new Set(this.#instances.map(({ key }) => key));
     for (const [key, note] of options.notes) {
       if (key.startsWith(NOTES) && !known.has(key) && note !== '') {
         this.#leftOver.set(key, note);
       }
     }
+  }
+
+  /**
+   * Goes over to other definitions. A monitor whose kind, parameters and streams stay goes on from where it is; the alerts
+   * of those that are not there any more are over.
+   */
+  apply(definitions: readonly Definition[], now: Micros): void {
+    const before = new Map(this.#instances.map((instance) => [instance.key, instance]));
+    this.#instances = [];
+    this.#byStream.clear();
+    this.#byMetric.clear();
+    this.#define(definitions, new Map(), before);
+    for (const [key, instance] of before) {
+      const next = this.#instances.find((one) => one.key === key);
+      if (next === undefined) {
+        instance.end(now, 'Its monitor was changed, retired or detached.');
+        this.#leftOver.set(key, '');
+      } else {
+        this.#leftOver.delete(key);
+      }
+      if (next !== instance) {
+        const closing = instance.close().finally(() => this.#closing.delete(closing));
+        this.#closing.add(closing);
+      }
+    }
+    this.flush();
   }
 
   /** Whether a stream's records would be looked at by anyone. */
@@ -210,7 +236,7 @@ export class MonitorHost implements RecordConsumer {
   }
 
   list(): MonitorEntry[] {
-    return this.options.definitions.map((definition) => {
+    return this.#definitions.map((definition) => {
       const own = this.#instances.filter((instance) => instance.definition === definition);
       const error = own.find((instance) => instance.error !== undefined)?.error;
       return {
@@ -225,30 +251,48 @@ export class MonitorHost implements RecordConsumer {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#instances.map((instance) => instance.close()));
+    await Promise.all([...this.#instances.map((instance) => instance.close()), ...this.#closing]);
   }
 
-  #attach(definition: Definition): void {
+  #define(
+    definitions: readonly Definition[],
+    notes: ReadonlyMap<string, string>,
+    before: ReadonlyMap<string, Instance>
+  ): void {
+    this.#definitions = definitions;
+    for (const definition of definitions) {
+      for (const attached of this.#groups(definition)) {
+        const key = noteKey(definition, attached);
+        const known = before.get(key);
+        const instance =
+          known?.definition === definition ? known : this.#make(definition, attached, known?.note() ?? notes.get(key));
+        this.#instances.push(instance);
+        attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));
+        definition.kind.metrics?.(definition.params).forEach((metric) => push(this.#byMetric, metric, instance));
+      }
+    }
+  }
+
+  /** The streams of each instance of a monitor; of one that looks at metrics none. */
+  #groups(definition: Definition): StreamAddress[][] {
     const { kind, params } = definition;
     const metrics = kind.metrics?.(params) ?? [];
     const streams = this.options.streams.filter((stream) => isAttached(definition, stream));
     const joins = kind.instance === 'all' || kind.joins?.(params) === true;
     // Who looks at metrics reads no records.
     const [joined, each] = [streams.length > 0 ? [streams] : [], streams.map((stream) => [stream])];
-    const groups = metrics.length > 0 ? [[]] : joins ? joined : each;
-    for (const attached of groups) {
-      const instance = new Instance(definition, attached, {
-        note: this.options.notes.get(noteKey(definition, attached)),
-        emit: this.options.emit,
-        series: (series) => this.#intern(series),
-        log: this.options.log,
-        link: this.options.link,
-        keep: () => this.flush(),
-      });
-      this.#instances.push(instance);
-      attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));
-      metrics.forEach((metric) => push(this.#byMetric, metric, instance));
-    }
+    return metrics.length > 0 ? [[]] : joins ? joined : each;
+  }
+
+  #make(definition: Definition, attached: StreamAddress[], note: string | undefined): Instance {
+    return new Instance(definition, attached, {
+      note: note === '' ? undefined : note,
+      emit: this.options.emit,
+      series: (series) => this.#intern(series),
+      log: this.options.log,
+      link: this.options.link,
+      keep: () => this.flush(),
+    });
   }
 
   #tookFrom(partition: Partition, offset: number): void {

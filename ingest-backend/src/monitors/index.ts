@@ -1,4 +1,4 @@
-export { parseDefinition, readDefinitions, type Definition } from './definition.js';
+export { isAttached, parseDefinition, readDefinitions, type Definition } from './definition.js';
 export { MonitorHost, type HostOptions, type MonitorEntry } from './host.js';
 export type {
   Distribution,

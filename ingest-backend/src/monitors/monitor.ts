@@ -119,6 +119,8 @@ export interface Kind<P = unknown> {
   joins?(params: P): boolean;
   /** Whether what it says goes by the wall clock, and depends on no record: it is noted whenever it said something. */
   readonly byClock?: boolean;
+  /** Why only the operator may define such a one, and nobody over HTTP; undefined where anyone may. */
+  operatorOnly?(params: P): string | undefined;
   /** What its alerts keep notifications of back, where the definition does not say. */
   readonly inhibits?: 'downstream';
   /** The metrics whose points it wants beside or instead of records. */

@@ -13,7 +13,7 @@ export function conditionsOf(definition: Definition, link: string | undefined): 
     labels,
     text,
     link: definition.link ?? link,
-    inhibits: inhibits === 'downstream' ? inhibits : undefined,
+    inhibits: inhibits === 'downstream' && definition.shadow !== true ? inhibits : undefined,
     holdFor: definition.for * 1000,
     keepFiringFor: definition.keepFiringFor * 1000,
     noDataAfter: noDataAfter === undefined ? undefined : noDataAfter * 1000,

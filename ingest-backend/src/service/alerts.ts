@@ -1,10 +1,12 @@
 import type { Logger } from 'pino';
 import { AlertCenter, downstreamAlong } from '../alerts/index.js';
-import type { SilenceKeeper } from '../api/index.js';
+import type { MonitorKeeper, SilenceKeeper } from '../api/index.js';
 import type { Progress } from '../archive/index.js';
+import { compareAlerts } from '../assets/index.js';
 import type { Configuration } from '../config/index.js';
 import { splitEnd, type Workflows } from '../fleet/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
+import type { Store } from '../store/index.js';
 
 export interface AlertWires {
   readonly workflows: Workflows;
@@ -50,5 +52,18 @@ export function silencesOf(alerts: AlertCenter, stored: () => Promise<void>): Si
       await stored();
       return expired;
     },
+  };
+}
+
+const MOST_COMPARED = 10_000;
+
+/** Holds the alerts of two monitors against each other, as they are stored. */
+export function comparing(store: Store): MonitorKeeper['compare'] {
+  return async (first, second, from = 0, to = Date.now() * 1000) => {
+    const any = { workflow: undefined, models: [], slots: [], engines: [], features: [], severities: [], states: [] };
+    const [one = [], other = []] = await Promise.all(
+      [first, second].map((name) => store.alerts({ ...any, from, to, monitors: [name], limit: MOST_COMPARED }))
+    );
+    return compareAlerts(one, other);
   };
 }

@@ -43,6 +43,7 @@ export function noStore(): Omit<Backend, 'version' | 'metrics' | 'problems'> {
     alerts: refuse,
     export: () => undefined,
     alertSteps: refuse,
+    monitors: undefined,
     silences: { list: refuse, add: refuse, expire: refuse },
   };
 }

@@ -15,11 +15,11 @@ import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
 import type { Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
-import { createAlerts, silencesOf, withAlerts } from './alerts.js';
+import { comparing, createAlerts, silencesOf, withAlerts } from './alerts.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
 import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
-import { createMonitors, withStreams } from './monitors.js';
+import { createMonitors, openRegistry, runnerOf, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSinks, type Sinks } from './sinks.js';
@@ -100,7 +100,9 @@ export class Service {
 
     const recall = await store.recall();
     const resolved = await resolveStreams(configuration.streams);
-    const monitors = await createMonitors(configuration, {
+    const registry = await openRegistry(configuration, log);
+    const monitors = createMonitors(configuration, {
+      definitions: registry.definitions(),
       streams: resolved.map(({ address }) => address),
       notes: recall.notes,
       emit: (item) => archiver.add(item),
@@ -167,6 +169,14 @@ export class Service {
       mutedBy: (id) => alerts.mutedBy(id),
     });
     const live = new Live(queries, changes);
+    registry.attach(
+      runnerOf(
+        monitors,
+        directory,
+        resolved.map(({ address }) => address),
+        touch
+      )
+    );
     await this.#serve(
       {
         version,
@@ -181,6 +191,7 @@ export class Service {
         problems: () => problems(archiver, sinks, sources, pollers),
         alertSteps: (id) => queries.alertSteps(id),
         silences: silencesOf(alerts, () => archiver.flush()),
+        monitors: { registry, compare: comparing(store) },
       },
       access
     );

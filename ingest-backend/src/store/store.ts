@@ -138,7 +138,7 @@ export interface AlertsQuestion extends Selection {
   readonly to: Micros;
   /**
    * As they are by now; an empty list means all, as of severities. Alerts that were never more than pending are left out,
-   * unless pending ones are asked for.
+   * unless pending ones are asked for; those of shadow versions, unless monitors are named.
    */
   readonly states: readonly AlertState[];
   readonly severities: readonly AlertSeverity[];

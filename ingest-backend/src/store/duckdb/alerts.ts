@@ -9,7 +9,7 @@ import {
   listValue,
   type DuckDBConnection,
 } from '@duckdb/node-api';
-import type { AlertSeverity, AlertState } from '@pneumograph/contract';
+import { shadowOf, type AlertSeverity, type AlertState } from '@pneumograph/contract';
 import type { AlertChange, Batch } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import type { AlertsQuestion, StoredAlert, StoredStep } from '../store.js';
@@ -75,6 +75,7 @@ const ABOUT = `
   AND (slot IS NULL OR ${isIn('slot', 'slots')})
   AND ${isIn('engine', 'engines')}
   AND ${isIn('monitor', 'monitors')}
+  AND (len($monitors) > 0 OR NOT suffix(monitor, '${shadowOf('')}'))
   AND ${isIn('feature', 'features')}
   AND ${isIn('severity', 'severities')}`;
 

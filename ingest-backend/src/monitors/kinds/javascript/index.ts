@@ -6,6 +6,7 @@ import { startWorker } from './worker.js';
 
 export const javascript: Kind<Params> = {
   name: 'javascript',
+  operatorOnly: () => 'it runs code',
   params,
   instance: 'each',
   joins,

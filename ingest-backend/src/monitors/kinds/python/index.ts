@@ -8,6 +8,7 @@ import { startProcess } from './process.js';
 
 export const python: Kind<Params> = {
   name: 'python',
+  operatorOnly: () => 'it runs code',
   params,
   instance: 'each',
   joins,

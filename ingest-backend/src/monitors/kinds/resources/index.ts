@@ -5,6 +5,7 @@ import { Resources } from './resources.js';
 
 export const resources: Kind<Params> = {
   name: 'resources',
+  operatorOnly: ({ action }) => (action === undefined ? undefined : 'its action reaches out to engines'),
   params,
   instance: 'all',
   metrics: (all) => rulesOf(all).map(({ metric }) => metric),
