@@ -80,13 +80,14 @@ const ABOUT = `
   AND ${isIn('severity', 'severities')}`;
 
 /**
- * Of the steps of an alert the first that fired tells what was wrong, the last how far it has come. One that was never
+ * Of the steps of an alert the first that fired tells what was wrong, the last how far it has come. Where only the end is
+ * there, that tells when it began. One that was never
  * more than pending is told only to who asks for such.
  */
 const ALERTS_SQL = `
   WITH joined AS (
     SELECT *, max(time) FILTER (state = 'resolved') OVER own AS ends, arg_max(state, number) OVER own AS now,
-      coalesce(min(time) FILTER (${TOLD}) OVER own, min(time) OVER own) AS starts,
+      coalesce(min(time) FILTER (${TOLD}) OVER own, min(time) FILTER (state = 'pending') OVER own, min(starts_at) OVER own) AS starts,
       bool_or(${TOLD}) OVER own OR ($pending AND NOT bool_or(state = 'resolved') OVER own) OR NOT bool_or(state = 'pending') OVER own AS told
     FROM alerts
     WHERE ${ABOUT}

@@ -20,8 +20,15 @@ export function keyOfAlert({ id, number }: Pick<AlertChange, 'id' | 'number'>): 
 /** A step lies at the moment that its alert began. */
 export function alertLine({ kind: _, partition, ...alert }: AlertChange): string {
   const { id, number, workflow, model, startsAt } = alert;
-  const tags = Object.entries({ id, model, number: String(number), workflow }).map(([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`);
-  const kept: KeptAlert = { ...alert, time: Math.round(alert.time), startsAt: Math.round(startsAt), partition: partition.key };
+  const tags = Object.entries({ id, model, number: String(number), workflow }).map(
+    ([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`
+  );
+  const kept: KeptAlert = {
+    ...alert,
+    time: Math.round(alert.time),
+    startsAt: Math.round(startsAt),
+    partition: partition.key,
+  };
   const content = textField(encodeJson(kept));
   return `alert,${tags.join(',')} content=${content} ${nanos(Math.round(startsAt))}`;
 }
@@ -31,7 +38,10 @@ export async function knownAlerts({ connection, state }: Place, { items }: Batch
   const ids = items.flatMap((item) => (item.kind === 'alert' ? [encodeName(item.id)] : []));
   const known = new Set<string>();
   if (ids.length > 0) {
-    const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', isOneOf('id', [...new Set(ids)])]);
+    const rows = filter(source(state, -Infinity, Infinity), [
+      'r._measurement == "alert"',
+      isOneOf('id', [...new Set(ids)]),
+    ]);
     await connection.read(flux`${rows} |> keep(columns: ["id", "number"])`, ({ column }) => {
       known.add(keyOfAlert({ id: decodeName(column('id') ?? '-'), number: Number(column('number')) }));
     });
@@ -57,10 +67,11 @@ function joinSteps(steps: readonly KeptAlert[], pending: boolean): StoredAlert |
   if (told.length === 0 && waits && !(pending && over === undefined)) {
     return undefined;
   }
+  const begins = (told[0] ?? steps.find(({ state }) => state === 'pending'))?.time;
   const first = (steps.find(({ state }) => state === 'firing') ?? told[0] ?? steps[0]) as KeptAlert;
   const last = steps.at(-1) as KeptAlert;
   return {
-    ...{ id: first.id, startsAt: Math.min(...(told.length > 0 ? told : steps).map(({ time }) => time)) },
+    ...{ id: first.id, startsAt: begins ?? first.startsAt },
     ...{ endsAt: over?.time, state: last.state, severity: first.severity, monitor: first.monitor },
     ...{ workflow: first.workflow, model: first.model, slot: first.slot, engine: first.engine, feature: first.feature },
     ...{ name: first.name, text: first.text, value: first.value, evidence: first.evidence },
@@ -69,7 +80,10 @@ function joinSteps(steps: readonly KeptAlert[], pending: boolean): StoredAlert |
 }
 
 /** Steps by their alerts, those of each by their numbers. */
-async function readSteps({ connection, state }: Place, conditions: Parameters<typeof filter>[1]): Promise<Map<string, KeptAlert[]>> {
+async function readSteps(
+  { connection, state }: Place,
+  conditions: Parameters<typeof filter>[1]
+): Promise<Map<string, KeptAlert[]>> {
   const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', ...conditions]);
   const alerts = new Map<string, KeptAlert[]>();
   await connection.read(flux`${rows} |> group()`, (row) => {
