@@ -28,6 +28,8 @@ export class SelfMetrics {
   readonly notifyFailures = this.#counter('notification_failures_total', 'Notifications that a receiver did not take', [
     'receiver',
   ]);
+  readonly sinkWritten = this.#counter('sink_written_records_total', 'Records that a sink took', ['sink']);
+  readonly sinkDropped = this.#counter('sink_dropped_records_total', 'Records that a sink was never told', ['sink']);
   readonly storeSeconds = new Histogram({
     name: 'pneumograph_store_write_seconds',
     help: 'Seconds until a batch was durable',

@@ -44,5 +44,6 @@ export function noStore(): Omit<Backend, 'version' | 'metrics' | 'problems'> {
     alertSteps: refuse,
     monitors: undefined,
     silences: { list: refuse, add: refuse, expire: refuse },
+    export: () => undefined,
   };
 }
