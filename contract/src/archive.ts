@@ -73,8 +73,8 @@ export const archiveAlert = z
     value: z.number().optional(),
     /** The same for all steps of one alert. */
     id: z.string(),
-    /** Of the step, from 1; with the id it tells the step from all others. */
-    number: z.int().positive(),
+    /** Of the step, from 1; with the id it tells the step from all others. Older versions had two steps, and no numbers. */
+    number: z.int().positive().optional(),
     startsAt: z.iso.datetime({ precision: 6 }),
     state: z.enum(ALERT_STATES),
     severity: z.enum(ALERT_SEVERITIES),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES, ALERTS_LIMIT, pneumoMessage, query } from '@pneumograph/contract';
-import { EXPORT_FORMATS, EXPORTS } from '../export/index.js';
 import { alertPaths } from './openapi-alerts.js';
 import { json } from './openapi-parts.js';
+import { EXPORT_FORMATS, EXPORTS } from '../export/index.js';
 
 const ERROR = {
   type: 'object',
@@ -208,6 +208,7 @@ export function openApi(version: string): object {
           responses: { '200': json('Alerts', ALERTS), ...failures },
         },
       },
+      ...alertPaths(failures),
       '/api/v1/export': {
         get: {
           summary: 'Points, by time, or alerts, newest first, of any number: streamed',
@@ -221,13 +222,15 @@ export function openApi(version: string): object {
           responses: {
             '200': {
               description: 'A record a line, or a table',
-              content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
+              content: {
+                'application/x-ndjson': { schema: { type: 'string' } },
+                'text/csv': { schema: { type: 'string' } },
+              },
             },
             ...failures,
           },
         },
       },
-      ...alertPaths(failures),
       '/health/live': {
         get: { summary: 'Whether the process runs', responses: { '200': { description: 'It does' } } },
       },

@@ -15,8 +15,16 @@ import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { monitorRoutes, type MonitorKeeper } from './monitors.js';
 import { openApi } from './openapi.js';
-import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 import { silenceRoutes, type SilenceKeeper } from './silences.js';
+import {
+  readAddress,
+  readAlertsQuestion,
+  readExport,
+  readInstant,
+  readMillis,
+  readQuery,
+  type Parameters,
+} from './parameters.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -31,12 +39,12 @@ export interface Backend {
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   alerts(question: AlertsQuestion): Promise<AlertList>;
-  /** Pieces of a text, made as they are asked for; undefined where there is no store. */
-  export(question: ExportQuestion): AsyncIterable<string> | undefined;
   alertSteps(id: string): Promise<AlertStep[]>;
   readonly silences: SilenceKeeper;
   /** Undefined where the process has no store. */
   readonly monitors: MonitorKeeper | undefined;
+  /** Pieces of a text, made as they are asked for; undefined where there is no store. */
+  export(question: ExportQuestion): AsyncIterable<string> | undefined;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -176,14 +184,6 @@ function routes(api: FastifyInstance, backend: Backend): void {
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
   api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
-  api.get<{ Querystring: Parameters }>('/api/v1/export', ({ query }, reply) => {
-    const question = readExport(query);
-    const text = backend.export(question);
-    if (text === undefined) {
-      throw new ApiError(404, 'no-store', 'expected a process that has a store, found one that has none');
-    }
-    return reply.type(MEDIA_TYPES[question.format]).send(Readable.from(text));
-  });
   api.get<{ Params: { id: string } }>('/api/v1/alerts/:id', async ({ params }) => {
     const steps = await backend.alertSteps(params.id);
     if (steps.length === 0) {
@@ -195,6 +195,14 @@ function routes(api: FastifyInstance, backend: Backend): void {
   if (backend.monitors !== undefined) {
     monitorRoutes(api, backend.monitors);
   }
+  api.get<{ Querystring: Parameters }>('/api/v1/export', ({ query }, reply) => {
+    const question = readExport(query);
+    const text = backend.export(question);
+    if (text === undefined) {
+      throw new ApiError(404, 'no-store', 'expected a process that has a store, found one that has none');
+    }
+    return reply.type(MEDIA_TYPES[question.format]).send(Readable.from(text));
+  });
 }
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {

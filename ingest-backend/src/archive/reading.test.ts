@@ -37,7 +37,8 @@ const item: fc.Arbitrary<ArchiveItem> = fc.oneof(
     severity: fc.constantFrom('info' as const, 'warning' as const, 'critical' as const),
     ...{ monitor: text, workflow: text, model: text, slot: maybe(fc.nat()), engine: text, feature: maybe(text) },
     ...{ name: text, text, value: maybe(value), evidence: maybe(fc.json()), ...origin },
-    ...{ labels: maybe(fc.dictionary(text, text, { minKeys: 1 })), link: maybe(text), reason: maybe(text) },
+    labels: maybe(fc.dictionary(text, text, { minKeys: 1, noNullPrototype: true })),
+    ...{ link: maybe(text), reason: maybe(text) },
   })
 );
 

@@ -57,14 +57,27 @@ export class RecordReader {
           ...this.#origin(record.origin),
         };
       case 'alert': {
-        const { id, number, state, severity, monitor, workflow, model, slot, engine, feature } = record;
-        const { name, text, value, labels, link, reason } = record;
+        const { id, state, severity, monitor, workflow, model, slot, engine, feature, name, text, value } = record;
+        const { labels, link, reason, number = state === 'firing' ? 1 : 2 } = record;
         return {
           kind: 'alert',
-          ...{ id, number, time, startsAt: parseTimestamp(record.startsAt), state, severity, monitor },
-          ...{ workflow, model, slot, engine, feature, name, text, value },
+          ...{
+            id,
+            number,
+            time,
+            startsAt: parseTimestamp(record.startsAt),
+            state,
+            severity,
+            monitor,
+            workflow,
+            model,
+            slot,
+          },
+          ...{ engine, feature, name, text, value },
           evidence: record.evidence === undefined ? undefined : asText(record.evidence),
-          ...{ labels, link, reason },
+          ...(labels === undefined ? {} : { labels }),
+          ...(link === undefined ? {} : { link }),
+          ...(reason === undefined ? {} : { reason }),
           ...this.#origin(record.origin),
         };
       }

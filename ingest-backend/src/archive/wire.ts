@@ -84,10 +84,10 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     ...(feature === undefined ? {} : { feature }),
     text,
     ...(evidence === undefined ? {} : { evidence: asJson(evidence) }),
-    origin: originText(alert),
     ...(Object.keys(labels).length === 0 ? {} : { labels: { ...labels } }),
     ...(link === undefined ? {} : { link }),
     ...(reason === undefined ? {} : { reason }),
+    origin: originText(alert),
   };
 }
 

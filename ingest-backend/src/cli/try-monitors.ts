@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { archiveRecord, formatTimestamp, parseTimestamp, type MonitorComparison } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Series } from '../archive/index.js';
+import { formatTimestamp, type MonitorComparison } from '@pneumograph/contract';
+import { RecordReader, type AlertChange, type ArchiveItem } from '../archive/index.js';
 import { alertsOf, compareAlerts, DryRun } from '../assets/index.js';
 import { splitLines } from '../lines/index.js';
 import { parseDefinition, type Definition } from '../monitors/index.js';
@@ -97,47 +97,21 @@ async function takeRecords(run: DryRun, file: string, place: Place): Promise<voi
 
 /** Points and states of a file of the archive stream, in its order. */
 async function takeArchive(run: DryRun, file: string): Promise<void> {
-  const partition = { key: file };
-  const known = new Map<string, Series>();
-  let offset = 0;
+  const reader = new RecordReader();
+  let number = 0;
   for await (const line of splitLines(createReadStream(file))) {
-    offset++;
-    const read = line.trim() === '' ? undefined : archiveRecord.safeParse(parseLine(line, file, offset));
-    const item = read?.data;
-    if (item?.kind !== 'point' && item?.kind !== 'state') {
-      continue;
+    number++;
+    if (line.trim() !== '') {
+      await run.items([readItem(reader, line, `${file}:${number}`)]);
     }
-    const { workflow, model, engine } = item;
-    const rest = item.kind === 'point' ? item : { metric: 'engine.status', slot: undefined };
-    const key = JSON.stringify([
-      workflow,
-      model,
-      rest.slot,
-      engine,
-      rest.metric,
-      'monitor' in rest && rest.monitor,
-      'feature' in rest && rest.feature,
-    ]);
-    const { metric, slot } = rest;
-    const monitored = item.kind === 'point' ? { monitor: item.monitor, feature: item.feature } : {};
-    const series: Series = known.get(key) ?? { workflow, model, slot, engine, metric, ...monitored };
-    known.set(key, series);
-    const common = { series, time: parseTimestamp(item.time), value: item.value, partition, offset };
-    const told: ArchiveItem =
-      item.kind === 'point'
-        ? { kind: 'point', ...common, span: item.span }
-        : { kind: 'state', ...common, text: item.text };
-    await run.items([told]);
   }
 }
 
-function parseLine(line: string, file: string, number: number): unknown {
+function readItem(reader: RecordReader, line: string, place: string): ArchiveItem {
   try {
-    return JSON.parse(line);
+    return reader.readChecked(line);
   } catch (error) {
-    throw new Error(`${file}:${number}: expected a record of the archive stream: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new Error(`${place}: expected a record of the archive stream: ${(error as Error).message}`, { cause: error });
   }
 }
 

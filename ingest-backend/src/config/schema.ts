@@ -168,8 +168,6 @@ export const configuration = z.strictObject({
       silentAfter: duration.prefault('30s'),
     })
     .prefault({}),
-  store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
-  sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
   monitors: z
     .strictObject({
       /** The operator's folder of definitions. */
@@ -185,6 +183,8 @@ export const configuration = z.strictObject({
     })
     .prefault({}),
   notify: notify.default([]),
+  store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
+  sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
   access: z
     .strictObject({
       anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
@@ -202,5 +202,4 @@ export type StoreConfiguration = Configuration['store'];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
-export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-];
+export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [];

@@ -10,9 +10,6 @@ export type ExportQuestion =
 
 const ALERTS_PAGE = 1000;
 
-/** Who is notified is a matter of the moment, and none of an export. */
-const notMuted = (): undefined => undefined;
-
 /**
  * Points or alerts as text, piece by piece: points by time, alerts newest first. What Pneumograph tells of itself is in
  * it only where its workflow is named.
@@ -40,7 +37,7 @@ export async function* exportText(
     yield write(
       what,
       format,
-      alerts.filter(isAsked).map((alert) => alertRow(toAlert(alert, notMuted)))
+      alerts.filter(isAsked).map((alert) => alertRow(toAlert(alert, () => undefined)))
     );
   }
 }

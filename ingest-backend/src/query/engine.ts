@@ -15,8 +15,8 @@ import {
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
-import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
 import { answerAlerts, findAlerts, toAlert, toStep, type MutedBy } from './alerts.js';
+import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';

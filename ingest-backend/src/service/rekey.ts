@@ -41,9 +41,9 @@ export function noStore(): Omit<Backend, 'version' | 'metrics' | 'problems'> {
     follow: refuse,
     catalogue: refuse,
     alerts: refuse,
-    export: () => undefined,
     alertSteps: refuse,
     monitors: undefined,
     silences: { list: refuse, add: refuse, expire: refuse },
+    export: () => undefined,
   };
 }

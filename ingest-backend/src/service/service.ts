@@ -187,11 +187,11 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         alerts: (question) => queries.alerts(question),
-        export: (question) => exportText(store, question),
-        problems: () => problems(archiver, sinks, sources, pollers),
         alertSteps: (id) => queries.alertSteps(id),
         silences: silencesOf(alerts, () => archiver.flush()),
         monitors: { registry, compare: comparing(store) },
+        export: (question) => exportText(store, question),
+        problems: () => problems(archiver, sinks, sources, pollers),
       },
       access
     );
@@ -216,12 +216,7 @@ export class Service {
   }
 }
 
-function problems(
-  archiver: Archiver,
-  sinks: Sinks,
-  sources: readonly Source[],
-  pollers: readonly Poller[]
-): string[] {
+function problems(archiver: Archiver, sinks: Sinks, sources: readonly Source[], pollers: readonly Poller[]): string[] {
   const found = [
     archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
     ...sinks.problems(),

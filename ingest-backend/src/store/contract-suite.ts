@@ -102,6 +102,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
         notes: new Map([
           ['a', '1'],
           ['b', '2'],
+          ['c', '3'],
         ]),
       });
       const second = batch([point(moved, START + 91 * SECOND, 3, 2, 1.5)]);
@@ -111,7 +112,10 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
           ['e1', START + 1],
           ['e2', START],
         ]),
-        notes: new Map([['a', '3']]),
+        notes: new Map([
+          ['a', '3'],
+          ['c', ''],
+        ]),
       });
       for (const open of [() => Promise.resolve(), reopen]) {
         await open();

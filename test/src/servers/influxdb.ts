@@ -49,7 +49,12 @@ export async function startOwnInfluxDb(): Promise<OwnInfluxDb> {
   const url = `http://127.0.0.1:${port}`;
   const engine = path.join(folder, 'engine');
   const flags = ['--reporting-disabled', '--ui-disabled', '--http-bind-address', `127.0.0.1:${port}`];
-  const places = ['--bolt-path', path.join(folder, 'influxd.bolt'), '--sqlite-path', path.join(folder, 'influxd.sqlite')];
+  const places = [
+    '--bolt-path',
+    path.join(folder, 'influxd.bolt'),
+    '--sqlite-path',
+    path.join(folder, 'influxd.sqlite'),
+  ];
   let server: RunningProcess;
   const start = async () => {
     server = startProcess(binary, [...flags, ...places, '--engine-path', engine, '--log-level', 'error']);
@@ -93,7 +98,12 @@ export async function buildInfluxd(): Promise<string> {
   await mkdir(home, { recursive: true });
   const work = await mkdtemp(path.join(home, 'build-'));
   try {
-    for (const [tool, flag] of [['go', 'version'], ['cargo', '--version'], ['gcc', '--version'], ['pkg-config', '--version']] as const) {
+    for (const [tool, flag] of [
+      ['go', 'version'],
+      ['cargo', '--version'],
+      ['gcc', '--version'],
+      ['pkg-config', '--version'],
+    ] as const) {
       await promisify(execFile)(tool, [flag]);
     }
     await runToEnd('bash', [RECIPE, path.join(work, 'influxd')], path.dirname(RECIPE));

@@ -218,6 +218,7 @@ async function* alerts(connection: DuckDBConnection, names: Names): AsyncGenerat
       items: objects.map((row): ArchiveItem => {
         const text = (name: string): string => row[name] as string;
         const optional = <T>(name: string): T | undefined => (row[name] ?? undefined) as T | undefined;
+        const labels = optional<string>('labels');
         return {
           kind: 'alert',
           id: text('id'),
@@ -236,7 +237,7 @@ async function* alerts(connection: DuckDBConnection, names: Names): AsyncGenerat
           text: text('text'),
           value: optional('value'),
           evidence: optional('evidence'),
-          labels: JSON.parse(optional<string>('labels') ?? '{}') as Record<string, string>,
+          ...(labels === undefined ? {} : { labels: JSON.parse(labels) as Record<string, string> }),
           link: optional('link'),
           reason: optional('reason'),
           partition: names.partition(row['partition'] as number),

@@ -34,6 +34,7 @@ const MONITORED = [
      partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
 ];
 
+const ALTER_STEPS = STEPS.map((column) => `ALTER TABLE alerts ADD COLUMN ${column}`);
 /**
  * Points joined by time, see `rollupTableSql`; chunks whose rollups are still to be made; since when each tier is there;
  * stretches of rollups that are to be sorted; and of points that are there no more those that may be read again.
@@ -55,7 +56,6 @@ const MARK_ALL = ROLLUP_TIERS.map(
       floor(time / ${CHUNK[tier]})::BIGINT + 1)) * ${CHUNK[tier]}
     FROM points`
 );
-const ALTER_STEPS = STEPS.map((column) => `ALTER TABLE alerts ADD COLUMN ${column}`);
 
 /** What makes a store of version n one of version n + 1. */
 const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {

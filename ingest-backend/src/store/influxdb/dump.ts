@@ -70,7 +70,9 @@ function inOrder(stretches: readonly Presence[]): Presence[] {
 
 function ofMetric({ data, layout }: Place, metric: string) {
   const name =
-    layout === 'dotted' ? isOneOf('metric', [encodeName(metric)]) : isOneOf('_measurement', [encodeMeasurement(metric)]);
+    layout === 'dotted'
+      ? isOneOf('metric', [encodeName(metric)])
+      : isOneOf('_measurement', [encodeMeasurement(metric)]);
   return filter(source(data, -Infinity, Infinity), [name]);
 }
 

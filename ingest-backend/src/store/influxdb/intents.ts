@@ -47,7 +47,8 @@ export class Intents {
   static async load({ connection, state }: Place): Promise<Intents> {
     const committed = new Map<string, number>();
     const notes: Array<{ readonly writer: string; readonly content: string }> = [];
-    const rows = (measurement: string) => flux`${filter(source(state, 0, 1), [`r._measurement == "${measurement}"`])} |> group()`;
+    const rows = (measurement: string) =>
+      flux`${filter(source(state, 0, 1), [`r._measurement == "${measurement}"`])} |> group()`;
     await connection.read(rows('commit'), ({ column, value }) => {
       committed.set(column('writer') ?? '', Number(value));
     });

@@ -61,7 +61,9 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore whose process is killed (INFLUX_UR
   });
 });
 
-async function countOf(store: { aggregate: Awaited<ReturnType<Awaited<ReturnType<typeof makePlace>>['open']>>['aggregate'] }) {
+async function countOf(store: {
+  aggregate: Awaited<ReturnType<Awaited<ReturnType<typeof makePlace>>['open']>>['aggregate'];
+}) {
   const asked = question({ over: 'count', width: 3600e6 * 24 });
   return (await store.aggregate(asked))[0]?.values[0] ?? 0;
 }

@@ -131,7 +131,8 @@ export async function readSettled(place: Place): Promise<Map<string, Micros>> {
 
 export async function readNotes(place: Place): Promise<Map<string, string>> {
   const found = await keyed(place, 'note', 'key');
-  const notes = [...found].map(([key, fields]): [string, string] => [key, decodeText(fields.get('content') ?? '')]);
+  const notes = [...found].map(([key, fields]) => [key, decodeText(fields.get('content') ?? '')] as const);
+  // An empty one forgets what was there before.
   return new Map(notes.filter(([, content]) => content !== ''));
 }
 
@@ -185,13 +186,15 @@ export async function readPresence(
   });
   const asked = names.length === 0 ? undefined : new Set(names);
   return new Map(
-    [...heard].filter(([engine]) => asked?.has(engine) ?? true).map(([engine, { born, open }]) => {
-      const stretches = ended.get(engine) ?? [];
-      if (open.to >= from && open.from < to) {
-        stretches.push(open);
-      }
-      return [engine, { born, stretches: stretches.sort((a, b) => a.from - b.from || a.to - b.to) }];
-    })
+    [...heard]
+      .filter(([engine]) => asked?.has(engine) ?? true)
+      .map(([engine, { born, open }]) => {
+        const stretches = ended.get(engine) ?? [];
+        if (open.to >= from && open.from < to) {
+          stretches.push(open);
+        }
+        return [engine, { born, stretches: stretches.sort((a, b) => a.from - b.from || a.to - b.to) }];
+      })
   );
 }
 
@@ -201,7 +204,10 @@ export interface HeardChange {
   readonly ended: Ended[];
 }
 
-export function hear(known: ReadonlyMap<string, Heard>, { lastSeen = new Map(), heard = new Map() }: Batch): HeardChange {
+export function hear(
+  known: ReadonlyMap<string, Heard>,
+  { lastSeen = new Map(), heard = new Map() }: Batch
+): HeardChange {
   const changed = new Map<string, Heard>();
   const ended: Ended[] = [];
   const take = (name: string, told: Presence): void => {
