@@ -50,6 +50,64 @@ const STEPS = {
 };
 const ID = [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }];
 
+const NAME = [{ name: 'name', in: 'path', required: true, schema: { type: 'string' } }];
+const IF_MATCH = { name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } };
+const DRY_RUN = { name: 'dryRun', in: 'query', required: false, schema: { type: 'boolean' } };
+const CONTENT = {
+  definition: { type: 'string', description: 'YAML' },
+  files: { type: 'object', additionalProperties: { type: 'string', contentEncoding: 'base64' } },
+};
+const MOVE = {
+  type: 'object',
+  required: ['version'],
+  properties: { version: { type: 'integer' }, comment: { type: 'string' }, confirm: { type: 'integer' } },
+};
+const OBJECT = { type: 'object' };
+
+/** What the API has of monitors. */
+export function monitorPaths(failures: object): object {
+  const get = (summary: string, parameters: object[] = NAME) => ({
+    get: { summary, parameters, responses: { '200': json(summary, OBJECT), ...failures } },
+  });
+  const post = (summary: string, properties: object, parameters: object[], status = '200') => ({
+    post: {
+      summary,
+      parameters,
+      requestBody: { required: true, content: { 'application/json': { schema: properties } } },
+      responses: { [status]: json(summary, OBJECT), ...failures },
+    },
+  });
+  const published = {
+    type: 'object',
+    required: ['definition'],
+    properties: { ...CONTENT, comment: { type: 'string' } },
+  };
+  const tested = {
+    type: 'object',
+    required: ['definition', 'stream', 'records'],
+    properties: { ...CONTENT, stream: OBJECT, records: { type: 'array' } },
+  };
+  const version = { name: 'version', in: 'path', required: true, schema: { type: 'integer' } };
+  return {
+    '/api/v1/monitors': {
+      ...get('Monitors and how they do', []),
+      ...post('Publish a version, as a draft; as editor', published, [DRY_RUN, IF_MATCH], '201'),
+    },
+    '/api/v1/monitors/test': post('What a definition would say of records; as editor', tested, []),
+    '/api/v1/monitors/{name}': get('A monitor, its versions and what it reaches'),
+    '/api/v1/monitors/{name}/versions/{version}': get('A version with its definition and files', [...NAME, version]),
+    '/api/v1/monitors/{name}/history': get('Who did what when'),
+    '/api/v1/monitors/{name}/compare': get('The alerts of the active version and the shadow'),
+    '/api/v1/monitors/{name}/shadow': post('Run a version beside the active one; as editor', MOVE, [
+      ...NAME,
+      DRY_RUN,
+      IF_MATCH,
+    ]),
+    '/api/v1/monitors/{name}/activate': post('Put a version in force; as admin', MOVE, [...NAME, DRY_RUN, IF_MATCH]),
+    '/api/v1/monitors/{name}/retire': post('Take a version out of force; as admin', MOVE, [...NAME, DRY_RUN, IF_MATCH]),
+  };
+}
+
 /** What the API has of alerts beside their list. */
 export function alertPaths(failures: object): object {
   return {

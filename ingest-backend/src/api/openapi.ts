@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES, ALERTS_LIMIT, pneumoMessage, query } from '@pneumograph/contract';
-import { alertPaths } from './openapi-alerts.js';
+import { alertPaths, monitorPaths } from './openapi-alerts.js';
 import { json } from './openapi-parts.js';
 import { EXPORT_FORMATS, EXPORTS } from '../export/index.js';
 
@@ -209,6 +209,7 @@ export function openApi(version: string): object {
         },
       },
       ...alertPaths(failures),
+      ...monitorPaths(failures),
       '/api/v1/export': {
         get: {
           summary: 'Points, by time, or alerts, newest first, of any number: streamed',
