@@ -17,6 +17,7 @@ import {
   type StorePlace,
 } from './contract-items.js';
 import { describeMonitored } from './contract-monitored.js';
+import { describeUpkeep } from './contract-upkeep.js';
 import {
   referenceAggregate,
   referenceExtents,
@@ -45,6 +46,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     };
 
     describeMonitored({ store: () => store, reopen, makePlace });
+    describeUpkeep({ store: () => store, reopen, makePlace });
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');
