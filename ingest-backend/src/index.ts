@@ -16,4 +16,5 @@ export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
 export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';
 export { Bad, Decoder, type StreamAddress } from './streams/index.js';
+export { QueryEngine } from './query/index.js';
 export { DuckDbStore, type Store } from './store/index.js';

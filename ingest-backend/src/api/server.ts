@@ -12,6 +12,7 @@ import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
+import { upkeepRoutes, type StoreUpkeep } from './upkeep.js';
 import { readAddress, readAlertsQuestion, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 
 /** What the API speaks for. */
@@ -27,6 +28,8 @@ export interface Backend {
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   alerts(question: AlertsQuestion): Promise<AlertList>;
+  /** Undefined where there is no store. */
+  readonly upkeep: StoreUpkeep | undefined;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -71,6 +74,9 @@ export function createServer(backend: Backend, { access, tls, log }: ServerOptio
     logUsers(api);
     guard(api, access);
     routes(api, backend);
+    if (backend.upkeep !== undefined) {
+      upkeepRoutes(api, backend.upkeep);
+    }
     done();
   });
   return server;

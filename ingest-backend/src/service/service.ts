@@ -13,7 +13,7 @@ import { QueryEngine } from '../query/index.js';
 import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
-import { DuckDbStore, type Store } from '../store/index.js';
+import { writeBackup } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
@@ -22,6 +22,8 @@ import { createMonitors, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
 import { createSources } from './sources.js';
+import { createStore } from './store.js';
+import { keepStore } from './upkeep.js';
 
 const TICK_MILLIS = 250;
 
@@ -87,9 +89,10 @@ export class Service {
     const workflows = new Workflows();
     await readWorkflows(configuration, workflows);
 
-    const store: Store = new DuckDbStore({ path: configuration.store.path });
+    const store = createStore(configuration);
     await store.open();
     this.#stops.push(() => store.close());
+    this.#stops.push(keepStore(store, log));
 
     const fleet = new Fleet();
     fleet.restore(await store.mappings());
@@ -165,6 +168,10 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         alerts: (question) => queries.alerts(question),
+        upkeep: {
+          backup: () => writeBackup(store.dump(), { store: store.id, by: `Pneumograph ${version}` }),
+          deleteModel: (workflow, model) => store.deleteModel(workflow, model),
+        },
         problems: () => problems(archiver, sources, pollers),
       },
       access

@@ -1,3 +1,4 @@
 export * from './store.js';
+export * from './backup.js';
 export * from './errors.js';
 export * from './duckdb/index.js';
