@@ -3,6 +3,7 @@ import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
 import { benchMonitors } from './monitors.js';
 import { benchStatistics } from './statistics.js';
+import { benchStore } from './store/index.js';
 import { printTable } from './table.js';
 
 const BENCHES = {
@@ -14,6 +15,7 @@ const BENCHES = {
     printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);
     printTable('Memory of the ingest backend', memory);
   },
+  store: benchStore,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 
