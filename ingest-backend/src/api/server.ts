@@ -135,6 +135,10 @@ function routes(api: FastifyInstance, backend: Backend): void {
     try {
       return await backend.query(request.body, gone.signal);
     } catch (error) {
+      if (gone.signal.aborted) {
+        // Nobody is told.
+        return reply.hijack();
+      }
       throw error instanceof BadRequest ? new ApiError(400, 'bad-request', error.message, error.details) : error;
     } finally {
       stop();
@@ -166,6 +170,14 @@ function routes(api: FastifyInstance, backend: Backend): void {
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
   api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
+  api.get<{ Querystring: Parameters }>('/api/v1/export', ({ query }, reply) => {
+    const question = readExport(query);
+    const text = backend.export(question);
+    if (text === undefined) {
+      throw new ApiError(404, 'no-store', 'expected a process that has a store, found one that has none');
+    }
+    return reply.type(MEDIA_TYPES[question.format]).send(Readable.from(text));
+  });
 }
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {

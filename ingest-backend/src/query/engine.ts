@@ -1,5 +1,6 @@
 import {
   bucketWidth,
+  CATALOGUE_ENGINES,
   formatTimestamp,
   METRICS,
   SELF_WORKFLOW,
@@ -81,6 +82,7 @@ export class QueryEngine {
     const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
     const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
     const vitals = directory.vitals?.();
+    let engines = 0;
     const describe = ({ name, models, links }: InventoryWorkflow): CatalogueWorkflow => ({
       name,
       models: [...models.values()].map((model) => ({
@@ -90,6 +92,7 @@ export class QueryEngine {
         ...(model.features.size === 0 ? {} : { features: [...model.features].sort(compare) }),
         engines: [...model.engines.values()]
           .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
+          .filter(() => engines++ < CATALOGUE_ENGINES)
           .map(({ src, name: engineName }) => {
             const seen = lastSeen.get(src);
             const { clockOffset, notices = [] } = vitals?.get(src) ?? {};
@@ -109,8 +112,11 @@ export class QueryEngine {
       })),
     });
     const [self] = inventory.workflows(SELF_WORKFLOW);
+    const workflows = inventory.workflows().map(describe);
+    const omitted = engines - CATALOGUE_ENGINES;
     return {
-      workflows: inventory.workflows().map(describe),
+      workflows,
+      ...(omitted > 0 ? { omitted: { engines: omitted } } : {}),
       ...(self === undefined ? {} : { self: describe(self) }),
       metrics: [...METRICS, ...inventory.ownMetrics()],
       monitors: monitors?.() ?? [],

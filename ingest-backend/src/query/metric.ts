@@ -53,7 +53,7 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
     metric: metric.name,
     config: configOf(metric, over === 'count'),
     notices: [...new Set([...present.notices, ...(earlier?.notices ?? []), ...top.notices])],
-    warnings: [...warnings, ...cut.warnings],
+    warnings: warnings.length > 0 ? warnings : cut.warnings,
   };
   return latest ? numericFrames(kind, cut.series) : timeSeriesFrames(kind, cut.series, scope.width / 1000);
 }

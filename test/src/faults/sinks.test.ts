@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { parseTimestamp, type ArchiveRecord } from '@pneumograph/contract';
 import { startOwnKafka, type OwnKafka } from '../servers/index.js';
@@ -98,6 +100,16 @@ async function setUp(required: boolean): Promise<Setting> {
   return { backend: await bench.backend(topic, { more: { sinks } }), topic, archive, log };
 }
 
+/** What `pneumograph sinks verify` says, and how it ends. */
+function verify({ file }: BackendProcess): Promise<{ code: number; text: string }> {
+  const cli = fileURLToPath(new URL('../../../ingest-backend/bin/pneumograph.js', import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [cli, 'sinks', 'verify', '--config', file], (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), text: stdout + stderr });
+    });
+  });
+}
+
 const waiting = async (backend: BackendProcess): Promise<number> =>
   [...(await backend.metrics())]
     .filter(([name]) => name.startsWith('pneumograph_sink_waiting_records'))
@@ -134,7 +146,18 @@ it(
       }
     });
     await backend.start();
+    await backend.quiet(PARTITIONS);
+    await expect.poll(() => waiting(backend), PATIENCE).toBe(0);
+    // Of a backend that runs it is asked over HTTP what it has, of one that does not its store.
+    expect(await verify(backend)).toMatchObject({ code: 0, text: expect.stringContaining('all agree') });
     await expectParity(setting);
+    expect(await verify(backend)).toMatchObject({ code: 0, text: expect.stringContaining('all agree') });
+
+    const lines = (await readFile(setting.log, 'utf8')).trimEnd().split('\n');
+    await writeFile(setting.log, lines.slice(0, -1).join('\n') + '\n');
+    const { code, text } = await verify(backend);
+    expect(code).toBe(1);
+    expect(text).toMatch(new RegExp(`^2018-03-05T1\\d:00Z  (log ${setting.log}|kafka ${setting.archive}): expected`, 'm'));
   }
 );
 
