@@ -1,6 +1,8 @@
+import { benchCatalogue } from './catalogue.js';
 import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
+import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
 import { benchStatistics } from './statistics.js';
 import { benchStore } from './store/index.js';
@@ -16,6 +18,8 @@ const BENCHES = {
     printTable('Memory of the ingest backend', memory);
   },
   store: benchStore,
+  catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
+  'live-latency': benchLiveLatency,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 

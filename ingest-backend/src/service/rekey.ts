@@ -31,7 +31,7 @@ export function createRekeyers({ sources }: Configuration, metrics: SelfMetrics,
 /** What a process without the role `derive` answers to questions: it has no store. */
 export function noStore(): Pick<
   Backend,
-  'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts' | 'upkeep'
+  'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts' | 'export' | 'upkeep'
 > {
   const refuse = () =>
     Promise.reject(
@@ -45,5 +45,6 @@ export function noStore(): Pick<
     follow: refuse,
     catalogue: refuse,
     alerts: refuse,
+    export: () => undefined,
   };
 }

@@ -5,6 +5,7 @@ import { PresenceLog, UNBROKEN, type Batch, type Mapping, type Partition, type P
 import {
   ALL,
   batch,
+  inOrder,
   mapping,
   P0,
   P1,
@@ -27,8 +28,20 @@ import {
 } from './reference.js';
 import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
 
+export interface SuiteOptions {
+  /** Of the random runs, for a store where each takes its time; 1 by default. */
+  readonly share?: number;
+  /** Whether it keeps tiers, or points alone. */
+  readonly tiers?: boolean;
+}
+
 /** What every store has to do. */
-export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
+export function describeStore(
+  name: string,
+  makePlace: () => Promise<StorePlace>,
+  { share = 1, tiers = true }: SuiteOptions = {}
+): void {
+  const runs = (number: number): number => Math.ceil(number * share);
   describe(name, () => {
     let place: StorePlace;
     let store: Store;
@@ -45,8 +58,8 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       store = await place.open();
     };
 
-    describeMonitored({ store: () => store, reopen, makePlace });
-    describeUpkeep({ store: () => store, reopen, makePlace });
+    describeMonitored({ store: () => store, reopen, makePlace, runs });
+    describeUpkeep({ store: () => store, reopen, makePlace, runs }, tiers);
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');
@@ -69,7 +82,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect(await store.positions()).toEqual(new Map([[P0.key, 5]]));
       expect(await store.mappings()).toEqual([mapping]);
       expect(await store.lastSeen()).toEqual(new Map([['e1', START + 1]]));
-      expect(await store.series()).toEqual([series('lstm', 'e1', 'rps', 0), status]);
+      expect(inOrder(await store.series())).toEqual([status, series('lstm', 'e1', 'rps', 0)]);
       expect(await store.aggregate(question({ width: SECOND }))).toEqual([
         { workflow: 'prices', model: 'lstm', slot: 0, engine: undefined, times: [START], values: [71.6] },
       ]);
@@ -230,7 +243,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -286,7 +299,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
 
@@ -454,7 +467,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -473,7 +486,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -510,7 +523,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -581,7 +594,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
   });

@@ -14,8 +14,11 @@ const HOUR = 60 * MINUTE;
 const NOON = Math.floor(START / HOUR) * HOUR;
 const SHORT: Retention = { raw: 2 * HOUR, '1m': 5 * HOUR, '1h': 1000 * HOUR };
 
-/** What every store has to do to stay small and fast, and to let go of what it has. */
-export function describeUpkeep({ store, reopen, makePlace }: Tested): void {
+/**
+ * What every store has to do to stay small and fast, and to let go of what it has.
+ * @param tiers whether it keeps tiers; without them it keeps points for as long as it is told, which here is for ever
+ */
+export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers: boolean): void {
   describe('of upkeep', () => {
     it('answers from tiers as from points, on any points, late ones too', async () => {
       await fc.assert(
@@ -44,7 +47,7 @@ export function describeUpkeep({ store, reopen, makePlace }: Tested): void {
             await place.dispose();
           }
         }),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     }, 120_000);
 
@@ -71,11 +74,11 @@ export function describeUpkeep({ store, reopen, makePlace }: Tested): void {
             await place.dispose();
           }
         }),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     }, 120_000);
 
-    it('keeps each tier for as long as it is told, and says how narrow buckets can be', async () => {
+    it.runIf(tiers)('keeps each tier for as long as it is told, and says how narrow buckets can be', async () => {
       const place = await makePlace();
       const tested = await place.open(SHORT);
       try {
@@ -96,7 +99,7 @@ export function describeUpkeep({ store, reopen, makePlace }: Tested): void {
       }
     });
 
-    it('deletes what is older than its last tier', async () => {
+    it.runIf(tiers)('deletes what is older than its last tier', async () => {
       const place = await makePlace();
       const tested = await place.open({ ...SHORT, '1h': 8 * HOUR });
       try {
@@ -218,7 +221,7 @@ export function describeUpkeep({ store, reopen, makePlace }: Tested): void {
             await copyPlace.dispose();
           }
         }),
-        { numRuns: 20 }
+        { numRuns: runs(20) }
       );
     }, 120_000);
 

@@ -13,6 +13,8 @@ export type StoreErrorCode =
   | 'damaged'
   /** No space is left to write to. */
   | 'full'
+  /** What is to be written is older than the server keeps. */
+  | 'expired'
   /** Used before `open` or after `close`. */
   | 'closed'
   | 'failed';

@@ -1,5 +1,5 @@
 import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Presence, Series } from '../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Point, Presence, Series } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -99,6 +99,17 @@ export interface PresenceHistory {
   readonly born: Micros;
   /** Stretches that touch the question's range, by their beginning; they may overlap. */
   readonly stretches: readonly Presence[];
+}
+
+/** Which points are told one by one. */
+export interface PointsQuestion extends Selection {
+  /** An empty list means all. */
+  readonly metrics: readonly string[];
+  /** Half open. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** The later ones are left out. */
+  readonly limit: number;
 }
 
 /** What the store knows of a series, for the catalogue. */
@@ -254,9 +265,12 @@ export interface Store {
    * so are changes of alerts (same id and state).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
    * in the workflow '': that is the model's from then on.
-   * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
+   * @param prepare told, before any of the batch becomes durable, of the items that are new, in their order: what further
+   * consumers of the archive stream shall see. Where it throws, nothing is written. What it was told counts once the
+   * batch's positions are kept; after a crash before that, the same items are new again.
+   * @returns the items that were new, in their order
    */
-  write(batch: Batch): Promise<readonly ArchiveItem[]>;
+  write(batch: Batch, prepare?: (fresh: readonly ArchiveItem[]) => Promise<void>): Promise<readonly ArchiveItem[]>;
 
   /** Points joined per bucket and group; buckets without points are left out. Groups in a stable order. */
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;
@@ -268,6 +282,11 @@ export interface Store {
   extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
+  /**
+   * Points as they came, as long as they are kept one by one; a state is a point of `engine.status`. By time, and those
+   * of one time by partition and offset.
+   */
+  points(question: PointsQuestion): Promise<Point[]>;
   /** Alerts that touch the range, newest first. */
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
   /** Profiles within the range; series in a stable order. */

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping } from '../../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import {
   DEFAULT_RETENTION,
@@ -10,6 +10,7 @@ import {
   type AnswerSeries,
   type Deleted,
   type Extent,
+  type PointsQuestion,
   type PresenceHistory,
   type ProfileHistory,
   type ProfilesQuestion,
@@ -29,6 +30,7 @@ import { deleteModel } from './deletion.js';
 import { dump } from './dump.js';
 import { Memory } from './memory.js';
 import { failure, openFile, type DuckDbOptions, type OpenFile } from './open.js';
+import { findPoints } from './points.js';
 import { findProfiles } from './profiles.js';
 import * as questions from './questions.js';
 import { Readers } from './readers.js';
@@ -37,6 +39,8 @@ import { isVirgin, restorePart } from './restore.js';
 import { prepareSchema, readIdentity } from './schema.js';
 import { extents, spread } from './spread.js';
 import { transact, Upkeeper, type Hands } from './tiers/index.js';
+
+type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
 
 /**
  * The embedded store: one DuckDB file, written by one connection, one transaction a batch, and read by others, which
@@ -121,8 +125,8 @@ export class DuckDbStore implements Store {
     return new Map(known.map(({ key, position }) => [key, position as number]));
   }
 
-  write(batch: Batch): Promise<readonly ArchiveItem[]> {
-    return this.#enqueue((writer) => this.#write(writer, batch));
+  write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    return this.#enqueue((writer) => this.#write(writer, batch, prepare));
   }
 
   async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
@@ -143,6 +147,10 @@ export class DuckDbStore implements Store {
 
   async states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]> {
     return questions.states(this.#opened(), this.#memory.dictionary, selection, from, to);
+  }
+
+  async points(question: PointsQuestion): Promise<Point[]> {
+    return findPoints(this.#opened(), this.#memory, question);
   }
 
   async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
@@ -300,7 +308,7 @@ export class DuckDbStore implements Store {
     }
   }
 
-  async #write(writer: DuckDBConnection, told: Batch): Promise<readonly ArchiveItem[]> {
+  async #write(writer: DuckDBConnection, told: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
     await this.#refresh(writer);
     const batch = withoutLongPast(this.#memory, told);
     await this.#lookBack(writer, batch);
@@ -311,6 +319,7 @@ export class DuckDbStore implements Store {
     // Until it is committed, memory holds more than the file.
     this.#stale = true;
     const change = stage(this.#memory, batch, known);
+    await prepare?.(change.news);
     if (!isEmpty(change)) {
       const write = (): Promise<void> =>
         this.#transact(
