@@ -20,7 +20,7 @@ const mean = (name: string, unit: string, help: string): Metric => self(name, un
 
 /**
  * What the ingest backend tells of itself. The engine is the process; the model is what the value is about: a
- * partition, a log, a source, a reason, a type, or else the part of the backend.
+ * partition, a log, a source, a sink, a reason, a type, or else the part of the backend.
  */
 export const SELF_METRICS: readonly Metric[] = [
   level('lag.records', 'Messages of a partition that are still to be read'),
@@ -42,6 +42,8 @@ export const SELF_METRICS: readonly Metric[] = [
   mean('store.latency', 's', 'Time until a batch was durable, the mean of those stored'),
   worst('store.latency.max', 's', 'Time until a batch was durable, the longest'),
   count('store.failure.count', 'Writes that the store refused'),
+  level('sink.waiting', 'Records that wait on disk for a sink'),
+  count('sink.dropped.count', 'Records that a sink was never told, because its spool was full or could not be written'),
   worst('clock.ahead', 's', 'How far the most advanced clock of an engine is ahead'),
   worst('clock.behind', 's', 'How far the slowest clock of an engine is behind'),
 ];

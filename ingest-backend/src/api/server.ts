@@ -25,6 +25,7 @@ import {
   readQuery,
   type Parameters,
 } from './parameters.js';
+import { upkeepRoutes, type StoreUpkeep } from './upkeep.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -43,6 +44,8 @@ export interface Backend {
   readonly silences: SilenceKeeper;
   /** Undefined where the process has no store. */
   readonly monitors: MonitorKeeper | undefined;
+  /** Undefined where there is no store. */
+  readonly upkeep: StoreUpkeep | undefined;
   /** Pieces of a text, made as they are asked for; undefined where there is no store. */
   export(question: ExportQuestion): AsyncIterable<string> | undefined;
   /** Why it cannot do its work; empty where it can. */
@@ -89,6 +92,9 @@ export function createServer(backend: Backend, { access, tls, log }: ServerOptio
     logUsers(api);
     guard(api, access);
     routes(api, backend);
+    if (backend.upkeep !== undefined) {
+      upkeepRoutes(api, backend.upkeep);
+    }
     done();
   });
   return server;

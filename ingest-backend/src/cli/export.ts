@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { fetch } from 'undici';
 import { COLUMNS, EXPORTS, type Export } from '../export/index.js';
 
@@ -47,16 +47,22 @@ export function addExportCommand(program: Command): void {
     .option('--engine <id>', 'this engine', several, [])
     .option('--monitor <name>', 'what this monitor told', several, [])
     .option('--feature <name>', 'what was told of this field', several, [])
-    .action((options: ExportOptions) => exportTo(options));
+    .action((options: ExportOptions, command: Command) => {
+      const format = formatOf(options);
+      if (format === 'parquet' && options.out === undefined) {
+        command.error('error: expected --out with a file, since Parquet is written from its end');
+      }
+      return exportTo(options, format);
+    });
+}
+
+function formatOf({ format, out }: ExportOptions): Format {
+  return format ?? FORMATS.find((known) => out?.endsWith(`.${known}`)) ?? 'ndjson';
 }
 
 /** @throws Error where the backend does not answer to the end; no file is left behind then */
-async function exportTo(options: ExportOptions): Promise<void> {
+async function exportTo(options: ExportOptions, format: Format): Promise<void> {
   const { what, out } = options;
-  const format = options.format ?? FORMATS.find((known) => out?.endsWith(`.${known}`)) ?? 'ndjson';
-  if (format === 'parquet' && out === undefined) {
-    throw new InvalidArgumentError('expected --out with a file, since Parquet is written from its end');
-  }
   const text = await ask(options, format === 'csv' ? 'csv' : 'ndjson');
   if (out === undefined) {
     await pipeline(text, process.stdout);

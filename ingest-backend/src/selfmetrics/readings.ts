@@ -29,6 +29,8 @@ const FROM: Readonly<Record<string, readonly [name: string, about: { label: stri
   'self.reports.waiting': ['reports_waiting', 'derive'],
   'self.reports.held': ['reports_held', 'derive'],
   'self.store.failure.count': ['store_failures_total', 'store'],
+  'self.sink.waiting': ['sink_waiting_records', { label: 'sink' }],
+  'self.sink.dropped.count': ['sink_dropped_records_total', { label: 'sink' }],
   'self.clock.ahead': ['clock_ahead_seconds', 'derive'],
   'self.clock.behind': ['clock_behind_seconds', 'derive'],
 };

@@ -36,6 +36,7 @@ export function noStore(): Omit<Backend, 'version' | 'metrics' | 'problems'> {
     );
   return {
     reports: undefined,
+    upkeep: undefined,
     records: () => undefined,
     query: refuse,
     follow: refuse,

@@ -185,7 +185,12 @@ describe('self-metrics', () => {
     const catalogue = (await (await fetch(`${service.url}/api/v1/catalog`)).json()) as Catalogue;
     expect(catalogue.workflows.map(({ name }) => name)).toEqual(['prices']);
     expect(catalogue.self?.name).toBe(SELF_WORKFLOW);
-    expect(catalogue.self?.models.map(({ name }) => name)).toEqual(['derive', 'http', 'store']);
+    expect(catalogue.self?.models.map(({ name }) => name)).toEqual([
+      'derive',
+      'http',
+      `log ${join(folder, 'archive.ndjson')}`,
+      'store',
+    ]);
     expect(catalogue.self?.models[0]?.engines).toMatchObject([{ src: PROCESS, name: PROCESS }]);
 
     const metric = 'self.stored.rate';

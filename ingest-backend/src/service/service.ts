@@ -13,7 +13,7 @@ import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
 import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
-import type { Store } from '../store/index.js';
+import { writeBackup, type Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
 import { comparing, createAlerts, silencesOf, withAlerts } from './alerts.js';
 import { FleetDirectory } from './directory.js';
@@ -25,6 +25,7 @@ import { createRekeyers, noStore } from './rekey.js';
 import { createSinks, type Sinks } from './sinks.js';
 import { createSources } from './sources.js';
 import { createStore } from './store.js';
+import { keepStore } from './upkeep.js';
 
 const TICK_MILLIS = 250;
 
@@ -93,6 +94,7 @@ export class Service {
     const store: Store = createStore(configuration);
     await store.open();
     this.#stops.push(() => store.close());
+    this.#stops.push(keepStore(store, log));
 
     const fleet = new Fleet();
     fleet.restore(await store.mappings());
@@ -190,6 +192,10 @@ export class Service {
         alertSteps: (id) => queries.alertSteps(id),
         silences: silencesOf(alerts, () => archiver.flush()),
         monitors: { registry, compare: comparing(store) },
+        upkeep: {
+          backup: () => writeBackup(store.dump(), { store: store.id, by: `Pneumograph ${version}` }),
+          deleteModel: (workflow, model) => store.deleteModel(workflow, model),
+        },
         export: (question) => exportText(store, question),
         problems: () => problems(archiver, sinks, sources, pollers),
       },

@@ -32,6 +32,8 @@ export async function createSinks(
     return new SpooledSink(createSink(sink, log), { folder, size: sink.spool.size, required: sink.required }, events);
   });
   for (const sink of sinks) {
+    // A series that is there before anything happens tells a first loss from none.
+    metrics.sinkDropped.inc({ sink: sink.name }, 0);
     await sink.open(positions);
   }
   const waiting = (read: (sink: SpooledSink) => number) => () => sinks.map((sink) => [sink.name, read(sink)] as const);

@@ -241,6 +241,8 @@ export interface Rollup {
 /** A piece of all that a store holds. */
 export interface StoredPart extends Batch {
   readonly rollups: readonly Rollup[];
+  /** Points that are there in rollups alone, and would come again if their partitions were read again from the position. */
+  readonly counted: ReadonlyArray<Origin & { readonly series: Series; readonly time: Micros }>;
 }
 
 /** How much of a model was deleted. */

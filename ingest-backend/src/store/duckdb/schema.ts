@@ -67,8 +67,8 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
     'DROP TABLE last_seen',
   ],
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
-  3: [...ROLLUPS, ...MARK_ALL],
-  4: [...ALTER_STEPS, `UPDATE alerts SET number = if(state = 'firing', 1, 2)`],
+  3: [...ALTER_STEPS, `UPDATE alerts SET number = if(state = 'firing', 1, 2)`],
+  4: [...ROLLUPS, ...MARK_ALL],
 };
 
 /**

@@ -240,15 +240,15 @@ export class InfluxDbStore implements Store {
       const { memory, intents } = this.#written;
       const adopted = await adopt(place, memory, batch);
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
-      const noted = prepare !== undefined && staged.keys.length > 0;
-      if (noted) {
-        await prepare(staged.news);
-        await place.connection.writeWhole(place.state, intents.begin(staged.keys));
+      const { keys, news } = staged;
+      if (prepare !== undefined && keys.length > 0) {
+        await prepare(news);
+        await place.connection.writeWhole(place.state, intents.begin(keys));
       }
       await writeItems(place, memory, staged);
-      await writeState(place, memory, batch, noted ? [intents.commitLine()] : []);
-      intents.committed();
-      return staged.news;
+      await writeState(place, memory, batch, keys.length > 0 ? intents.commitLines(keys) : []);
+      intents.committed(keys);
+      return news;
     } catch (error) {
       this.#written = undefined;
       throw error;

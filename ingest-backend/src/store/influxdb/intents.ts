@@ -9,38 +9,48 @@ import type { Place } from './place.js';
  * what is found later, and stands in a note whose batch never ended, is new.
  */
 export class Intents {
-  /** What is new though it is there. */
-  readonly uncommitted: Set<string>;
-  #number: number;
+  readonly #uncommitted: Set<string>;
+  #number = 0;
+  /** Lines that the rest of what others left open takes. */
+  readonly #parts: number;
 
   private constructor(
     /** Each opening of a store has lines of its own. */
     private readonly writer: string,
-    uncommitted: Iterable<string>
+    uncommitted: Iterable<string>,
+    /** Whose notes are taken over, and how far those are. */
+    private others: ReadonlyMap<string, number>
   ) {
-    this.uncommitted = new Set(uncommitted);
-    this.#number = 0;
+    this.#uncommitted = new Set(uncommitted);
+    this.#parts = Math.ceil(this.#uncommitted.size / KEYS);
+  }
+
+  /** What is new though it is there. */
+  get uncommitted(): ReadonlySet<string> {
+    return this.#uncommitted;
   }
 
   /** Lines to write, by one request, before anything of a batch is. */
   begin(keys: readonly string[]): string[] {
-    const parts: string[] = [];
-    for (let at = 0; at < Math.max(keys.length, 1); at += KEYS) {
-      const content = textField([this.#number + 1, ...keys.slice(at, at + KEYS)].join(' '));
-      parts.push(`intent,part=${parts.length},writer=${this.writer} content=${content} 0`);
-    }
-    keys.forEach((key) => this.uncommitted.add(key));
-    return parts;
+    return noteLines(this.writer, this.#number + 1, keys, 1);
   }
 
-  /** The line to write with the positions. */
-  commitLine(): string {
-    return `commit,writer=${this.writer} number=${integerField(this.#number + 1)} 0`;
+  /** Lines to write with the positions of a batch: it is complete, and of what others left open less is. */
+  commitLines(keys: readonly string[]): string[] {
+    const told = new Set(keys);
+    const left = [...this.#uncommitted].filter((key) => !told.has(key));
+    return [
+      commitLine(this.writer, this.#number + 1),
+      ...(left.length < this.#uncommitted.size ? noteLines(`${this.writer}.rest`, 1, left, this.#parts) : []),
+      ...(left.length < this.#uncommitted.size
+        ? [...this.others].map(([writer, number]) => commitLine(writer, number))
+        : []),
+    ];
   }
 
-  committed(): void {
+  committed(keys: readonly string[]): void {
     this.#number++;
-    this.uncommitted.clear();
+    keys.forEach((key) => this.#uncommitted.delete(key));
   }
 
   /** Reads what is not committed; forgets what was noted long ago, by stores that were closed since. */
@@ -62,17 +72,34 @@ export class Intents {
         await connection.remove(state, `_measurement="commit" AND writer="${writer}"`);
       }
     }
-    const open = notes.flatMap(({ writer, content }) => {
+    const open = new Map<string, number>();
+    const uncommitted = notes.flatMap(({ writer, content }) => {
       const [number, ...keys] = content.split(' ');
-      return Number(number) > (committed.get(writer) ?? 0) ? keys : [];
+      if (Number(number) <= (committed.get(writer) ?? 0) || keys.length === 0) {
+        return [];
+      }
+      open.set(writer, Number(number));
+      return keys;
     });
-    return new Intents(`${now.toString(36)}.${Math.random().toString(36).slice(2, 8)}`, open);
+    return new Intents(`${now.toString(36)}.${Math.random().toString(36).slice(2, 8)}`, uncommitted, open);
   }
 }
 
 /** Keys of a line. */
 const KEYS = 2000;
 const KEPT_MILLIS = 86_400_000;
+
+/** @param least lines, so that none of what they overwrite is left */
+function noteLines(writer: string, number: number, keys: readonly string[], least: number): string[] {
+  return Array.from({ length: Math.max(least, Math.ceil(keys.length / KEYS)) }, (_, part) => {
+    const content = textField([number, ...keys.slice(part * KEYS, (part + 1) * KEYS)].join(' '));
+    return `intent,part=${part},writer=${writer} content=${content} 0`;
+  });
+}
+
+function commitLine(writer: string, number: number): string {
+  return `commit,writer=${writer} number=${integerField(number)} 0`;
+}
 
 /** Two hashes of 32 bits of what tells an item from others: nothing that is there is taken for something else. */
 export function intentKey(text: string, ...numbers: readonly number[]): string {

@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveItem, Point } from '../../archive/index.js';
 import { batch, point, P0, question, series, START } from '../contract-items.js';
+import type { InfluxDbStoreOptions } from './influxdb-store.js';
 import { HAS_INFLUXDB, makePlace } from './place-for-tests.js';
 
 const TRAIL = 100;
+/** A batch is three requests: killed at each of them, before it came to the server and after. */
 const KILLS = 8;
 const rps = series('lstm', 'e1', 'rps', 0);
 
@@ -28,7 +31,7 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore whose process is killed (INFLUX_UR
     const store = await place.open();
     let between = 0;
     for (let kill = 0; kill < KILLS; kill++) {
-      const acknowledged = await runAndKill(program, JSON.stringify(place.options), kill);
+      const acknowledged = await runAndKill(program, place.options, kill);
       const position = (await store.positions()).get(P0.key) ?? 0;
       expect(position).toBeGreaterThanOrEqual(acknowledged);
       // What derivation wants back is of the same batch as the position.
@@ -68,19 +71,47 @@ async function countOf(store: {
   return (await store.aggregate(asked))[0]?.values[0] ?? 0;
 }
 
-/** @returns the last position that the program said was stored */
-async function runAndKill(program: string, options: string, kill: number): Promise<number> {
-  const writer = spawn(process.execPath, [program, options], { stdio: ['ignore', 'pipe', 'inherit'] });
+/**
+ * Runs the program on the server behind a gate, which kills it at a request of a batch after the first few.
+ * @returns the last position that the program said was stored
+ */
+async function runAndKill(program: string, options: InfluxDbStoreOptions, kill: number): Promise<number> {
+  let writes = 0;
+  const gate = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => void pass(request.method ?? '', request.url ?? '', Buffer.concat(chunks)));
+    const pass = async (method: string, path: string, body: Buffer): Promise<void> => {
+      const last = path.startsWith('/api/v2/write') && ++writes === 8 + Math.floor(kill / 2);
+      if (last && kill % 2 === 0) {
+        writer.kill('SIGKILL');
+        return;
+      }
+      const headers = Object.entries(request.headers).filter(
+        ([name]) => !/^(host|connection|content-length|transfer-encoding)$/.test(name)
+      );
+      const answer = await fetch(options.url + path, {
+        method,
+        headers: headers as Array<[string, string]>,
+        ...(method === 'GET' ? {} : { body }),
+      });
+      const content = Buffer.from(await answer.arrayBuffer());
+      if (last) {
+        writer.kill('SIGKILL');
+      }
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(content);
+    };
+  });
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
+  const own = JSON.stringify({ ...options, url });
+  const writer = spawn(process.execPath, [program, own], { stdio: ['ignore', 'pipe', 'inherit'] });
   let acknowledged = -1;
-  let lines = 0;
   for await (const line of createInterface(writer.stdout)) {
     acknowledged = Number(line);
-    if (++lines === 3 + kill) {
-      // Anywhere between two acknowledgements.
-      await sleep(kill * 1.5);
-      writer.kill('SIGKILL');
-    }
   }
+  gate.closeAllConnections();
+  gate.close();
   return acknowledged;
 }
 
