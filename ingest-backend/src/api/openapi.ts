@@ -213,7 +213,10 @@ export function openApi(version: string): object {
           responses: {
             '200': {
               description: 'A record a line, or a table',
-              content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
+              content: {
+                'application/x-ndjson': { schema: { type: 'string' } },
+                'text/csv': { schema: { type: 'string' } },
+              },
             },
             ...failures,
           },

@@ -14,7 +14,15 @@ import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
-import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
+import {
+  readAddress,
+  readAlertsQuestion,
+  readExport,
+  readInstant,
+  readMillis,
+  readQuery,
+  type Parameters,
+} from './parameters.js';
 
 /** What the API speaks for. */
 export interface Backend {

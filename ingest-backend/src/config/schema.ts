@@ -197,6 +197,4 @@ export type StoreConfiguration = Configuration['store'];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
-export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-  ['notify', undefined],
-];
+export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [['notify', undefined]];

@@ -25,7 +25,7 @@ export const COLUMNS = {
 type Row = Readonly<Record<string, unknown>>;
 
 /** A point is told as a record of the archive stream. */
-export const pointRow = (point: Point): Row => toRecord(point) as Row;
+export const pointRow = (point: Point): Row => toRecord(point);
 
 export const alertRow = (alert: Alert): Row => alert as unknown as Row;
 
@@ -33,7 +33,8 @@ export const alertRow = (alert: Alert): Row => alert as unknown as Row;
 export function write(what: Export, format: ExportFormat, rows: Iterable<Row>): string {
   let text = '';
   for (const row of rows) {
-    text += format === 'ndjson' ? JSON.stringify(row) + '\n' : csvLine(Object.keys(COLUMNS[what]).map((key) => row[key]));
+    text +=
+      format === 'ndjson' ? JSON.stringify(row) + '\n' : csvLine(Object.keys(COLUMNS[what]).map((key) => row[key]));
   }
   return text;
 }
@@ -51,6 +52,6 @@ function csvValue(value: unknown): string {
   if (value === undefined || value === null) {
     return '';
   }
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

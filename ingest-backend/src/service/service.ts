@@ -193,12 +193,7 @@ export class Service {
   }
 }
 
-function problems(
-  archiver: Archiver,
-  sinks: Sinks,
-  sources: readonly Source[],
-  pollers: readonly Poller[]
-): string[] {
+function problems(archiver: Archiver, sinks: Sinks, sources: readonly Source[], pollers: readonly Poller[]): string[] {
   const found = [
     archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
     ...sinks.problems(),

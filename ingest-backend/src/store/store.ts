@@ -1,14 +1,5 @@
 import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type {
-  AlertChange,
-  ArchiveItem,
-  Batch,
-  Mapping,
-  Origin,
-  Point,
-  Presence,
-  Series,
-} from '../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Point, Presence, Series } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {

@@ -157,7 +157,9 @@ it(
     await writeFile(setting.log, lines.slice(0, -1).join('\n') + '\n');
     const { code, text } = await verify(backend);
     expect(code).toBe(1);
-    expect(text).toMatch(new RegExp(`^2018-03-05T1\\d:00Z  (log ${setting.log}|kafka ${setting.archive}): expected`, 'm'));
+    expect(text).toMatch(
+      new RegExp(`^2018-03-05T1\\d:00Z  (log ${setting.log}|kafka ${setting.archive}): expected`, 'm')
+    );
   }
 );
 
@@ -193,8 +195,11 @@ it('spools through an outage of its broker, stores meanwhile, and repairs the ga
   await expect.poll(() => waiting(backend), PATIENCE).toBe(0);
   await server.kill();
   await report(100);
-  await expect.poll(() => backend.reasons(), PATIENCE).toContainEqual(expect.stringContaining(`sink kafka ${archive}:`));
-  const counted = async () => (await logged(log)).filter(({ kind, name }) => kind === 'point' && /count$/.test(String(name)));
+  await expect
+    .poll(() => backend.reasons(), PATIENCE)
+    .toContainEqual(expect.stringContaining(`sink kafka ${archive}:`));
+  const counted = async () =>
+    (await logged(log)).filter(({ kind, name }) => kind === 'point' && /count$/.test(String(name)));
   await expect.poll(async () => (await counted()).length, PATIENCE).toBe(200);
   // The process is killed in the middle of the outage, and more comes after that.
   await backend.kill();
