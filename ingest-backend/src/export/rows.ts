@@ -52,6 +52,6 @@ function csvValue(value: unknown): string {
   if (value === undefined || value === null) {
     return '';
   }
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
