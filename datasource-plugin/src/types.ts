@@ -52,6 +52,8 @@ export interface WorkflowQuery extends DataQuery {
   /** Only so many series; a number, or a text with a variable that becomes one. Absent: all. */
   topN?: number | string;
   fill?: Fill;
+  /** How much earlier the same series are shown beside these, such as `1w`. Absent: not at all. */
+  compare?: string;
   /** Whether panels whose range ends now are kept up to date; of series over time. */
   live?: boolean;
 }

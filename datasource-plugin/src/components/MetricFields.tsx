@@ -19,6 +19,7 @@ import { topNOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { ChooseOne, ChooseSeveral } from './Choose';
+import { CompareField } from './CompareField';
 import { DottedNameField } from './DottedNameField';
 import { MonitorFields, SlotsField } from './MonitorFields';
 
@@ -168,6 +169,7 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
           </EditorField>
         )}
         <AliasField id={fieldId('alias')} query={query} onChange={onChange} />
+        <CompareField id={fieldId('compare')} query={query} variables={variables} onChange={onChange} />
       </EditorRow>
     </>
   );

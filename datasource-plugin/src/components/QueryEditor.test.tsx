@@ -134,6 +134,19 @@ test('the top series are a number, any number or a variable, or all of them', as
   expect(saved.query.topN).toBeUndefined();
 });
 
+test('an earlier time to compare with is one of a few, any other or a variable, or none', async () => {
+  const { saved, user } = open(NEW);
+  await choose(user, 'Compare with', '1w');
+  expect(saved.query.compare).toBe('1w');
+  await user.type(screen.getByRole('combobox', { name: 'Compare with' }), '90m');
+  await user.click(await screen.findByRole('option', { name: /^90m/ }));
+  expect(saved.query.compare).toBe('90m');
+  expect(screen.queryByLabelText('Live')).not.toBeInTheDocument();
+  await user.click(screen.getByRole('combobox', { name: 'Compare with' }));
+  await user.keyboard('{Escape}{Escape}');
+  expect(saved.query.compare).toBeUndefined();
+});
+
 test('gaps are filled over time only', async () => {
   const { saved, user } = open(NEW);
   await choose(user, 'Fill', /^Previous value/);

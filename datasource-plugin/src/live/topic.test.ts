@@ -6,6 +6,7 @@ const QUERY: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps', models
 test('only series over time can be live', () => {
   expect(canBeLive({ kind: 'metric' })).toBe(true);
   expect(canBeLive({ kind: 'metric', format: 'latest' })).toBe(false);
+  expect(canBeLive({ kind: 'metric', compare: '1w' })).toBe(false);
   // Left over from a metric, it means a series over time.
   expect(canBeLive({ kind: 'status', format: 'latest' })).toBe(true);
   expect(canBeLive({ kind: 'status', format: 'table' })).toBe(false);

@@ -9,9 +9,10 @@ export function canBeLive({
   format,
   topN,
   fill,
-}: Pick<WorkflowQuery, 'kind' | 'format' | 'topN' | 'fill'>): boolean {
+  compare,
+}: Pick<WorkflowQuery, 'kind' | 'format' | 'topN' | 'fill' | 'compare'>): boolean {
   // The first of all series, and gaps, are told of a whole range alone.
-  const plain = topN === undefined && (fill ?? 'none') === 'none';
+  const plain = topN === undefined && (fill ?? 'none') === 'none' && compare === undefined;
   return kind === 'metric'
     ? plain && (format ?? 'timeseries') === 'timeseries'
     : kind === 'status' && format !== 'table';

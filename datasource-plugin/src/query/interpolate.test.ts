@@ -39,6 +39,7 @@ const FULL: WorkflowQuery = {
   format: 'latest',
   topN: '$top',
   fill: '$gaps' as WorkflowQuery['fill'],
+  compare: '1d',
 };
 
 describe('interpolate', () => {
@@ -63,6 +64,7 @@ describe('interpolate', () => {
       format: 'latest',
       topN: 5,
       fill: 'zero',
+      compare: '1d',
     });
     expect(contractQuery.parse(asked)).toEqual(asked);
   });

@@ -34,6 +34,7 @@ function interpolateMetric(saved: CompleteQuery, template: Template): Partial<Wo
     format: template.fill(saved.format) as CompleteQuery['format'],
     topN: topNOf(expandOne('number of series', String(saved.topN ?? ''), template) ?? ''),
     fill: template.fill(saved.fill) as CompleteQuery['fill'],
+    compare: expandOne('time to compare with', saved.compare ?? '', template) || undefined,
   };
 }
 

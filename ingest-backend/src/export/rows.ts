@@ -26,7 +26,7 @@ export const COLUMNS = {
 type Row = Readonly<Record<string, unknown>>;
 
 /** A point is told as a record of the archive stream. */
-export const pointRow = (point: Point): Row => toRecord(point) as Row;
+export const pointRow = (point: Point): Row => toRecord(point);
 
 export const alertRow = ({ muted: _, ...alert }: Alert): Row => alert;
 
@@ -53,6 +53,6 @@ function csvValue(value: unknown): string {
   if (value === undefined || value === null) {
     return '';
   }
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value as string | number);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -202,7 +202,7 @@ describe('self-metrics', () => {
     expect((await ask(service, { metric, workflow: 'prices' }))[0]?.data.values).toEqual([[], []]);
     const models = (frames: Frame[]) => frames[0]?.data.values[0];
     expect(models(await ask(service, { kind: 'topology' }))).toEqual(['prices/lstm']);
-    expect(models(await ask(service, { kind: 'topology', workflow: SELF_WORKFLOW }))).toHaveLength(3);
+    expect(models(await ask(service, { kind: 'topology', workflow: SELF_WORKFLOW }))).toHaveLength(4);
     for (const frame of await ask(service, { kind: 'status' })) {
       expect(frame.schema.fields[1]?.labels?.['workflow']).toBe('prices');
     }

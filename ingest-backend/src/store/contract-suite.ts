@@ -251,6 +251,45 @@ export function describeStore(
       );
     });
 
+    it('tells what is new before any of it is stored, and stores nothing where that fails', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const all = [0, 1, 2].map((offset) => point(rps, START + offset * SECOND, offset, offset));
+      await store.write(batch(all.slice(0, 1), [[P0, 0]]));
+      const failing = store.write(batch(all, [[P0, 3]]), () => Promise.reject(new Error('the disk is full')));
+      await expect(failing).rejects.toThrow('the disk is full');
+      await reopen();
+      expect((await store.positions()).get(P0.key)).toBe(0);
+      const told: unknown[] = [];
+      const news = await store.write(batch(all, [[P0, 3]]), async (fresh) => {
+        told.push(...fresh);
+        expect((await store.positions()).get(P0.key)).toBe(0);
+      });
+      expect(told).toEqual(all.slice(1));
+      expect(news).toEqual(all.slice(1));
+    });
+
+    it('tells points one by one, by time, and no more than are asked for', async () => {
+      const [rps, other] = [series('lstm', 'e1', 'rps', 0), series('gru', 'e2', 'memory')];
+      const all = [point(rps, START + 2, 1, 1, 0.5), point(other, START + 1, 2, 2, 0), point(rps, START, 3, 3)];
+      await store.write(batch(all));
+      const wanted = { ...ALL, metrics: [], from: START, to: START + SECOND, limit: 10 };
+      const sorted = [all[2], all[1], all[0]];
+      const shown = async (changes: object) =>
+        (await store.points({ ...wanted, ...changes })).map(({ time, value, span, offset, partition, series: of }) => {
+          return { time, value, span, offset, key: partition.key, model: of.model, metric: of.metric };
+        });
+      const expected = sorted.map((each) => ({
+        ...{ time: each?.time, value: each?.value, span: each?.span, offset: each?.offset, key: P0.key },
+        ...{ model: each?.series.model, metric: each?.series.metric },
+      }));
+      expect(await shown({})).toEqual(expected);
+      expect(await shown({ limit: 2 })).toEqual(expected.slice(0, 2));
+      expect(await shown({ metrics: ['rps'] })).toEqual([expected[0], expected[2]]);
+      expect(await shown({ models: ['gru'] })).toEqual([expected[1]]);
+      expect(await shown({ from: START + 1, to: START + 2 })).toEqual([expected[1]]);
+      expect(await shown({ models: ['nobody'] })).toEqual([]);
+    });
+
     it('writes batches that are handed over at once one after the other', async () => {
       const rps = series('lstm', 'e1', 'rps', 0);
       const batches = Array.from({ length: 20 }, (_, n) =>
