@@ -9,5 +9,6 @@ export {
   type OwnInfluxDb,
   startOwnInfluxDb,
 } from './influxdb.js';
+export { type LineServer, startInfluxDb1, startVictoriaMetrics } from './line-servers.js';
 export { fetchJars, getKafka, KAFKA_VERSION, type KafkaServer, type OwnKafka, startOwnKafka } from './kafka.js';
 export { eventually, freePort, type RunningProcess, runToEnd, startProcess } from './process.js';
