@@ -1,10 +1,8 @@
 export { type BackendOptions, type RunningBackend, startBackend } from './backend.js';
 export { findChromium, type RunningBrowser, startChromium } from './chromium.js';
 export {
-  builtInfluxd,
   buildInfluxd,
   getInfluxDb,
-  INFLUXDB_VERSION,
   type InfluxDbServer,
   type OwnInfluxDb,
   startOwnInfluxDb,
