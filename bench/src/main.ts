@@ -5,6 +5,7 @@ import { benchKafka } from './kafka.js';
 import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
 import { benchStatistics } from './statistics.js';
+import { benchStore } from './store/index.js';
 import { printTable } from './table.js';
 
 const BENCHES = {
@@ -16,6 +17,7 @@ const BENCHES = {
     printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);
     printTable('Memory of the ingest backend', memory);
   },
+  store: benchStore,
   catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
   'live-latency': benchLiveLatency,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),

@@ -5,9 +5,19 @@ import { dirname } from 'node:path';
 export const ROLES = ['viewer', 'editor', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** Who asks; without a name where they are anonymous. */
+export interface Caller {
+  readonly name?: string;
+  readonly role: Role;
+  /** Their roles in workflows where they have another one. */
+  readonly workflows?: Readonly<Record<string, Role>> | undefined;
+}
+
 export interface Token {
   readonly name: string;
   readonly role: Role;
+  /** Its roles in workflows where it has another one. */
+  readonly workflows?: Readonly<Record<string, Role>> | undefined;
   /** ISO 8601. */
   readonly created: string;
   /** SHA-256 of the token, in hex: the token itself is shown once and kept nowhere. */
@@ -36,13 +46,14 @@ export class Tokens {
   }
 
   /** Makes a token; the answer is the only place where it stands in full. */
-  async create(name: string, role: Role): Promise<string> {
+  async create(name: string, role: Role, workflows: Readonly<Record<string, Role>> = {}): Promise<string> {
     const tokens = await this.list();
     if (tokens.some((token) => token.name === name)) {
       throw new Error(`token ${name}: expected a name that is not taken, found one of ${this.path}`);
     }
     const secret = `pneumo_${randomBytes(24).toString('base64url')}`;
-    await this.#save([...tokens, { name, role, created: new Date().toISOString(), hash: digest(secret) }]);
+    const own = Object.keys(workflows).length === 0 ? {} : { workflows };
+    await this.#save([...tokens, { name, role, ...own, created: new Date().toISOString(), hash: digest(secret) }]);
     return secret;
   }
 
@@ -54,12 +65,11 @@ export class Tokens {
     return rest.length < tokens.length;
   }
 
-  /** The role of a token, or undefined for one that is not known. */
-  async roleOf(secret: string): Promise<Role | undefined> {
+  /** Who a token is of, or undefined for one that is not known. */
+  async callerOf(secret: string): Promise<Caller | undefined> {
     const hash = Buffer.from(digest(secret));
     const tokens = await this.list();
-    return tokens.find((token) => token.hash.length === hash.length && timingSafeEqual(Buffer.from(token.hash), hash))
-      ?.role;
+    return tokens.find((token) => token.hash.length === hash.length && timingSafeEqual(Buffer.from(token.hash), hash));
   }
 
   async #save(tokens: readonly Token[]): Promise<void> {
@@ -68,6 +78,12 @@ export class Tokens {
     await writeFile(draft, JSON.stringify({ tokens }, undefined, 2) + '\n', { mode: 0o600 });
     await rename(draft, this.path);
   }
+}
+
+/** Whether someone has a role, or a higher one: in a workflow, or everywhere where none is named. */
+export function mayAct({ role, workflows = {} }: Caller, needed: Role, workflow?: string): boolean {
+  const own = workflow !== undefined && Object.hasOwn(workflows, workflow) ? workflows[workflow] : role;
+  return ROLES.indexOf(own ?? role) >= ROLES.indexOf(needed);
 }
 
 function digest(secret: string): string {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Role, Tokens } from './access.js';
+import { mayAct, type Caller, type Role, type Tokens } from './access.js';
 import { ApiError } from './errors.js';
 
 export interface Access {
@@ -10,33 +10,49 @@ export interface Access {
 
 const REMEMBERED_MILLIS = 2000;
 
+const callers = new WeakMap<FastifyRequest, Caller>();
+
+/**
+ * Who asks, where they may: in a workflow, or in all of them where none is named. Throws in the API's words otherwise.
+ * @throws ApiError 403
+ */
+export function need(request: FastifyRequest, role: Role, workflow?: string): Caller {
+  const caller = callers.get(request);
+  if (caller === undefined || !mayAct(caller, role, workflow)) {
+    const where = workflow === undefined ? '' : ` in the workflow "${workflow}"`;
+    throw new ApiError(403, 'forbidden', `expected the role ${role}${where}, found ${caller?.role ?? 'none'}`);
+  }
+  return caller;
+}
+
 /** Lets in those who may: every call of the API asks for a token where anonymous callers are not welcome. */
 export function guard(server: FastifyInstance, { anonymous, tokens }: Access): void {
-  const remembered = new Map<string, { role: Role | undefined; until: number }>();
+  const remembered = new Map<string, { caller: Caller | undefined; until: number }>();
 
-  const roleOf = async (secret: string): Promise<Role | undefined> => {
+  const callerOf = async (secret: string): Promise<Caller | undefined> => {
     const now = Date.now();
     const known = remembered.get(secret);
     if (known !== undefined && known.until > now) {
-      return known.role;
+      return known.caller;
     }
-    const role = await tokens?.roleOf(secret);
+    const caller = await tokens?.callerOf(secret);
     if (remembered.size > 1000) {
       remembered.clear();
     }
-    remembered.set(secret, { role, until: now + REMEMBERED_MILLIS });
-    return role;
+    remembered.set(secret, { caller, until: now + REMEMBERED_MILLIS });
+    return caller;
   };
 
   server.addHook('onRequest', async (request) => {
     const secret = bearer(request);
-    const role = secret === undefined ? anonymous : await roleOf(secret);
-    if (role === undefined) {
+    const caller = secret === undefined ? anonymous && { role: anonymous } : await callerOf(secret);
+    if (caller === undefined) {
       const found = secret === undefined ? 'none' : 'one that is not known';
       throw new ApiError(401, 'unauthorized', `expected an access token, found ${found}`, undefined, {
         'www-authenticate': 'Bearer',
       });
     }
+    callers.set(request, caller);
   });
 }
 

@@ -48,6 +48,13 @@ const ADDRESS = [
   { name: 'slot', in: 'query', required: true, schema: { type: 'integer', minimum: 0 } },
 ];
 
+const DELETED = {
+  type: 'object',
+  properties: Object.fromEntries(
+    ['series', 'points', 'rollups', 'profiles', 'alerts'].map((name) => [name, { type: 'integer' }])
+  ),
+};
+
 const INSTANT = { oneOf: [{ type: 'number' }, { type: 'string', format: 'date-time' }] };
 
 const ALERTS = {
@@ -200,6 +207,28 @@ export function openApi(version: string): object {
           responses: { '200': json('Alerts', ALERTS), ...failures },
         },
       },
+      '/api/v1/models': {
+        delete: {
+          summary: 'Delete all that is stored of a model (role admin)',
+          parameters: ['workflow', 'model'].map((name) => ({
+            ...{ name, in: 'query', required: true, schema: { type: 'string' } },
+          })),
+          responses: { '200': json('How much was deleted', DELETED), ...failures, '403': json('Forbidden', ERROR) },
+        },
+      },
+      '/api/v1/backup': {
+        get: {
+          summary: 'All that is stored, as lines that `pneumograph restore` takes (role admin)',
+          responses: {
+            '200': {
+              description: 'Lines of JSON, packed by gzip; whole where the last one has an `end`',
+              content: { 'application/gzip': { schema: { type: 'string', format: 'binary' } } },
+            },
+            ...failures,
+            '403': json('Forbidden', ERROR),
+          },
+        },
+      },
       '/api/v1/export': {
         get: {
           summary: 'Points, by time, or alerts, newest first, of any number: streamed',
@@ -213,7 +242,10 @@ export function openApi(version: string): object {
           responses: {
             '200': {
               description: 'A record a line, or a table',
-              content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
+              content: {
+                'application/x-ndjson': { schema: { type: 'string' } },
+                'text/csv': { schema: { type: 'string' } },
+              },
             },
             ...failures,
           },

@@ -14,7 +14,16 @@ import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
-import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
+import {
+  readAddress,
+  readAlertsQuestion,
+  readExport,
+  readInstant,
+  readMillis,
+  readQuery,
+  type Parameters,
+} from './parameters.js';
+import { upkeepRoutes, type StoreUpkeep } from './upkeep.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -29,6 +38,8 @@ export interface Backend {
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   alerts(question: AlertsQuestion): Promise<AlertList>;
+  /** Undefined where there is no store. */
+  readonly upkeep: StoreUpkeep | undefined;
   /** Pieces of a text, made as they are asked for; undefined where there is no store. */
   export(question: ExportQuestion): AsyncIterable<string> | undefined;
   /** Why it cannot do its work; empty where it can. */
@@ -75,6 +86,9 @@ export function createServer(backend: Backend, { access, tls, log }: ServerOptio
     logUsers(api);
     guard(api, access);
     routes(api, backend);
+    if (backend.upkeep !== undefined) {
+      upkeepRoutes(api, backend.upkeep);
+    }
     done();
   });
   return server;

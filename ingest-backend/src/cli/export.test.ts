@@ -55,7 +55,10 @@ function run(...args: string[]): Promise<{ code: number | null; out: string; err
 
 it('writes Parquet with typed columns', async () => {
   const from = formatTimestamp(START + 10 * 60e6);
-  expect(await run('--metric', 'record.count', '--from', from, '-o', 'points.parquet')).toMatchObject({ code: 0, err: '' });
+  expect(await run('--metric', 'record.count', '--from', from, '-o', 'points.parquet')).toMatchObject({
+    code: 0,
+    err: '',
+  });
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const sql = `SELECT count(*)::INTEGER, sum(value), max(time)::VARCHAR, any_value(model), typeof(any_value(slot))

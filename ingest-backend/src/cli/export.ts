@@ -89,10 +89,12 @@ async function ask(options: ExportOptions, format: 'csv' | 'ndjson'): Promise<Re
     [options[name] ?? []].flat().forEach((value) => query.append(name, value));
   }
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const response = await fetch(new URL(`/api/v1/export?${query.toString()}`, url), { headers }).catch((error: Error) => {
-    const cause = error.cause instanceof Error ? error.cause : error;
-    throw new Error(`${url}: expected a running backend, found none: ${cause.message}`, { cause: error });
-  });
+  const response = await fetch(new URL(`/api/v1/export?${query.toString()}`, url), { headers }).catch(
+    (error: Error) => {
+      const cause = error.cause instanceof Error ? error.cause : error;
+      throw new Error(`${url}: expected a running backend, found none: ${cause.message}`, { cause: error });
+    }
+  );
   if (!response.ok || response.body === null) {
     throw new Error(`${url}: ${response.status}: ${await response.text()}`);
   }

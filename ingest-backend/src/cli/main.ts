@@ -3,6 +3,7 @@ import { listScenarios, SCENARIO_NAMES, type ScenarioName } from '@pneumograph/d
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../config/index.js';
 import type { Role } from '../service/index.js';
+import { addBackupCommands } from './backup.js';
 import { check } from './check.js';
 import { addExportCommand } from './export.js';
 import { replay } from './replay.js';
@@ -76,6 +77,7 @@ program
 addExportCommand(program);
 addSinksCommand(program);
 addTokenCommand(program);
+addBackupCommands(program);
 
 interface StartCommand {
   readonly config?: string;

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { ROLES, Tokens, type Role } from '../api/index.js';
 import { loadConfiguration } from '../config/index.js';
 
@@ -16,15 +16,17 @@ export function addTokenCommand(program: Command): void {
     .description('make a token and show it once')
     .argument('<name>', 'what it is for')
     .addOption(new Option('--role <role>', 'what it may do').choices(ROLES).default('viewer'))
-    .action(async (name: string, { config, role }: { config?: string; role: Role }) => {
-      console.log(await (await tokensOf(config)).create(name, role));
+    .option('--in <workflow=role>', 'another role in a workflow; may be said several times', inWorkflow)
+    .action(async (name: string, { config, role, in: workflows }: Create) => {
+      console.log(await (await tokensOf(config)).create(name, role, workflows));
     });
 
   sub('list')
     .description('list the tokens')
     .action(async ({ config }: { config?: string }) => {
-      for (const { name, role, created } of await (await tokensOf(config)).list()) {
-        console.log(`${name}\t${role}\t${created}`);
+      for (const { name, role, workflows = {}, created } of await (await tokensOf(config)).list()) {
+        const others = Object.entries(workflows).map(([workflow, other]) => `, ${other} in ${workflow}`);
+        console.log(`${name}\t${role}${others.join('')}\t${created}`);
       }
     });
 
@@ -36,6 +38,21 @@ export function addTokenCommand(program: Command): void {
         throw new Error(`token ${name}: expected a known name, found none (see pneumograph token list)`);
       }
     });
+}
+
+interface Create {
+  readonly config?: string;
+  readonly role: Role;
+  readonly in?: Record<string, Role>;
+}
+
+function inWorkflow(text: string, before: Record<string, Role> = {}): Record<string, Role> {
+  const at = text.lastIndexOf('=');
+  const role = ROLES.find((one) => one === text.slice(at + 1));
+  if (at < 0 || role === undefined) {
+    throw new InvalidArgumentError(`expected workflow=role with one of ${ROLES.join(', ')}`);
+  }
+  return { ...before, [text.slice(0, at)]: role };
 }
 
 async function tokensOf(config: string | undefined): Promise<Tokens> {

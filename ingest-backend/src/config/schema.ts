@@ -98,10 +98,21 @@ const workflow = z
     { error: 'expected either `file` or `links`, or `amplification` where Composer tells the rest' }
   );
 
+const DAY = 86_400_000;
+
 const duckdbStore = z.strictObject({
   kind: z.literal('duckdb'),
   path: z.string().min(1).default('data/pneumograph.duckdb'),
-  retention: z.record(z.enum(['raw', '1m', '1h']), duration).optional(),
+  retention: z
+    .partialRecord(z.enum(['raw', '1m', '1h']), duration)
+    .refine(
+      (asked) => {
+        const { raw, '1m': minute, '1h': hour } = { raw: 7 * DAY, '1m': 90 * DAY, '1h': 730 * DAY, ...asked };
+        return raw <= minute && minute <= hour;
+      },
+      { error: 'expected raw points to be kept no longer than 1m, and 1m no longer than 1h (by default 7d, 90d, 2y)' }
+    )
+    .optional(),
 });
 
 /** An InfluxDB 2, or what takes its lines. */
@@ -197,6 +208,4 @@ export type StoreConfiguration = Configuration['store'];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
-export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-  ['notify', undefined],
-];
+export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [['notify', undefined]];

@@ -72,7 +72,14 @@ describe('an export', () => {
   it('of points has the records of the archive stream, those of Pneumograph itself only where it is named', async () => {
     await write([point(1e15), point(1e15 + 1, 'other'), point(1e15 + 2, 'store', 'pneumograph', 'self.late.count')]);
     expect(rows(await text(points('ndjson')))).toEqual([
-      expect.objectContaining({ kind: 'point', model: 'm', value: 0, span: 1, name: 'm.0.rps', origin: 'kafka/notify/0@0' }),
+      expect.objectContaining({
+        kind: 'point',
+        model: 'm',
+        value: 0,
+        span: 1,
+        name: 'm.0.rps',
+        origin: 'kafka/notify/0@0',
+      }),
       expect.objectContaining({ model: 'other', time: '2001-09-09T01:46:40.000001Z' }),
     ]);
     expect(rows(await text(points('ndjson', { workflow: 'pneumograph' })))).toHaveLength(1);
@@ -87,7 +94,13 @@ describe('an export', () => {
       fc.asyncProperty(name, async (model) => {
         await write([point(1e15, model)]);
         const csv = parse<Record<string, string>>(await text(points('csv', { models: [model] })), { columns: true });
-        expect(csv.at(-1)).toMatchObject({ model, metric: 'rps', slot: '0', monitor: '', time: '2001-09-09T01:46:40.000000Z' });
+        expect(csv.at(-1)).toMatchObject({
+          model,
+          metric: 'rps',
+          slot: '0',
+          monitor: '',
+          time: '2001-09-09T01:46:40.000000Z',
+        });
       }),
       { numRuns: 30 }
     );
@@ -108,7 +121,9 @@ describe('an export', () => {
     expect(told.map(({ id }) => id).sort()).toEqual(all.map(({ id }) => id).sort());
     const begins = told.map(({ startsAt }) => String(startsAt));
     expect(begins).toEqual([...begins].sort().reverse());
-    const [first] = parse<Record<string, string>>(await text({ what: 'alerts', format: 'csv', question }), { columns: true });
+    const [first] = parse<Record<string, string>>(await text({ what: 'alerts', format: 'csv', question }), {
+      columns: true,
+    });
     expect(first).toMatchObject({ text: 'a, "quoted" text', evidence: '{"p":0.01}', endsAt: '' });
   });
 });

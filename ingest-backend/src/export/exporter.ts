@@ -34,7 +34,11 @@ export async function* exportText(
     return;
   }
   for await (const alerts of alertPages(store, question)) {
-    yield write(what, format, alerts.filter(isAsked).map((alert) => alertRow(toAlert(alert))));
+    yield write(
+      what,
+      format,
+      alerts.filter(isAsked).map((alert) => alertRow(toAlert(alert)))
+    );
   }
 }
 

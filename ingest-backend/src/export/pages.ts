@@ -31,7 +31,10 @@ export async function* pages(
       continue;
     }
     // There is more from the last time on, which is told again: what came before is whole.
-    const whole = points.slice(0, points.findIndex(({ time }) => time === last));
+    const whole = points.slice(
+      0,
+      points.findIndex(({ time }) => time === last)
+    );
     if (whole.length === 0) {
       limit *= 2;
       continue;

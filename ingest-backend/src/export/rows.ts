@@ -33,7 +33,8 @@ export const alertRow = (alert: Alert): Row => alert as unknown as Row;
 export function write(what: Export, format: ExportFormat, rows: Iterable<Row>): string {
   let text = '';
   for (const row of rows) {
-    text += format === 'ndjson' ? JSON.stringify(row) + '\n' : csvLine(Object.keys(COLUMNS[what]).map((key) => row[key]));
+    text +=
+      format === 'ndjson' ? JSON.stringify(row) + '\n' : csvLine(Object.keys(COLUMNS[what]).map((key) => row[key]));
   }
   return text;
 }

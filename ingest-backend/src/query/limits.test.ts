@@ -84,7 +84,9 @@ describe('limits', () => {
     const tenYears = { from: START_MS, to: START_MS + 10 * 365 * 24 * HOUR, intervalMs: 1000 };
     const { status, error } = await ask({ by: ['engine'] }, { ...tenYears, maxDataPoints: 1_000_000 });
     expect(status).toBe(400);
-    expect(error).toMatch(/^maxDataPoints: expected an answer of at most 5 000 000 values, found up to 10 512 000: 20 series/);
+    expect(error).toMatch(
+      /^maxDataPoints: expected an answer of at most 5 000 000 values, found up to 10 512 000: 20 series/
+    );
     const usual = await ask({ by: ['engine'] }, tenYears);
     expect(usual.status).toBe(200);
     // The interval is what so many points of ten years take, and the frame says so.
@@ -156,7 +158,11 @@ it('breaks off what is asked for somebody who went away', async () => {
   await write([point('e1', 1, 1)]);
   const gone = new AbortController();
   const range = { from: START_MS, to: START_MS + 60_000 };
-  const queries = Array.from({ length: 100 }, (_, index) => ({ refId: String(index), kind: 'metric', metric: 'memory' }));
+  const queries = Array.from({ length: 100 }, (_, index) => ({
+    refId: String(index),
+    kind: 'metric',
+    metric: 'memory',
+  }));
   const asked = engine.run({ ...range, queries }, gone.signal);
   setTimeout(() => gone.abort(), 1);
   await expect(asked).rejects.toThrow(/abort/i);

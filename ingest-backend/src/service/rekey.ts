@@ -29,13 +29,17 @@ export function createRekeyers({ sources }: Configuration, metrics: SelfMetrics,
 }
 
 /** What a process without the role `derive` answers to questions: it has no store. */
-export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts' | 'export'> {
+export function noStore(): Pick<
+  Backend,
+  'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts' | 'export' | 'upkeep'
+> {
   const refuse = () =>
     Promise.reject(
       new ApiError(404, 'no-store', 'expected a process with the role derive, found one with rekey alone')
     );
   return {
     reports: undefined,
+    upkeep: undefined,
     records: () => undefined,
     query: refuse,
     follow: refuse,

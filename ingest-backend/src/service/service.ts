@@ -13,7 +13,7 @@ import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
 import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
-import type { Store } from '../store/index.js';
+import { writeBackup, type Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
@@ -24,6 +24,7 @@ import { createRekeyers, noStore } from './rekey.js';
 import { createSinks, type Sinks } from './sinks.js';
 import { createSources } from './sources.js';
 import { createStore } from './store.js';
+import { keepStore } from './upkeep.js';
 
 const TICK_MILLIS = 250;
 
@@ -92,6 +93,7 @@ export class Service {
     const store: Store = createStore(configuration);
     await store.open();
     this.#stops.push(() => store.close());
+    this.#stops.push(keepStore(store, log));
 
     const fleet = new Fleet();
     fleet.restore(await store.mappings());
@@ -167,6 +169,10 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         alerts: (question) => queries.alerts(question),
+        upkeep: {
+          backup: () => writeBackup(store.dump(), { store: store.id, by: `Pneumograph ${version}` }),
+          deleteModel: (workflow, model) => store.deleteModel(workflow, model),
+        },
         export: (question) => exportText(store, question),
         problems: () => problems(archiver, sinks, sources, pollers),
       },
@@ -193,12 +199,7 @@ export class Service {
   }
 }
 
-function problems(
-  archiver: Archiver,
-  sinks: Sinks,
-  sources: readonly Source[],
-  pollers: readonly Poller[]
-): string[] {
+function problems(archiver: Archiver, sinks: Sinks, sources: readonly Source[], pollers: readonly Poller[]): string[] {
   const found = [
     archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
     ...sinks.problems(),

@@ -146,44 +146,51 @@ describe('a sink behind a spool', () => {
     await third.close();
   });
 
-  it('is told every stored item once, whenever the process ends and whenever the sink is away', { timeout: 60_000 }, async () => {
-    const happening = fc.oneof(
-      { weight: 5, arbitrary: fc.record({ kind: fc.constant('batch' as const), count: fc.integer({ min: 0, max: 40 }) }) },
-      fc.record({ kind: fc.constant('away' as const), away: fc.boolean() }),
-      fc.record({ kind: fc.constant('crash' as const), unstored: fc.integer({ min: 0, max: 40 }) }),
-      fc.record({ kind: fc.constant('pause' as const) })
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
-        const place = await mkdtemp(join(folder, 'run-'));
-        const [target, kept] = [new Target(), new Kept()];
-        let sink = await open(target, kept, { folder: place });
-        let stored = 0;
-        for (const what of happenings) {
-          if (what.kind === 'batch') {
-            await kept.batch(sink, what.count);
-            stored += what.count;
-          } else if (what.kind === 'away') {
-            target.away = what.away;
-          } else if (what.kind === 'pause') {
-            await new Promise((resolve) => setTimeout(resolve, 3));
-          } else {
-            // Prepared, and then the process is gone before the store has it: the items come again.
-            await kept.batch(sink, what.unstored, false);
-            const away = target.away;
-            target.away = true;
-            await sink.close();
-            target.away = away;
-            sink = await open(target, kept, { folder: place });
+  it(
+    'is told every stored item once, whenever the process ends and whenever the sink is away',
+    { timeout: 60_000 },
+    async () => {
+      const happening = fc.oneof(
+        {
+          weight: 5,
+          arbitrary: fc.record({ kind: fc.constant('batch' as const), count: fc.integer({ min: 0, max: 40 }) }),
+        },
+        fc.record({ kind: fc.constant('away' as const), away: fc.boolean() }),
+        fc.record({ kind: fc.constant('crash' as const), unstored: fc.integer({ min: 0, max: 40 }) }),
+        fc.record({ kind: fc.constant('pause' as const) })
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
+          const place = await mkdtemp(join(folder, 'run-'));
+          const [target, kept] = [new Target(), new Kept()];
+          let sink = await open(target, kept, { folder: place });
+          let stored = 0;
+          for (const what of happenings) {
+            if (what.kind === 'batch') {
+              await kept.batch(sink, what.count);
+              stored += what.count;
+            } else if (what.kind === 'away') {
+              target.away = what.away;
+            } else if (what.kind === 'pause') {
+              await new Promise((resolve) => setTimeout(resolve, 3));
+            } else {
+              // Prepared, and then the process is gone before the store has it: the items come again.
+              await kept.batch(sink, what.unstored, false);
+              const away = target.away;
+              target.away = true;
+              await sink.close();
+              target.away = away;
+              sink = await open(target, kept, { folder: place });
+            }
           }
-        }
-        target.away = false;
-        await sink.close();
-        sink = await open(target, kept, { folder: place });
-        await expect.poll(() => target.offsets, PATIENCE).toEqual(upTo(stored));
-        await sink.close();
-      }),
-      { numRuns: 40 }
-    );
-  });
+          target.away = false;
+          await sink.close();
+          sink = await open(target, kept, { folder: place });
+          await expect.poll(() => target.offsets, PATIENCE).toEqual(upTo(stored));
+          await sink.close();
+        }),
+        { numRuns: 40 }
+      );
+    }
+  );
 });

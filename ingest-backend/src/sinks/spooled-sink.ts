@@ -193,7 +193,7 @@ export class SpooledSink {
       await this.#spool.deliver(this.#spool.delivered, this.sink.mark?.());
       this.#opened = true;
     }
-    for (let at = 0; at < batches.length && !this.#ending.signal.aborted; ) {
+    for (let at = 0; at < batches.length && !this.#ending.signal.aborted;) {
       let items: ArchiveItem[] = [];
       let number = 0;
       do {

@@ -1,10 +1,10 @@
 import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
-import type { AggregateQuestion, SeriesInfo, Store } from './store.js';
+import type { AggregateQuestion, Retention, SeriesInfo, Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
 export interface StorePlace {
   /** Opens a store on it, at most one at a time. */
-  open(): Promise<Store>;
+  open(retention?: Retention): Promise<Store>;
   dispose(): Promise<void>;
 }
 

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertChange, ArchiveItem, Partition, ProfilePoint, Series } from '../archive/index.js';
-import { ALL, batch, inOrder, P0, P1, point, question, SECOND, series, START, type StorePlace } from './contract-items.js';
+import {
+  ALL,
+  batch,
+  inOrder,
+  P0,
+  P1,
+  point,
+  question,
+  SECOND,
+  series,
+  START,
+  type StorePlace,
+} from './contract-items.js';
 import type { AlertsQuestion, ProfilesQuestion, Store, StoredAlert } from './store.js';
 
 /** The store that a test is about. */

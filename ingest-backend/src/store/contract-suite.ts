@@ -18,6 +18,7 @@ import {
   type StorePlace,
 } from './contract-items.js';
 import { describeMonitored } from './contract-monitored.js';
+import { describeUpkeep } from './contract-upkeep.js';
 import {
   referenceAggregate,
   referenceExtents,
@@ -27,11 +28,19 @@ import {
 } from './reference.js';
 import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
 
-/**
- * What every store has to do.
- * @param share of the random runs, for a store where each takes its time
- */
-export function describeStore(name: string, makePlace: () => Promise<StorePlace>, share = 1): void {
+export interface SuiteOptions {
+  /** Of the random runs, for a store where each takes its time; 1 by default. */
+  readonly share?: number;
+  /** Whether it keeps tiers, or points alone. */
+  readonly tiers?: boolean;
+}
+
+/** What every store has to do. */
+export function describeStore(
+  name: string,
+  makePlace: () => Promise<StorePlace>,
+  { share = 1, tiers = true }: SuiteOptions = {}
+): void {
   const runs = (number: number): number => Math.ceil(number * share);
   describe(name, () => {
     let place: StorePlace;
@@ -50,6 +59,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     };
 
     describeMonitored({ store: () => store, reopen, makePlace, runs });
+    describeUpkeep({ store: () => store, reopen, makePlace, runs }, tiers);
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');

@@ -28,34 +28,40 @@ interface Joined {
 
 /** Joins the series of each group, bucket by bucket. What is not finite is left out. */
 export function joinBuckets(found: readonly SeriesBuckets[], { across, by }: Joined): AnswerSeries[] {
-  return groupSeries(found, by).map(({ identity, members }) => {
-    const told = new Map<Micros, number[]>();
-    for (const { times, values } of members) {
-      times.forEach((time, at) => {
-        const value = values[at] as number;
-        if (Number.isFinite(value)) {
-          const there = told.get(time);
-          if (there === undefined) {
-            told.set(time, [value]);
-          } else {
-            there.push(value);
+  return groupSeries(found, by)
+    .map(({ identity, members }) => {
+      const told = new Map<Micros, number[]>();
+      for (const { times, values } of members) {
+        times.forEach((time, at) => {
+          const value = values[at] as number;
+          if (Number.isFinite(value)) {
+            const there = told.get(time);
+            if (there === undefined) {
+              told.set(time, [value]);
+            } else {
+              there.push(value);
+            }
           }
-        }
-      });
-    }
-    const rows = [...told].sort(([a], [b]) => a - b).map(([time, values]) => [time, joinValues(values, across)] as const);
-    return answer(identity, rows);
-  }).filter(({ times }) => times.length > 0);
+        });
+      }
+      const rows = [...told]
+        .sort(([a], [b]) => a - b)
+        .map(([time, values]) => [time, joinValues(values, across)] as const);
+      return answer(identity, rows);
+    })
+    .filter(({ times }) => times.length > 0);
 }
 
 /** Joins the last value of each series; the time is that of the newest. */
 export function joinLast(found: readonly SeriesBuckets[], { across, by }: Joined): AnswerSeries[] {
-  return groupSeries(found, by).map(({ identity, members }) => {
-    const last = members.filter(({ values }) => Number.isFinite(values.at(-1)));
-    const times = last.map(({ times }) => times.at(-1) as Micros);
-    const values = last.map(({ values }) => values.at(-1) as number);
-    return answer(identity, last.length === 0 ? [] : [[Math.max(...times), joinValues(values, across)]]);
-  }).filter(({ times }) => times.length > 0);
+  return groupSeries(found, by)
+    .map(({ identity, members }) => {
+      const last = members.filter(({ values }) => Number.isFinite(values.at(-1)));
+      const times = last.map(({ times }) => times.at(-1) as Micros);
+      const values = last.map(({ values }) => values.at(-1) as number);
+      return answer(identity, last.length === 0 ? [] : [[Math.max(...times), joinValues(values, across)]]);
+    })
+    .filter(({ times }) => times.length > 0);
 }
 
 function answer(identity: Identity, rows: ReadonlyArray<readonly [Micros, number]>): AnswerSeries {
@@ -98,18 +104,23 @@ export function quantile(values: number[], share: number): number {
 /** What points say of the time that they speak for, see `SpreadQuestion`. */
 export function spreadPoints(found: readonly SeriesPoints[], question: SpreadQuestion): AnswerSeries[] {
   const { from, to, width, measure, by, window } = question;
-  return groupSeries(found, by).map(({ identity, members }) => {
-    const buckets = new Map<Micros, number>();
-    for (const points of members) {
-      const own = window?.(points.series) ?? { from, to };
-      const cut = { from: Math.max(own.from, from), to: Math.min(own.to, to) };
-      const stretches = measure === 'value' ? stretchesOfValue(points, cut) : stretchesOfTime(points, cut);
-      for (const [start, end, worth] of stretches) {
-        share(buckets, width, start, end, worth);
+  return groupSeries(found, by)
+    .map(({ identity, members }) => {
+      const buckets = new Map<Micros, number>();
+      for (const points of members) {
+        const own = window?.(points.series) ?? { from, to };
+        const cut = { from: Math.max(own.from, from), to: Math.min(own.to, to) };
+        const stretches = measure === 'value' ? stretchesOfValue(points, cut) : stretchesOfTime(points, cut);
+        for (const [start, end, worth] of stretches) {
+          share(buckets, width, start, end, worth);
+        }
       }
-    }
-    return answer(identity, [...buckets].sort(([a], [b]) => a - b));
-  }).filter(({ times }) => times.length > 0);
+      return answer(
+        identity,
+        [...buckets].sort(([a], [b]) => a - b)
+      );
+    })
+    .filter(({ times }) => times.length > 0);
 }
 
 interface Cut {

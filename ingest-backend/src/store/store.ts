@@ -1,14 +1,5 @@
 import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type {
-  AlertChange,
-  ArchiveItem,
-  Batch,
-  Mapping,
-  Origin,
-  Point,
-  Presence,
-  Series,
-} from '../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Point, Presence, Series } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -242,6 +233,8 @@ export interface Rollup {
 /** A piece of all that a store holds. */
 export interface StoredPart extends Batch {
   readonly rollups: readonly Rollup[];
+  /** Points that are there in rollups alone, and would come again if their partitions were read again from the position. */
+  readonly counted: ReadonlyArray<Origin & { readonly series: Series; readonly time: Micros }>;
 }
 
 /** How much of a model was deleted. */

@@ -1,5 +1,11 @@
 import type { AlertChange, ArchiveItem, Sink } from '../../archive/index.js';
-import { InfluxDbConnection, lines, StoreError, type InfluxDbConnectionOptions, type Layout } from '../../store/index.js';
+import {
+  InfluxDbConnection,
+  lines,
+  StoreError,
+  type InfluxDbConnectionOptions,
+  type Layout,
+} from '../../store/index.js';
 
 export interface InfluxDbSinkOptions extends InfluxDbConnectionOptions {
   readonly layout: Layout;
@@ -63,7 +69,15 @@ export class InfluxDbSink implements Sink {
 
 function alertLine(alert: AlertChange): string | undefined {
   const { workflow, model, slot, engine, monitor, feature, severity, name, text, value, state, offset } = alert;
-  const tags = { engine, feature, model, monitor, severity, slot: slot === undefined ? undefined : String(slot), workflow };
+  const tags = {
+    engine,
+    feature,
+    model,
+    monitor,
+    severity,
+    slot: slot === undefined ? undefined : String(slot),
+    workflow,
+  };
   const key = Object.entries(tags)
     .flatMap(([tag, of]) => (of === undefined ? [] : [`,${tag}=${lines.escapeTag(lines.encodeName(of))}`]))
     .join('');

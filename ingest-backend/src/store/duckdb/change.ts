@@ -1,6 +1,6 @@
 import { BIGINT, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping, Origin } from '../../archive/index.js';
+import type { AlertChange, ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import { appendAlerts, keyOfAlert, type StagedAlert } from './alerts.js';
 import { appendPoints, appendRows, appendSeries, appendStates, Staged, wholeMicros } from './append.js';
@@ -39,7 +39,7 @@ export function lowestBelow(memory: Memory, { items }: Batch): Map<PartitionRow,
       continue;
     }
     const row = memory.partitions.get(item.partition.key);
-    if (row?.position !== undefined && item.offset < row.position && !isLongPast(memory, row, item)) {
+    if (row?.position !== undefined && item.offset < row.position) {
       lowest.set(row, Math.min(item.offset, lowest.get(row) ?? Infinity));
     }
   }
@@ -47,15 +47,18 @@ export function lowestBelow(memory: Memory, { items }: Batch): Map<PartitionRow,
 }
 
 /**
- * Whether an item was read before and is there no more, but in rollups: its messages lie before the position, so all of
- * them were written, and its time before the points that are kept.
+ * A batch without what was read before and is there no more, but in rollups: its messages lie before the position, so all
+ * of them were written, and its time before the points that are kept.
  */
-function isLongPast(
-  { tiers }: Memory,
-  { position }: PartitionRow,
-  { time, offset }: Pick<Origin, 'offset'> & { readonly time: Micros }
-): boolean {
-  return position !== undefined && offset < position && time < tiers.horizons.raw;
+export function withoutLongPast({ tiers, partitions }: Memory, batch: Batch): Batch {
+  const items = batch.items.filter((item) => {
+    if (item.kind === 'mapping' || item.kind === 'alert' || item.time >= tiers.horizons.raw) {
+      return true;
+    }
+    const position = partitions.get(wellFormed(item.partition.key))?.position;
+    return position === undefined || item.offset >= position;
+  });
+  return items.length === batch.items.length ? batch : { ...batch, items };
 }
 
 /**
@@ -103,7 +106,7 @@ export function stage(memory: Memory, batch: Batch, told: Set<string>, fresh = f
     }
     const series = memory.dictionary.resolve(item.series, change.series);
     const time = wholeMicros(item.time);
-    if (fresh || (!isLongPast(memory, partition, item) && partition.seen.add(item.offset, series.id, time))) {
+    if (fresh || partition.seen.add(item.offset, series.id, time)) {
       if (item.kind === 'profile') {
         change.profiles.push({ profile: item, series: series.id, partition: partition.id });
       } else {

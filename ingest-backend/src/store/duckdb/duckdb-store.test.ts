@@ -18,8 +18,8 @@ const START = 1520272365e6;
 describeStore('DuckDbStore', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pneumograph-store-'));
   return {
-    open: async () => {
-      const store = new DuckDbStore({ path: join(folder, 'data', 'test.duckdb') });
+    open: async (retention) => {
+      const store = new DuckDbStore({ path: join(folder, 'data', 'test.duckdb'), retention });
       await store.open();
       return store;
     },

@@ -25,7 +25,7 @@ import {
   type StoredPart,
 } from '../store.js';
 import { findAlerts, knownAlerts } from './alerts.js';
-import { apply, isEmpty, lowestBelow, remember, stage } from './change.js';
+import { apply, isEmpty, lowestBelow, remember, stage, withoutLongPast } from './change.js';
 import { deleteModel } from './deletion.js';
 import { dump } from './dump.js';
 import { Memory } from './memory.js';
@@ -62,7 +62,7 @@ export class DuckDbStore implements Store {
   readonly #upkeeper: Upkeeper;
   #keeping: Promise<unknown> = Promise.resolve();
 
-  constructor(options: DuckDbOptions & { readonly retention?: Partial<Retention> }) {
+  constructor(options: DuckDbOptions & { readonly retention?: Partial<Retention> | undefined }) {
     this.#options = options;
     const hands: Hands = {
       write: (work, committed) => this.#enqueue((writer) => this.#transact(writer, () => work(writer), committed)),
@@ -308,8 +308,9 @@ export class DuckDbStore implements Store {
     }
   }
 
-  async #write(writer: DuckDBConnection, batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+  async #write(writer: DuckDBConnection, told: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
     await this.#refresh(writer);
+    const batch = withoutLongPast(this.#memory, told);
     await this.#lookBack(writer, batch);
     const known = await knownAlerts(writer, batch);
     const { tiers, partitions } = this.#memory;

@@ -8,7 +8,7 @@ import { whole } from './whole.js';
 
 /** Items of a part, at the most. */
 const PART = 10_000;
-const NOTHING: StoredPart = { items: [], rollups: [], positions: new Map() };
+const NOTHING: StoredPart = { items: [], rollups: [], counted: [], positions: new Map() };
 
 /** All that a file holds as of the moment that the first part is asked for. */
 export async function* dump(instance: DuckDBInstance): AsyncGenerator<StoredPart> {
@@ -27,6 +27,7 @@ export async function* dump(instance: DuckDBInstance): AsyncGenerator<StoredPart
       notes: memory.notes,
     };
     yield* heard(connection, memory);
+    yield* counted(connection, names);
     yield* items(connection, names);
     const positions = [...memory.partitions.values()].flatMap(({ id, position }) =>
       position === undefined ? [] : [[names.partition(id), position] as const]
@@ -133,6 +134,18 @@ async function* heard(connection: DuckDBConnection, memory: Memory): AsyncGenera
     yield { ...NOTHING, heard: stretches };
   }
   yield { ...NOTHING, heard: new Map([...engines.values()].map(({ engine, open }) => [engine, [open]])) };
+}
+
+async function* counted(connection: DuckDBConnection, names: Names): AsyncGenerator<StoredPart> {
+  const sql = 'SELECT series, time::DOUBLE, partition, "offset"::DOUBLE FROM counted';
+  for await (const piece of rows(connection, sql)) {
+    yield {
+      ...NOTHING,
+      counted: (piece as Array<[number, number, number, number]>).map(([id, time, partition, offset]) => ({
+        ...{ series: names.series(id), time, partition: names.partition(partition), offset },
+      })),
+    };
+  }
 }
 
 async function* items(connection: DuckDBConnection, names: Names): AsyncGenerator<StoredPart> {

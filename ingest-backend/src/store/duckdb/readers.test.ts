@@ -31,7 +31,11 @@ it('breaks off the query of a caller that goes away, and answers others afterwar
   expect(await readers.columns('SELECT 42', {}, {})).toEqual([[42]]);
   callers[1]?.abort(new Error('second'));
   expect(await asked[1]).toEqual(new Error('second'));
-  expect(await Promise.all([1, 2, 3].map((n) => readers.columns(`SELECT ${n}`, {}, {})))).toEqual([[[1]], [[2]], [[3]]]);
+  expect(await Promise.all([1, 2, 3].map((n) => readers.columns(`SELECT ${n}`, {}, {})))).toEqual([
+    [[1]],
+    [[2]],
+    [[3]],
+  ]);
 });
 
 it('asks nothing for a caller that is gone already', async () => {

@@ -29,6 +29,11 @@ export async function restorePart(writer: DuckDBConnection, memory: Memory, part
     }
   }
   await appendStates(writer, states);
+  const counted = part.counted.map(({ series, time, partition, offset }) => {
+    const row = memory.dictionary.resolve(series, change.series);
+    return [row.id, BigInt(time), memory.partition(partition, change.partitions).id, BigInt(offset)];
+  });
+  await appendRows(writer, 'counted', [UINTEGER, BIGINT, UINTEGER, BIGINT], counted);
   await apply(writer, change, memory.tiers);
   remember(memory, change);
 }

@@ -5,7 +5,7 @@ import { LOOK_AHEAD } from '../store.js';
 import { CHUNK, ROLLUP_TIERS, rollupTableSql } from './tiers/index.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 4;
+export const SCHEMA_VERSION = 5;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -63,7 +63,7 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
     'DROP TABLE last_seen',
   ],
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
-  3: [...ROLLUPS, ...MARK_ALL],
+  4: [...ROLLUPS, ...MARK_ALL],
 };
 
 /**

@@ -32,11 +32,12 @@ function takenSql({ rawSegments, rollups }: Sources): string {
     ),
     ...rollups.map(
       ({ table, where }) => `
-  SELECT r.series, m.grp, r.share, r.time + r.begins, r.time + coalesce(r.ends, r.begins),
-    least(r.covered / (r.ends - r.begins), 1)::DOUBLE, greatest(r.time + r.begins, m.win_from),
-    least(r.time + coalesce(r.ends, r.begins), m.win_to), m.win_to, false
+  SELECT r.series AS series, m.grp AS grp, r.share AS value, r.time + r.begins AS b,
+    r.time + coalesce(r.ends, r.begins) AS e, least(r.covered / (r.ends - r.begins), 1)::DOUBLE AS density,
+    greatest(r.time + r.begins, m.win_from) AS s, least(r.time + coalesce(r.ends, r.begins), m.win_to) AS t,
+    m.win_to AS until, false AS raw
   FROM ${table} r JOIN members m ON r.series = m.series
-  WHERE ${where}`
+  WHERE ${where} AND r.begins IS NOT NULL`
     ),
   ];
   return branches.join(' UNION ALL ');
@@ -140,7 +141,7 @@ function extentsSql({ rawSegments, rollups, beyond }: Sources, to: Micros): stri
     ),
     ...rollups.map(
       ({ table, where }) => `
-    SELECT r.series, r.time + r.begins, r.time + r.last_at, r.time + r.ends
+    SELECT r.series AS series, r.time + r.begins AS first, r.time + r.last_at AS last, r.time + r.ends AS last_span
     FROM ${table} r JOIN members m ON r.series = m.series WHERE ${where}`
     ),
   ];

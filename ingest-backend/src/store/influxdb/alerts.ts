@@ -20,8 +20,15 @@ export function keyOfAlert({ id, state }: Pick<AlertChange, 'id' | 'state'>): st
 /** Both changes of an alert lie at the moment that it began. */
 export function alertLine({ kind: _, partition, ...alert }: AlertChange): string {
   const { id, state, workflow, model, startsAt } = alert;
-  const tags = Object.entries({ id, model, state, workflow }).map(([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`);
-  const kept: KeptAlert = { ...alert, time: Math.round(alert.time), startsAt: Math.round(startsAt), partition: partition.key };
+  const tags = Object.entries({ id, model, state, workflow }).map(
+    ([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`
+  );
+  const kept: KeptAlert = {
+    ...alert,
+    time: Math.round(alert.time),
+    startsAt: Math.round(startsAt),
+    partition: partition.key,
+  };
   const content = textField(encodeJson(kept));
   return `alert,${tags.join(',')} content=${content} ${nanos(Math.round(startsAt))}`;
 }
@@ -31,7 +38,10 @@ export async function knownAlerts({ connection, state }: Place, { items }: Batch
   const ids = items.flatMap((item) => (item.kind === 'alert' ? [encodeName(item.id)] : []));
   const known = new Set<string>();
   if (ids.length > 0) {
-    const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', isOneOf('id', [...new Set(ids)])]);
+    const rows = filter(source(state, -Infinity, Infinity), [
+      'r._measurement == "alert"',
+      isOneOf('id', [...new Set(ids)]),
+    ]);
     await connection.read(flux`${rows} |> keep(columns: ["id", "state"])`, ({ column }) => {
       known.add(keyOfAlert({ id: decodeName(column('id') ?? '-'), state: column('state') as AlertState }));
     });

@@ -52,7 +52,10 @@ export async function applyBuckets(connection: Connection, bucket: string): Prom
   );
   const [organisation] = orgs;
   if (organisation === undefined) {
-    throw new StoreError('no-access', `InfluxDB at ${connection.options.url}: it has no organisation ${org}. Correct store.org.`);
+    throw new StoreError(
+      'no-access',
+      `InfluxDB at ${connection.options.url}: it has no organisation ${org}. Correct store.org.`
+    );
   }
   for (const name of [bucket, stateBucket(bucket)]) {
     const found = await connection.bucket(name);
@@ -60,7 +63,9 @@ export async function applyBuckets(connection: Connection, bucket: string): Prom
       await connection.call('POST', '/api/v2/buckets', { orgID: organisation.id, name, retentionRules: [] });
       done.push(`created bucket ${name}`);
     } else if (found.retentionRules.some(({ everySeconds }) => everySeconds > 0)) {
-      await connection.call('PATCH', `/api/v2/buckets/${found.id}`, { retentionRules: [{ type: 'expire', everySeconds: 0 }] });
+      await connection.call('PATCH', `/api/v2/buckets/${found.id}`, {
+        retentionRules: [{ type: 'expire', everySeconds: 0 }],
+      });
       done.push(`bucket ${name} expires nothing any more`);
     }
   }

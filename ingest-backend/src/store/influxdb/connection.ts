@@ -142,7 +142,9 @@ export class Connection {
     );
     const ahead = date === undefined ? 0 : (Date.parse(date) - Date.now()) / 1000;
     const way = ahead > 0 ? 'ahead' : 'behind';
-    return Math.abs(ahead) > APART_SECONDS ? [`its clock is ${Math.round(Math.abs(ahead))} s ${way} of this machine's`] : [];
+    return Math.abs(ahead) > APART_SECONDS
+      ? [`its clock is ${Math.round(Math.abs(ahead))} s ${way} of this machine's`]
+      : [];
   }
 
   async bucket(name: string): Promise<Bucket | undefined> {
@@ -178,7 +180,8 @@ export class Connection {
 
 /** The beginning of a query: a half-open range of a bucket, as wide as the server's times allow. */
 export function source(bucket: string, from: Micros, to: Micros): ParameterizedQuery {
-  const time = (micros: Micros) => fluxExpression(`time(v: ${nanos(Math.ceil(Math.min(Math.max(micros, FIRST), LAST)))})`);
+  const time = (micros: Micros) =>
+    fluxExpression(`time(v: ${nanos(Math.ceil(Math.min(Math.max(micros, FIRST), LAST)))})`);
   return flux`from(bucket: ${bucket}) |> range(start: ${time(from)}, stop: ${time(to)})`;
 }
 

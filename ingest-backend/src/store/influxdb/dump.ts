@@ -11,7 +11,7 @@ import { readMappings, readNotes, readPartitions, readPresence, readSettled } fr
 
 /** Items of a part, at the most. */
 const PART = 10_000;
-const NOTHING: StoredPart = { items: [], rollups: [], positions: new Map() };
+const NOTHING: StoredPart = { items: [], rollups: [], counted: [], positions: new Map() };
 
 /**
  * All that is stored. What tells where reading resumes is read first, while nothing is written; points are read after it,
@@ -70,7 +70,9 @@ function inOrder(stretches: readonly Presence[]): Presence[] {
 
 function ofMetric({ data, layout }: Place, metric: string) {
   const name =
-    layout === 'dotted' ? isOneOf('metric', [encodeName(metric)]) : isOneOf('_measurement', [encodeMeasurement(metric)]);
+    layout === 'dotted'
+      ? isOneOf('metric', [encodeName(metric)])
+      : isOneOf('_measurement', [encodeMeasurement(metric)]);
   return filter(source(data, -Infinity, Infinity), [name]);
 }
 

@@ -36,10 +36,16 @@ function explain(
     return ['no-access', `it has no organisation ${org}, or the token does not see it. Correct org.`];
   }
   if (status === 404 && /bucket|database/i.test(told)) {
-    return ['not-a-store', `it has no bucket ${bucket} (${told}). Correct bucket, or create it with \`pneumograph check --apply\`.`];
+    return [
+      'not-a-store',
+      `it has no bucket ${bucket} (${told}). Correct bucket, or create it with \`pneumograph check --apply\`.`,
+    ];
   }
   if (status === 404 || status === 405) {
-    return ['failed', `expected InfluxDB 2, found a server that answers ${status} (${told}). Others serve as sinks alone.`];
+    return [
+      'failed',
+      `expected InfluxDB 2, found a server that answers ${status} (${told}). Others serve as sinks alone.`,
+    ];
   }
   if (status === 413) {
     return ['failed', `a batch is too large for it (${told}). Raise the limit on bodies of the server or proxy.`];

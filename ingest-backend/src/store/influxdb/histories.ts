@@ -77,7 +77,12 @@ async function inForce(place: Place, selection: Selection, at: Micros): Promise<
   for (const { series, last } of fields.values()) {
     const [text, value] = [last.get('text'), last.get('value')];
     if (text !== undefined) {
-      const point = { time: text.micros, rest: text.rest, value: Number(value?.value), text: text.value } as StoredPoint;
+      const point = {
+        time: text.micros,
+        rest: text.rest,
+        value: Number(value?.value),
+        text: text.value,
+      } as StoredPoint;
       (last.get('shared')?.micros === text.micros ? shared : alone).push({ series, point });
     }
   }

@@ -296,7 +296,9 @@ async function writeState(place: Place, memory: Memory, batch: Batch, commit: re
   const moved = positions.filter(({ key, position }) => memory.partitions.get(key)?.position !== position);
   const settled = [...(batch.settled ?? [])].flatMap(([name, time]): Array<[string, Micros]> => {
     const engine = wellFormed(name);
-    return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity) ? [[engine, Math.round(time)]] : [];
+    return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity)
+      ? [[engine, Math.round(time)]]
+      : [];
   });
   await connection.writeWhole(state, [
     ...commit,

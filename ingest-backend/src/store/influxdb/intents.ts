@@ -42,7 +42,9 @@ export class Intents {
     return [
       commitLine(this.writer, this.#number + 1),
       ...(left.length < this.#uncommitted.size ? noteLines(`${this.writer}.rest`, 1, left, this.#parts) : []),
-      ...(left.length < this.#uncommitted.size ? [...this.others].map(([writer, number]) => commitLine(writer, number)) : []),
+      ...(left.length < this.#uncommitted.size
+        ? [...this.others].map(([writer, number]) => commitLine(writer, number))
+        : []),
     ];
   }
 
@@ -55,7 +57,8 @@ export class Intents {
   static async load({ connection, state }: Place): Promise<Intents> {
     const committed = new Map<string, number>();
     const notes: Array<{ readonly writer: string; readonly content: string }> = [];
-    const rows = (measurement: string) => flux`${filter(source(state, 0, 1), [`r._measurement == "${measurement}"`])} |> group()`;
+    const rows = (measurement: string) =>
+      flux`${filter(source(state, 0, 1), [`r._measurement == "${measurement}"`])} |> group()`;
     await connection.read(rows('commit'), ({ column, value }) => {
       committed.set(column('writer') ?? '', Number(value));
     });

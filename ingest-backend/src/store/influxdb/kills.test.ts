@@ -64,7 +64,9 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore whose process is killed (INFLUX_UR
   });
 });
 
-async function countOf(store: { aggregate: Awaited<ReturnType<Awaited<ReturnType<typeof makePlace>>['open']>>['aggregate'] }) {
+async function countOf(store: {
+  aggregate: Awaited<ReturnType<Awaited<ReturnType<typeof makePlace>>['open']>>['aggregate'];
+}) {
   const asked = question({ over: 'count', width: 3600e6 * 24 });
   return (await store.aggregate(asked))[0]?.values[0] ?? 0;
 }
@@ -85,7 +87,9 @@ async function runAndKill(program: string, options: InfluxDbStoreOptions, kill: 
         writer.kill('SIGKILL');
         return;
       }
-      const headers = Object.entries(request.headers).filter(([name]) => !/^(host|connection|content-length|transfer-encoding)$/.test(name));
+      const headers = Object.entries(request.headers).filter(
+        ([name]) => !/^(host|connection|content-length|transfer-encoding)$/.test(name)
+      );
       const answer = await fetch(options.url + path, {
         method,
         headers: headers as Array<[string, string]>,

@@ -30,7 +30,9 @@ export interface LatePoint {
 
 /** A ring: the place of a line is the number's rest. */
 export function lateLine(engine: string, model: string, workflow: string, late: Late): string {
-  const tags = Object.entries({ engine, model, workflow }).map(([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`);
+  const tags = Object.entries({ engine, model, workflow }).map(
+    ([tag, name]) => `${tag}=${escapeTag(encodeName(name))}`
+  );
   const content = textField(encodeJson(late));
   return `late,${tags.join(',')} points=${content} ${nanos(0, late.number % RECALLED)}`;
 }

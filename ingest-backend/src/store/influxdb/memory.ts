@@ -7,14 +7,7 @@ import { filter, source } from './connection.js';
 import { readLate } from './late.js';
 import type { Place } from './place.js';
 import { cleanSeries, keyOf, lineKey, seriesOf, type Layout } from './series.js';
-import {
-  readHeard,
-  readMappings,
-  readPartitions,
-  readSettled,
-  type Heard,
-  type PartitionState,
-} from './state.js';
+import { readHeard, readMappings, readPartitions, readSettled, type Heard, type PartitionState } from './state.js';
 
 /** A series that the writer has met. */
 export interface KnownSeries {

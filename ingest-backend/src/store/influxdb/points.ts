@@ -44,7 +44,9 @@ export async function readPoints(place: Place, { info }: KnownSeries): Promise<S
     exactly('feature', feature),
   ];
   const found: StoredPoint[] = [];
-  await readAll(place, filter(source(place.data, -Infinity, Infinity), conditions), (_, points) => found.push(...points));
+  await readAll(place, filter(source(place.data, -Infinity, Infinity), conditions), (_, points) =>
+    found.push(...points)
+  );
   return found;
 }
 
@@ -72,7 +74,10 @@ export async function readAll(
   });
   for (const { series, points } of all.values()) {
     const whole = [...points.values()].filter(({ origin }) => origin !== undefined) as unknown as StoredPoint[];
-    take(series, whole.sort((a, b) => a.time - b.time || a.rest - b.rest));
+    take(
+      series,
+      whole.sort((a, b) => a.time - b.time || a.rest - b.rest)
+    );
   }
 }
 
@@ -104,7 +109,11 @@ export async function findPoints(place: Place, question: PointsQuestion): Promis
   const column = place.layout === 'dotted' ? 'metric' : '_measurement';
   const encode = place.layout === 'dotted' ? encodeName : encodeMeasurement;
   const named = metrics.length === 0 ? [] : [isOneOf(column, metrics.map(encode))];
-  const all = filter(source(place.data, from, to), [...named, ...conditionsOf(question), isOneOf('_field', ['origin', 'value', 'span'])]);
+  const all = filter(source(place.data, from, to), [
+    ...named,
+    ...conditionsOf(question),
+    isOneOf('_field', ['origin', 'value', 'span']),
+  ]);
   const found: Point[] = [];
   // Of each series as many as are asked for of all.
   await readAll(place, flux`${all} |> limit(n: ${limit})`, (info, points) => {

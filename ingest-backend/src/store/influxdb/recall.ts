@@ -129,7 +129,9 @@ async function lastOf(
     before = from;
   }
   for (const engine of engines.keys()) {
-    for (const { metric, slot, behind, partition: key, ...point } of late.get(engine)?.flatMap(({ points }) => points) ?? []) {
+    for (const { metric, slot, behind, partition: key, ...point } of late
+      .get(engine)
+      ?.flatMap(({ points }) => points) ?? []) {
       const partition = { key };
       const of = { engine, metric, slot: slot ?? undefined };
       take({ ...of, ...point, partition, came: behind, late: true, again: isAgain(partition, point.offset) });

@@ -19,7 +19,9 @@ export function selected(
   fields: readonly string[]
 ): ParameterizedQuery {
   return filter(source(data, range.from, range.to), [
-    layout === 'dotted' ? isOneOf('metric', [encodeName(metric)]) : isOneOf('_measurement', [encodeMeasurement(metric)]),
+    layout === 'dotted'
+      ? isOneOf('metric', [encodeName(metric)])
+      : isOneOf('_measurement', [encodeMeasurement(metric)]),
     ...conditionsOf(selection),
     isOneOf('_field', fields),
   ]);
@@ -67,4 +69,3 @@ export async function readSelected<T>(
   });
   return all;
 }
-

@@ -1,7 +1,14 @@
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import { beginOf, compareIdentity, spreadPoints, type SeriesPoints } from '../joins.js';
-import { LOOK_AHEAD, type AnswerSeries, type Extent, type Selection, type SeriesInfo, type SpreadQuestion } from '../store.js';
+import {
+  LOOK_AHEAD,
+  type AnswerSeries,
+  type Extent,
+  type Selection,
+  type SeriesInfo,
+  type SpreadQuestion,
+} from '../store.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
 
@@ -108,7 +115,9 @@ export async function extents(
       draft.last = Math.max(draft.last, micros);
     }
   );
-  for (const { series, times, values } of await columns(place, selection, metric, { from, to: to + LOOK_AHEAD }, ['span'])) {
+  for (const { series, times, values } of await columns(place, selection, metric, { from, to: to + LOOK_AHEAD }, [
+    'span',
+  ])) {
     times.forEach((time, at) => {
       const begin = beginOf(time, values[at] as number);
       if (begin < to) {
@@ -119,7 +128,5 @@ export async function extents(
       }
     });
   }
-  return [...drafts.values()]
-    .map(({ series, ...extent }) => ({ ...series, ...extent }))
-    .sort(compareIdentity);
+  return [...drafts.values()].map(({ series, ...extent }) => ({ ...series, ...extent })).sort(compareIdentity);
 }

@@ -171,7 +171,10 @@ function noteNewest(
 /** Times are whole microseconds in the store, and so in every comparison. */
 function wholeMicros({ time, series }: Timed): Micros {
   if (!Number.isFinite(time)) {
-    throw new StoreError('failed', `a point of ${series.model} ${series.metric} has no time (${time}): nothing was written`);
+    throw new StoreError(
+      'failed',
+      `a point of ${series.model} ${series.metric} has no time (${time}): nothing was written`
+    );
   }
   return Math.round(time);
 }

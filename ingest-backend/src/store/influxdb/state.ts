@@ -184,13 +184,15 @@ export async function readPresence(
   });
   const asked = names.length === 0 ? undefined : new Set(names);
   return new Map(
-    [...heard].filter(([engine]) => asked?.has(engine) ?? true).map(([engine, { born, open }]) => {
-      const stretches = ended.get(engine) ?? [];
-      if (open.to >= from && open.from < to) {
-        stretches.push(open);
-      }
-      return [engine, { born, stretches: stretches.sort((a, b) => a.from - b.from || a.to - b.to) }];
-    })
+    [...heard]
+      .filter(([engine]) => asked?.has(engine) ?? true)
+      .map(([engine, { born, open }]) => {
+        const stretches = ended.get(engine) ?? [];
+        if (open.to >= from && open.from < to) {
+          stretches.push(open);
+        }
+        return [engine, { born, stretches: stretches.sort((a, b) => a.from - b.from || a.to - b.to) }];
+      })
   );
 }
 
@@ -200,7 +202,10 @@ export interface HeardChange {
   readonly ended: Ended[];
 }
 
-export function hear(known: ReadonlyMap<string, Heard>, { lastSeen = new Map(), heard = new Map() }: Batch): HeardChange {
+export function hear(
+  known: ReadonlyMap<string, Heard>,
+  { lastSeen = new Map(), heard = new Map() }: Batch
+): HeardChange {
   const changed = new Map<string, Heard>();
   const ended: Ended[] = [];
   const take = (name: string, told: Presence): void => {

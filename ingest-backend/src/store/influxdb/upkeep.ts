@@ -28,7 +28,11 @@ export async function maintain(place: Place, kept: Micros, now: Micros): Promise
 }
 
 /** Deletes what is told of a model; what its engines were heard of, and which they are, stays. */
-export async function deleteModel({ connection, data, state, layout }: Place, workflow: string, model: string): Promise<Deleted> {
+export async function deleteModel(
+  { connection, data, state, layout }: Place,
+  workflow: string,
+  model: string
+): Promise<Deleted> {
   const own = [isOneOf('workflow', [encodeName(workflow)]), isOneOf('model', [encodeName(model)])];
   const counts = { points: 0, profiles: 0, alerts: 0 };
   const series = new Set<string>();
@@ -59,7 +63,10 @@ export async function checkEmpty({ connection, data, state }: Place): Promise<vo
     const rows = filter(source(bucket, -Infinity, Infinity), [...conditions]);
     await connection.read(flux`${rows} |> first() |> keep(columns: ["_time"])`, () => (found = true));
     if (found) {
-      throw new StoreError('not-empty', `bucket ${wellFormed(bucket)}: expected an empty store to restore into, found one in use. Choose other buckets.`);
+      throw new StoreError(
+        'not-empty',
+        `bucket ${wellFormed(bucket)}: expected an empty store to restore into, found one in use. Choose other buckets.`
+      );
     }
   }
 }

@@ -21,7 +21,7 @@ const RUN: Readonly<Record<RollupTier, Micros>> = { '1m': 3 * 3600e6, '1h': 12 *
 export class Roller {
   readonly #rolled = new Map<string, Micros>();
 
-  /** A run of neighbouring chunks that are to be rolled up, the oldest first; empty where there is none. */
+  /** Chunks near each other that are to be rolled up in one go, the oldest first; empty where there is none. */
   next(tiers: TierState, now: Micros): readonly Mark[] {
     const settled = Math.min(now, tiers.newest) - SETTLED;
     for (const [key, at] of this.#rolled) {
@@ -33,17 +33,16 @@ export class Roller {
       const due = tiers
         .dirty(tier, -Infinity, settled - CHUNK[tier])
         .filter((chunk) => !this.#rolled.has(`${tier} ${chunk}`));
-      const first = due[0] ?? 0;
-      const end = due.findIndex((chunk, index) => chunk !== first + index * CHUNK[tier] || chunk >= first + RUN[tier]);
-      if (due.length > 0) {
-        return due.slice(0, end === -1 ? undefined : end).map((chunk) => ({ tier, chunk }));
+      const [first] = due;
+      if (first !== undefined) {
+        return due.filter((chunk) => chunk < first + RUN[tier]).map((chunk) => ({ tier, chunk }));
       }
     }
     return [];
   }
 
   /**
-   * Rolls up chunks, in a transaction of its own: writers go on.
+   * Rolls up chunks, and those between them anew, in a transaction of its own: writers go on.
    * @returns the chunks that no point came into meanwhile
    */
   async roll(

@@ -41,7 +41,10 @@ const BEGIN = `(p.time - round(least(p.span * 1e6, ${LOOK_AHEAD}))::BIGINT)`;
  */
 export function rollupSql(tier: RollupTier, reach: number, source = 'true'): string {
   const width = TIER_WIDTH[tier];
-  const bucket = (time: string) => `((${time} - $from) // ${width})`;
+  // What a point at the very start of a bucket says is of the time before, but the moment is the bucket's.
+  const atStart = (time: string, then: string, otherwise: string): string =>
+    `if(${time} = j.bucket * ${width} + $from, ${then}, ${otherwise})`;
+  const bucket = (time: string): string => `((${time} - $from) // ${width})`;
   return `WITH members AS (SELECT unnest($series) AS series, unnest($metrics) AS metric),
     taken AS MATERIALIZED (
       SELECT p.series, p.time, p.value, p.span, p."offset", p.partition, ${BEGIN} AS b,
@@ -53,7 +56,8 @@ export function rollupSql(tier: RollupTier, reach: number, source = 'true'): str
     totals AS (
       SELECT series, bucket, count(*)::UINTEGER AS count, sum(value) AS sum, min(value) AS min, max(value) AS max,
         arg_max({v: value, t: time}, {t: time, o: "offset", p: partition}) AS last,
-        sum(span) AS span, sum(value * span) AS weighted
+        sum(span) AS span, sum(value * span) AS weighted, min(time) AS first,
+        min(time) FILTER (span > 0) AS first_span
       FROM told GROUP BY series, bucket),
     sketches AS (
       SELECT series, bucket, list(cell ORDER BY cell) AS cells, list(n ORDER BY cell) AS counts
@@ -90,7 +94,8 @@ export function rollupSql(tier: RollupTier, reach: number, source = 'true'): str
       if(isfinite(j.sum), j.sum, NULL), j.min, j.max, j.last.v AS last,
       (j.last.t - (j.bucket * ${width} + $from))::UINTEGER AS last_at, coalesce(j.span, 0) AS span,
       if(isfinite(j.weighted), j.weighted, NULL), if(isfinite(j.share), j.share, NULL),
-      coalesce(j.covered, 0) AS covered, j.begins, j.ends, coalesce(j.cells, []) AS cells, coalesce(j.counts, []) AS counts
+      coalesce(j.covered, 0) AS covered, ${atStart('j.first', '0', 'j.begins')} AS begins,
+      ${atStart('j.first_span', 'coalesce(j.ends, 0)', 'j.ends')} AS ends, coalesce(j.cells, []) AS cells, coalesce(j.counts, []) AS counts
     FROM joined j JOIN members m ON j.series = m.series
     ORDER BY m.metric, j.series, time`;
 }

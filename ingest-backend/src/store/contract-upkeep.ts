@@ -1,0 +1,354 @@
+import type { Across, GroupKey, Over } from '@pneumograph/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ArchiveItem, Point } from '../archive/index.js';
+import { ACCURACY } from './cells.js';
+import { ALL, batch, mapping, P0, P1, point, question, SECOND, series, START, state } from './contract-items.js';
+import { alert, alertsQuestion, profile, profilesQuestion, type Tested } from './contract-monitored.js';
+import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
+import type { AggregateQuestion, AnswerSeries, Retention, SpreadQuestion, Store } from './store.js';
+
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+/** An hour on the clock, with the newest point of each test some time after it. */
+const NOON = Math.floor(START / HOUR) * HOUR;
+const SHORT: Retention = { raw: 2 * HOUR, '1m': 5 * HOUR, '1h': 1000 * HOUR };
+
+/**
+ * What every store has to do to stay small and fast, and to let go of what it has.
+ * @param tiers whether it keeps tiers; without them it keeps points for as long as it is told, which here is for ever
+ */
+export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers: boolean): void {
+  describe('of upkeep', () => {
+    it('answers from tiers as from points, on any points, late ones too', async () => {
+      await fc.assert(
+        fc.asyncProperty(history(), questions(), fc.boolean(), async ({ first, late }, asked, restart) => {
+          const place = await makePlace();
+          let tested = await place.open(SHORT);
+          try {
+            for (const [told, position] of [
+              [first, LATE],
+              [late, 2 * LATE],
+            ] as const) {
+              await tested.write(batch(told, [[P0, position]]));
+              await maintain(tested);
+            }
+            if (restart) {
+              await tested.close();
+              tested = await place.open(SHORT);
+              await maintain(tested);
+            }
+            const points = [...first, ...late];
+            expectClose(await tested.aggregate(asked), referenceAggregate(points, asked), asked.over);
+            expectClose(await tested.latest(asked), referenceLatest(points, asked), asked.over);
+            expect(await tested.write(batch(points))).toEqual([]);
+          } finally {
+            await tested.close();
+            await place.dispose();
+          }
+        }),
+        { numRuns: runs(40) }
+      );
+    }, 120_000);
+
+    it('spreads from tiers as from points', async () => {
+      await fc.assert(
+        fc.asyncProperty(history(), questions(), fc.constantFrom('value', 'time'), async (told, asked, measure) => {
+          const place = await makePlace();
+          const tested = await place.open(SHORT);
+          try {
+            // What comes after the points of its time are gone may speak for time that others speak for as well.
+            const points = [...told.first, ...told.late.filter(({ time }) => time >= NOON - HOUR)];
+            await tested.write(batch(points));
+            await maintain(tested);
+            const spread: SpreadQuestion = { ...asked, measure };
+            expectClose(await tested.spread(spread), referenceSpread(points, spread), 'sum');
+            const clip = (found: ReturnType<typeof referenceExtents>) =>
+              found.map((extent) => ({ ...extent, first: Math.max(extent.first, asked.from) }));
+            if (asked.to > NOON) {
+              const found = await tested.extents(asked, 'rps', asked.from, asked.to);
+              expect(clip(found)).toEqual(clip(referenceExtents(points, spread)));
+            }
+          } finally {
+            await tested.close();
+            await place.dispose();
+          }
+        }),
+        { numRuns: runs(40) }
+      );
+    }, 120_000);
+
+    it.runIf(tiers)('keeps each tier for as long as it is told, and says how narrow buckets can be', async () => {
+      const place = await makePlace();
+      const tested = await place.open(SHORT);
+      try {
+        const rps = series('lstm', 'e1', 'rps', 0);
+        const points = Array.from({ length: 10 * 60 }, (_, n) => point(rps, NOON - n * MINUTE + SECOND, n, n));
+        await tested.write(batch(points, [[P0, LATE]]));
+        await maintain(tested);
+        expect(await tested.resolution(NOON - 2 * HOUR)).toBe(0);
+        expect(await tested.resolution(NOON - 3 * HOUR)).toBe(MINUTE);
+        expect(await tested.resolution(NOON - 6 * HOUR)).toBe(HOUR);
+        const asked = question({ from: NOON - 10 * HOUR, to: NOON + MINUTE, width: HOUR, over: 'count' });
+        expect(await tested.aggregate(asked)).toEqual(referenceAggregate(points, asked));
+        expect(await tested.series(NOON - 10 * HOUR, NOON - 9 * HOUR)).toEqual([rps]);
+        expect(await tested.series(NOON - 20 * HOUR, NOON - 15 * HOUR)).toEqual([]);
+      } finally {
+        await tested.close();
+        await place.dispose();
+      }
+    });
+
+    it.runIf(tiers)('deletes what is older than its last tier', async () => {
+      const place = await makePlace();
+      const tested = await place.open({ ...SHORT, '1h': 8 * HOUR });
+      try {
+        const rps = series('lstm', 'e1', 'rps', 0);
+        const points = [0, 20].map((hours) => point(rps, NOON - hours * HOUR, 1, hours));
+        await tested.write(
+          batch([...points, alert('old', NOON - 20 * HOUR), alert('old', NOON - 20 * HOUR, NOON - 19 * HOUR)])
+        );
+        await maintain(tested);
+        const asked = question({ from: NOON - 30 * HOUR, to: NOON + MINUTE, width: HOUR, over: 'count' });
+        expect((await tested.aggregate(asked))[0]?.times).toEqual([NOON]);
+        expect(await tested.alerts(alertsQuestion({ from: -Infinity, to: Infinity }))).toEqual([]);
+      } finally {
+        await tested.close();
+        await place.dispose();
+      }
+    });
+
+    it('keeps points of last year where there are none of this year', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      await store().write(batch([point(rps, START, 1, 0)]));
+      await maintain(store(), Date.now() * 1000);
+      expect(await store().resolution(START)).toBe(0);
+      // A clock that is ahead of the present makes nothing old.
+      await store().write(batch([point(rps, START + 1e9 * SECOND, 1, 1)]));
+      await maintain(store(), START + MINUTE);
+      expect(await store().resolution(START)).toBe(0);
+    });
+
+    it('deletes a model and nothing else', async () => {
+      const [own, other] = [series('lstm', 'e1', 'rps', 0), series('lstm', 'e1', 'rps', 0, 'other')];
+      const psi = { ...series('lstm', '', 'profile', 0), monitor: 'drift', feature: 'close' };
+      const items = (of: typeof own, offset: number): ArchiveItem[] => [
+        point(of, START, 1, offset),
+        state({ ...of, metric: 'engine.status', slot: undefined }, START, 1, 'RUNNING', offset + 1),
+      ];
+      await store().write(
+        batch([...items(own, 0), ...items(other, 2), profile(psi, START, '{}', 4), alert('a', START)], [[P0, 0]])
+      );
+      await maintain(store(), START + 3 * HOUR);
+      expect(await store().deleteModel('prices', 'lstm')).toMatchObject({
+        series: 3,
+        points: 2,
+        profiles: 1,
+        alerts: 1,
+      });
+      for (const open of [() => Promise.resolve(), reopen]) {
+        await open();
+        expect((await store().series()).map(({ workflow }) => workflow)).toEqual(['other', 'other']);
+        expect(await store().states({ ...ALL, workflow: 'prices' }, 0, 2 * START)).toEqual([]);
+        expect(await store().profiles(profilesQuestion())).toEqual([]);
+        expect(await store().alerts(alertsQuestion())).toEqual([]);
+        expect(await store().aggregate(question({ workflow: 'prices' }))).toEqual([]);
+        expect(await store().aggregate(question({ workflow: 'other' }))).toHaveLength(1);
+      }
+      const again = point(own, START + 1, 2, 9);
+      expect(await store().write(batch([again]))).toEqual([again]);
+      expect((await store().aggregate(question({ workflow: 'prices' })))[0]?.values).toEqual([2]);
+      expect(await store().deleteModel('prices', "x'; DROP TABLE points; --")).toMatchObject({ series: 0, points: 0 });
+    });
+
+    it('restores what it dumped, and goes on from there', async () => {
+      await fc.assert(
+        fc.asyncProperty(history(), questions(), async ({ first, late }, asked) => {
+          const [place, copyPlace] = [await makePlace(), await makePlace()];
+          const original = await place.open(SHORT);
+          let copy = await copyPlace.open(SHORT);
+          try {
+            const status = series('lstm', 'e1', 'engine.status');
+            const extra = [
+              mapping(NOON - 9 * HOUR, 'e1', 'lstm'),
+              state(status, NOON - 9 * HOUR, 1, 'RUNNING', 900_000),
+              state(status, NOON, 2, 'error', 900_001),
+              profile({ ...series('lstm', '', 'profile', 0), monitor: 'drift' }, NOON, '{"a":1}', 900_002),
+              alert('a', NOON - HOUR),
+            ];
+            await original.write({
+              ...batch([...first, ...extra], [[P0, LATE]], [['e1', NOON]]),
+              settled: new Map([['e1', NOON]]),
+              notes: new Map([['key', 'note']]),
+            });
+            await maintain(original);
+            // Some of it is in points alone, and some in rollups.
+            await original.write(batch(late, [[P0, 2 * LATE]]));
+            await copy.restore(original.dump());
+            for (const restart of [false, true]) {
+              if (restart) {
+                await copy.close();
+                copy = await copyPlace.open(SHORT);
+                await maintain(copy);
+              }
+              const points = [...first, ...late];
+              expectClose(await copy.aggregate(asked), referenceAggregate(points, asked), asked.over);
+              expect(await copy.series()).toEqual(expect.arrayContaining(await original.series()));
+              expect(await copy.positions()).toEqual(await original.positions());
+              expect(await copy.mappings()).toEqual(await original.mappings());
+              expect(await copy.lastSeen()).toEqual(await original.lastSeen());
+              expect(await copy.presence([], -Infinity, Infinity)).toEqual(
+                await original.presence([], -Infinity, Infinity)
+              );
+              const everything = { from: -Infinity, to: Infinity };
+              expect(await copy.alerts(alertsQuestion(everything))).toEqual(
+                await original.alerts(alertsQuestion(everything))
+              );
+              expect(await copy.states(ALL, 0, 2 * START)).toEqual(await original.states(ALL, 0, 2 * START));
+              expect(await copy.profiles(profilesQuestion({ from: 0, to: 2 * START }))).toEqual(
+                await original.profiles(profilesQuestion({ from: 0, to: 2 * START }))
+              );
+              const [recalled, known] = [await copy.recall(), await original.recall()];
+              expect(recalled.settled).toEqual(known.settled);
+              expect(recalled.notes).toEqual(known.notes);
+              expect(recalled.series('e1', 'record.count', 0)).toEqual(known.series('e1', 'record.count', 0));
+            }
+            expect(await copy.write(batch([...first, ...late, ...extra]))).toEqual([]);
+          } finally {
+            await original.close();
+            await copy.close();
+            await place.dispose();
+            await copyPlace.dispose();
+          }
+        }),
+        { numRuns: runs(20) }
+      );
+    }, 120_000);
+
+    it('restores into an empty store alone', async () => {
+      await store().write(batch([point(series('lstm', 'e1'), START, 1, 0)]));
+      await expect(store().restore(store().dump())).rejects.toMatchObject({ code: 'not-empty' });
+    });
+
+    it('takes and answers while it is kept', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const place = await makePlace();
+      const tested = await place.open(SHORT);
+      try {
+        const at = (n: number) => NOON - 12 * HOUR + n * 20 * SECOND;
+        const asked = question({ from: NOON - 13 * HOUR, to: NOON + HOUR, width: HOUR, over: 'count' });
+        let busy = true;
+        const keeping = (async () => {
+          while (busy) {
+            await tested.maintain(NOON);
+          }
+        })();
+        let written = 0;
+        for (let n = 0; n < 2000; n += 100) {
+          const points = Array.from({ length: 100 }, (_, i) => point(rps, at(n + i), 1, n + i));
+          await tested.write(batch(points, [[P0, n + 100]]));
+          written += 100;
+          const [answer] = await tested.aggregate(asked);
+          expect(answer?.values.reduce((a, b) => a + b, 0)).toBe(written);
+        }
+        busy = false;
+        await keeping;
+        await maintain(tested);
+        const [answer] = await tested.aggregate(asked);
+        expect(answer?.values.reduce((a, b) => a + b, 0)).toBe(written);
+      } finally {
+        await tested.close();
+        await place.dispose();
+      }
+    });
+  });
+}
+
+/** All that is to be done, and what is put off for a while too. */
+async function maintain(store: Store, now = NOON + 5 * MINUTE): Promise<void> {
+  for (const at of [now, now + 10 * MINUTE]) {
+    while (await store.maintain(at)) {
+      // One step after the other.
+    }
+  }
+}
+
+const SERIES = ['lstm', 'gru'].flatMap((model) =>
+  ['e1', 'e2'].flatMap((engine) => [0, 1].map((slot) => series(model, engine, 'rps', slot)))
+);
+
+/** Offset of the first point that comes late. */
+const LATE = 1e6;
+
+/** Points of some hours before noon, and such as come when those were rolled up and the oldest deleted. */
+function history(): fc.Arbitrary<{ first: Point[]; late: Point[] }> {
+  const time = fc.oneof(
+    fc.integer({ min: -9 * HOUR, max: 0 }),
+    // Around the edges of buckets and tiers.
+    fc
+      .tuple(fc.integer({ min: -9, max: 0 }), fc.constantFrom(-1, 0, 1, 30 * SECOND, -30 * SECOND, MINUTE))
+      .map(([hour, by]) => hour * HOUR + by)
+  );
+  const one = fc.record({
+    of: fc.constantFrom(...SERIES),
+    time: time.map((at) => NOON + at),
+    value: fc.oneof(
+      fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8),
+      fc.constantFrom(0, 1e-9, 1e9, 7, 7)
+    ),
+    span: fc.constantFrom(0, 0, 1.396, 10, 40, 200),
+    partition: fc.constantFrom(P0, P1),
+  });
+  // The newest point is the same each time.
+  const newest = { of: SERIES[0] as (typeof SERIES)[0], time: NOON + 5 * MINUTE, value: 1, span: 1, partition: P0 };
+  return fc
+    .tuple(fc.array(one, { minLength: 1, maxLength: 60 }), fc.array(one, { maxLength: 20 }))
+    .map(([all, others]) => {
+      const points = [newest, ...all, ...others].map((each, offset) =>
+        point(each.of, each.time, each.value, offset, each.span, each.partition)
+      );
+      const late = points.slice(all.length + 1).map((each) => ({ ...each, offset: each.offset + LATE }));
+      return { first: points.slice(0, all.length + 1), late };
+    });
+}
+
+/** Questions that tiers can answer exactly: in whole buckets of a tier where points are gone. */
+function questions(): fc.Arbitrary<AggregateQuestion> {
+  return (
+    fc
+      .record({
+        from: fc.constantFrom(-10 * HOUR, -9 * HOUR, -6 * HOUR, -HOUR, -HOUR - 7 * SECOND, -90 * MINUTE),
+        to: fc.constantFrom(-2 * HOUR, -MINUTE, 1, 6 * MINUTE + 3),
+        width: fc.constantFrom(MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR),
+        models: fc.subarray(['lstm', 'gru']),
+        over: fc.constantFrom<Over>('avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'),
+        across: fc.constantFrom<Across>('sum', 'avg', 'min', 'max'),
+        by: fc.subarray<GroupKey>(['model', 'slot', 'engine']),
+      })
+      .map(({ from, to, width, ...rest }) => {
+        // Before raw points are kept buckets are a minute wide, and an hour before that.
+        const least = from < -4 * HOUR ? HOUR : MINUTE;
+        return question({
+          ...rest,
+          width: Math.max(width, least),
+          from: NOON + from,
+          to: NOON + Math.max(to, from + HOUR),
+        });
+      })
+      // Quantiles are as right as their sketches: they do not add up where they cancel each other out.
+      .filter(({ over, across, by }) => !over.startsWith('p') || across === 'max' || by.length === 3)
+  );
+}
+
+/** Sums in another order but for the last digits; quantiles within the error of the sketch. */
+function expectClose(found: readonly AnswerSeries[], expected: readonly AnswerSeries[], over: Over): void {
+  const shape = (answers: readonly AnswerSeries[]) => answers.map(({ values: _, ...answer }) => answer);
+  expect(shape(found)).toEqual(shape(expected));
+  const error = over.startsWith('p') ? ACCURACY : 1e-9;
+  found.forEach(({ values }, index) =>
+    values.forEach((value, at) => {
+      const right = expected[index]?.values[at] as number;
+      expect(Math.abs(value - right)).toBeLessThanOrEqual(error * Math.abs(right) + 1e-6);
+    })
+  );
+}
