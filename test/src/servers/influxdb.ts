@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventually, freePort, runToEnd, startProcess, type RunningProcess } from './process.js';
+import { eventually, freePort, startProcess, type RunningProcess } from './process.js';
 
-export const INFLUXDB_VERSION = '2.7.12';
-const RECIPE = fileURLToPath(new URL('../../servers/influxd2/build.sh', import.meta.url));
+const RECIPE = fileURLToPath(new URL('../../servers/influxd2/cached.sh', import.meta.url));
 const START_MILLIS = 60_000;
 const ORG = 'pneumograph';
 const TOKEN = 'a-token-of-tests-that-may-do-everything';
@@ -82,47 +80,19 @@ export async function startOwnInfluxDb(): Promise<OwnInfluxDb> {
   };
 }
 
-/** The path of influxd, or undefined where it would have to be built first. */
-export function builtInfluxd(): string | undefined {
-  const binary = cached();
-  return existsSync(binary) ? binary : undefined;
-}
-
-/** Builds influxd unless the cache has it: some minutes. A build that fails leaves nothing behind. */
+/** The path of influxd: built unless the user's cache has it, which takes some minutes. @throws naming what is missing */
 export async function buildInfluxd(): Promise<string> {
-  const binary = cached();
-  if (existsSync(binary)) {
-    return binary;
-  }
-  const home = path.dirname(binary);
-  await mkdir(home, { recursive: true });
-  const work = await mkdtemp(path.join(home, 'build-'));
   try {
-    for (const [tool, flag] of [
-      ['go', 'version'],
-      ['cargo', '--version'],
-      ['gcc', '--version'],
-      ['pkg-config', '--version'],
-    ] as const) {
-      await promisify(execFile)(tool, [flag]);
-    }
-    await runToEnd('bash', [RECIPE, path.join(work, 'influxd')], path.dirname(RECIPE));
-    await rename(path.join(work, 'influxd'), binary);
-    return binary;
+    const { stdout } = await promisify(execFile)('bash', [RECIPE]);
+    return stdout.trim();
   } catch (error) {
+    const { stderr = '', message } = error as Error & { readonly stderr?: string };
     throw new Error(
       'No InfluxDB: set INFLUX_URL, INFLUX_ORG and INFLUX_TOKEN, or have Go, a recent Rust, gcc, pkg-config and a way to ' +
-        `the Go proxy and crates.io on this machine (${(error as Error).message.split('\n')[0]})`,
+        `the Go proxy and crates.io on this machine (${stderr.trim().split('\n').at(-1) || message})`,
       { cause: error }
     );
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
-}
-
-function cached(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  return path.join(cache, 'pneumograph', `influxdb-${INFLUXDB_VERSION}`, 'influxd');
 }
 
 async function reach(url: string): Promise<void> {

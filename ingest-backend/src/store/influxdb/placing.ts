@@ -32,8 +32,9 @@ export interface Placed {
 }
 
 const RESTS = 1000;
-/** Offsets count round below this: the rest is room for what follows where a round begins anew. */
+/** Offsets count round below this, in the middle: on both sides is room for what goes beyond where a round begins anew. */
 const ROUND = 500;
+const MARGIN = (RESTS - ROUND) / 2;
 const PARTITIONS = 2 ** 15;
 
 /** The message of a point as one integer, below 2^63 while offsets are below 2^48; ordered by offset. */
@@ -73,7 +74,7 @@ export class Occupied {
   place({ key }: KnownSeries, time: Micros, origin: Origin): Placed | undefined {
     const there = this.#there.get(`${time} ${key}`);
     if (there === undefined) {
-      return { time, rest: origin.offset % ROUND, shared: false };
+      return { time, rest: ownRest(origin), shared: false };
     }
     if (there.some(({ offset, partition }) => offset === origin.offset && partition === origin.partition)) {
       return undefined;
@@ -81,7 +82,7 @@ export class Occupied {
     const rest = restAmong(there, origin);
     if (rest === undefined) {
       // A clock that stands still: a microsecond is nothing against that.
-      return { time: time + 1, rest: origin.offset % ROUND, shared: true };
+      return { time: time + 1, rest: ownRest(origin), shared: true };
     }
     const shared = there.length > 0;
     there.push({ ...origin, rest });
@@ -89,17 +90,24 @@ export class Occupied {
   }
 }
 
-/** A free rest between those of messages before and behind; any other where there is none; undefined where all are taken. */
-function restAmong(there: readonly Occupant[], { offset, partition }: Origin): number | undefined {
+function ownRest({ offset }: Origin): number {
+  return MARGIN + (offset % ROUND);
+}
+
+/**
+ * A free rest between those of messages before and behind, or where there is none, one that leaves the last of all the
+ * last; undefined where all are taken.
+ */
+function restAmong(there: readonly Occupant[], origin: Origin): number | undefined {
   let [low, high] = [-1, RESTS];
-  for (const other of there) {
-    if (other.offset < offset || (other.offset === offset && other.partition < partition)) {
-      low = Math.max(low, other.rest);
+  for (const { offset, partition, rest } of there) {
+    if (offset < origin.offset || (offset === origin.offset && partition < origin.partition)) {
+      low = Math.max(low, rest);
     } else {
-      high = Math.min(high, other.rest);
+      high = Math.min(high, rest);
     }
   }
-  const own = offset % ROUND;
+  const own = ownRest(origin);
   if (low < own && own < high) {
     return own;
   }
@@ -107,7 +115,8 @@ function restAmong(there: readonly Occupant[], { offset, partition }: Origin): n
     return own <= low ? low + 1 : high - 1;
   }
   const taken = new Set(there.map(({ rest }) => rest));
-  return Array.from({ length: RESTS }, (_, rest) => rest).find((rest) => !taken.has(rest));
+  const free = Array.from({ length: RESTS }, (_, rest) => rest).filter((rest) => !taken.has(rest));
+  return free.findLast((rest) => rest < high) ?? free[0];
 }
 
 export interface Wanted {
