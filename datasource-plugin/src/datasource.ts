@@ -3,8 +3,10 @@ import type {
   CoreApp,
   DataQueryRequest,
   DataQueryResponse,
+  DataSourceGetDrilldownsApplicabilityOptions,
   DataSourceGetTagValuesOptions,
   DataSourceInstanceSettings,
+  DrilldownsApplicability,
   MetricFindValue,
   ScopedVars,
 } from '@grafana/data';
@@ -22,6 +24,7 @@ import { describe } from './query/describe';
 import { interpolate } from './query/interpolate';
 import { templateOf } from './query/template';
 import type { WorkflowOptions, WorkflowQuery } from './types';
+import { applicability } from './variables/applicability';
 import { filterKeys, filterValues } from './variables/filters';
 import { WorkflowVariableSupport } from './variables/support';
 
@@ -118,6 +121,12 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
     } catch (error) {
       throw new Error(`The values of ${key} could not be read. ${reasonOf(error)}`);
     }
+  }
+
+  async getDrilldownsApplicability(
+    question?: DataSourceGetDrilldownsApplicabilityOptions<WorkflowQuery>
+  ): Promise<DrilldownsApplicability[]> {
+    return applicability(question ?? {});
   }
 
   getQueryDisplayText(query: WorkflowQuery): string {

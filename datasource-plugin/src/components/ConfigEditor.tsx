@@ -8,18 +8,18 @@ import {
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
-import { Divider, InlineField, SecretInput } from '@grafana/ui';
+import { Divider, SecretInput } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
 import { ConfigAdditional } from './ConfigAdditional';
 import { ConfigTlsNotes } from './ConfigTlsNotes';
 import { withOwnValues } from './headers';
+import { SettingField } from './SettingField';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 type Method = Parameters<React.ComponentProps<typeof Auth>['onAuthMethodSelect']>[0];
 
 const TOKEN = 'custom-token';
 const DOCS = 'https://github.com/pneumograph/pneumograph/tree/main/datasource-plugin#readme';
-const LABEL_WIDTH = 24;
 
 /** Where the ingest backend is, and how it knows Grafana. */
 export function ConfigEditor({ options, onOptionsChange }: Props) {
@@ -82,13 +82,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
             label: t('config.token', 'Access token'),
             description: t('config.token-help', 'A token with the role viewer, made with "pneumograph token create"'),
             component: (
-              <InlineField
-                label={t('config.token', 'Access token')}
-                labelWidth={LABEL_WIDTH}
-                htmlFor="config-token"
-                grow
-                disabled={readOnly}
-              >
+              <SettingField label={t('config.token', 'Access token')} htmlFor="config-token" grow disabled={readOnly}>
                 <SecretInput
                   id="config-token"
                   isConfigured={Boolean(secureJsonFields.token)}
@@ -97,7 +91,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
                   onChange={(event) => setToken(event.currentTarget.value)}
                   onReset={() => onOptionsChange({ ...options, ...forgetToken })}
                 />
-              </InlineField>
+              </SettingField>
             ),
           },
         ]}

@@ -32,13 +32,14 @@ export function addressOf(uid: string, query: WorkflowQuery, width: number): Liv
   // A format that another kind of query left behind means the usual one.
   const asked = { ...Object.fromEntries(fields.sort(([a], [b]) => (a < b ? -1 : 1))), format: 'timeseries' };
   const text = JSON.stringify(asked);
-  return {
+  const address = {
     scope: LiveChannelScope.DataSource,
     stream: uid,
-    // Grafana before 13 reads this one.
+    // Grafana before 13 reads this one, and its types know no other.
     namespace: uid,
     // The plugin's backend checks that the path is the hash of the content.
     path: `query/${bytesToHex(sha256(`${width} ${text}`))}`,
     data: { query: text, intervalMs: width },
   };
+  return address;
 }

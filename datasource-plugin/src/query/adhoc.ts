@@ -30,7 +30,7 @@ export function narrow(
   }
   return complete.reduce((narrowed, filter) => {
     const key = keyOf(filter);
-    const wanted = expandList(wantedBy(filter), template);
+    const wanted = expandList(valuesOf(filter), template);
     return wanted.length > 0 && tellsApart(narrowed, key) ? narrowBy(narrowed, key, wanted) : narrowed;
   }, withoutDottedName(query));
 }
@@ -43,29 +43,31 @@ export function dashboardFilters(templateSrv: TemplateSrv, datasource: string): 
   return getAdhocFilters?.call(templateSrv, datasource, true) ?? [];
 }
 
-function keyOf({ key }: AdHocVariableFilter): FilterKey {
-  const known = FILTER_KEYS.find((name) => name === key);
-  if (known === undefined) {
-    throw new Error(`Pneumograph filters by ${FILTER_KEYS.join(', ')}, but the dashboard has a filter for ${key}.`);
+function keyOf(filter: AdHocVariableFilter): FilterKey {
+  const problem = problemOf(filter);
+  const known = FILTER_KEYS.find((name) => name === filter.key);
+  if (problem !== undefined || known === undefined) {
+    throw new Error(problem);
   }
   return known;
 }
 
-function wantedBy(filter: AdHocVariableFilter): string[] {
-  const { key, operator } = filter;
-  if (operator !== '=' && operator !== '=|') {
-    throw new Error(
-      `The filter for ${key} uses ${operator}, which Pneumograph does not know. Use = or "One of" (=|) instead.`
-    );
+/** Why a filter means nothing here, in plain words; undefined where it does. */
+export function problemOf({ key, operator }: AdHocVariableFilter): string | undefined {
+  if (!FILTER_KEYS.some((name) => name === key)) {
+    return `Pneumograph filters by ${FILTER_KEYS.join(', ')}, but the dashboard has a filter for ${key}.`;
   }
-  return valuesOf(filter);
+  return operator === '=' || operator === '=|'
+    ? undefined
+    : `The filter for ${key} uses ${operator}, which Pneumograph does not know. Use = or "One of" (=|) instead.`;
 }
 
 function valuesOf({ operator, value, values }: AdHocVariableFilter): string[] {
   return (operator === '=|' && values !== undefined ? values : [value]).filter((text) => text !== '');
 }
 
-function tellsApart({ kind, metric = '' }: WorkflowQuery, key: FilterKey): boolean {
+/** Whether the series or rows of a query differ in what a filter asks for. */
+export function tellsApart({ kind, metric = '' }: WorkflowQuery, key: FilterKey): boolean {
   const known = kind === 'metric' ? findMetric(metric) : undefined;
   switch (key) {
     case 'workflow':

@@ -139,30 +139,6 @@ const acrossWords = (): Record<Across, string> => ({
   worst: t('choices.worst', 'Worst state'),
 });
 
-const OVER_PHRASES: Record<Over, string> = {
-  avg: 'mean',
-  sum: 'sum of',
-  min: 'lowest',
-  max: 'highest',
-  last: 'last',
-  count: 'number of reports of',
-  p50: 'median',
-  p95: '95th percentile of',
-  p99: '99th percentile of',
-};
-
-/** How reports combine over time, before the name of the metric in a sentence; empty where that is not known. */
-export function overPhrase(over: Over | 'default', metric: ListedMetric | undefined): string {
-  const own = over === 'default' ? metric?.over : over;
-  // Counts add up by themselves: a sum of records is records.
-  return own === undefined || (own === 'sum' && over === 'default') ? '' : (OVER_PHRASES[own] ?? own);
-}
-
-/** How engines combine, at the end of a sentence. */
-export function acrossPhrase(across: Across): string {
-  return `the ${(acrossWords()[across] ?? across).toLowerCase()} of its engines`;
-}
-
 const groups = (): Array<ComboboxOption & { value: GroupBy }> => [
   { value: 'workflow', label: t('choices.by-workflow', 'Workflow') },
   { value: 'model', label: t('choices.by-model', 'Model') },
