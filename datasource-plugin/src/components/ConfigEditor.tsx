@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
+import { css } from '@emotion/css';
 import { t } from '@grafana/i18n';
-import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import type { DataSourcePluginOptionsEditorProps, GrafanaTheme2 } from '@grafana/data';
 import {
   Auth,
   AuthMethod,
@@ -8,7 +9,7 @@ import {
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
-import { Divider, SecretInput } from '@grafana/ui';
+import { Divider, SecretInput, useStyles2 } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
 import { ConfigAdditional } from './ConfigAdditional';
 import { ConfigTlsNotes } from './ConfigTlsNotes';
@@ -23,6 +24,7 @@ const DOCS = 'https://github.com/pneumograph/pneumograph/tree/main/datasource-pl
 
 /** Where the ingest backend is, and how it knows Grafana. */
 export function ConfigEditor({ options, onOptionsChange }: Props) {
+  const { narrow } = useStyles2(getStyles);
   const { secureJsonData, secureJsonFields, readOnly } = options;
   const auth = convertLegacyAuthProps({ config: options, onChange: onOptionsChange });
   const [usesToken, setUsesToken] = useState(secureJsonFields.token || Boolean(secureJsonData?.token));
@@ -43,7 +45,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
   };
 
   return (
-    <>
+    <div className={narrow}>
       <DataSourceDescription dataSourceName="Pneumograph" docsLink={DOCS} hasRequiredFields />
       <Divider />
       <ConnectionSettings
@@ -100,6 +102,17 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <ConfigTlsNotes options={options} onOptionsChange={onOptionsChange} />
       <Divider />
       <ConfigAdditional options={options} onOptionsChange={onOptionsChange} />
-    </>
+    </div>
   );
 }
+
+/** Where names and fields do not fit beside each other, as on a phone, fields stand below their names. */
+const getStyles = (theme: GrafanaTheme2) => ({
+  narrow: css({
+    [theme.breakpoints.down('sm')]: {
+      '*:has(> label + div)': { flexWrap: 'wrap' },
+      'label + div': { flex: '1 1 100%', minWidth: 0 },
+      'label + div > *': { maxWidth: '100%' },
+    },
+  }),
+});

@@ -1,6 +1,6 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
-import { findMetric, isMonitored, METRICS, parseDottedName } from '@pneumograph/contract';
+import { findMetric, isMonitored, METRICS, NO_MODEL, parseDottedName } from '@pneumograph/contract';
 import type { WorkflowQuery } from '../types';
 import { slotOf } from './interpolate';
 import { expandList, type Template } from './template';
@@ -8,9 +8,6 @@ import { expandList, type Template } from './template';
 /** What a dashboard's filters can narrow, of every query of this data source at once. */
 export const FILTER_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
-
-// No model is named so: a query that nothing fits is answered like any other, by frames without rows.
-const NO_MODEL = '(no model fits the filters)';
 
 /**
  * The query, narrowed by the filters of its dashboard: a series must fit the query and all filters. A filter leaves a

@@ -138,6 +138,21 @@ export function withNotices(frame: Frame, notices: readonly string[], severity: 
   return notices.length === 0 ? frame : { ...frame, schema: { ...schema, meta } };
 }
 
+/** More series over time help no reader, and no browser draws them. */
+export const MOST_SERIES = 2_000;
+
+/** The frames of an answer, of series over time no more than can be shown; a notice says how many are left out. */
+export function withinBounds(frames: Frame[]): Frame[] {
+  const [first, ...rest] = frames.slice(0, MOST_SERIES);
+  if (first === undefined || frames.length <= MOST_SERIES || first.schema.meta.type !== TIME_SERIES.type) {
+    return frames;
+  }
+  const notice =
+    `${frames.length - MOST_SERIES} of ${frames.length} series are left out: ask for fewer models or engines, ` +
+    'combine engines, or ask for the top ones.';
+  return [withNotices(first, [notice], 'warning'), ...rest];
+}
+
 const FIELD_TYPES = { time: 'time.Time', number: 'float64', string: 'string' } as const;
 
 /** One frame with a row for each of many things. */

@@ -18,7 +18,7 @@ import { QueryRefused } from './errors.js';
 import { bucketsToFill, fillSeries, valuesBefore } from './fill.js';
 import { configOf, displayNames, numericFrames, timeSeriesFrames } from './frames.js';
 import type { Inventory } from './inventory.js';
-import { nearest } from './nearest.js';
+import { nearest, suggestion } from './nearest.js';
 import { show } from './request.js';
 import type { Scope } from './scope.js';
 import { currentStates, stateBuckets } from './state-metric.js';
@@ -151,10 +151,6 @@ function unknownMetric(name: string, own: readonly Metric[]): QueryRefused {
     `metric: expected the name of a metric, found ${show(name)}` +
       (near.length > 0 ? suggestion(near) : `; the metrics are ${names.join(', ')}`)
   );
-}
-
-function suggestion(near: readonly string[]): string {
-  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
 }
 
 /** Fills in the catalogue's defaults and refuses what means nothing. */
