@@ -7,7 +7,7 @@ import { Text } from '@grafana/ui';
 import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { annotationKinds, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
+import { alertingKinds, annotationKinds, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
 import { isComplete, withDefaults } from '../query/defaults';
 import { describe } from '../query/describe';
 import { expandList, templateOf } from '../query/template';
@@ -34,6 +34,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
   const complete = isComplete(query);
   const mode = useRunMode(complete, onRunQuery);
   const forAnnotations = purpose === 'annotation';
+  const forAlerts = app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
 
   // Grafana opens some editors with a query that holds nothing yet.
   const untouched = saved.kind === undefined && saved.metric === undefined;
@@ -70,7 +71,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
           <FewField
             id={fieldId('kind')}
             label={t('query.kind', 'Kind')}
-            options={forAnnotations ? annotationKinds() : kinds()}
+            options={forAnnotations ? annotationKinds() : forAlerts ? alertingKinds() : kinds()}
             value={query.kind}
             onChange={(kind) =>
               change({
@@ -121,7 +122,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               placeholder={t('query.all-engine-states', 'All states')}
             />
           )}
-          {query.kind === 'status' && !forAnnotations && (
+          {query.kind === 'status' && !forAnnotations && !forAlerts && (
             <>
               <FewField<Format>
                 id={fieldId('format')}
@@ -133,9 +134,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
               <AliasField id={fieldId('alias')} query={query} onChange={change} />
             </>
           )}
-          {app !== CoreApp.UnifiedAlerting && app !== CoreApp.CloudAlerting && (
-            <LiveField id={fieldId('live')} query={query} onChange={change} />
-          )}
+          {!forAlerts && !forAnnotations && <LiveField id={fieldId('live')} query={query} onChange={change} />}
         </EditorRow>
         {query.kind === 'alerts' && <AlertFields {...monitored} />}
         {query.kind === 'profile' && <ProfileFields {...monitored} />}

@@ -44,6 +44,10 @@ export const kinds = (): Array<SelectableValue<QueryKind> & { value: QueryKind }
   },
 ];
 
+/** What alert rules work on: series and numbers. */
+export const alertingKinds = (): ReturnType<typeof kinds> =>
+  kinds().filter(({ value }) => value === 'metric' || value === 'status');
+
 /** What becomes annotations: rows with a time. */
 export const annotationKinds = (): ReturnType<typeof kinds> => [
   {
