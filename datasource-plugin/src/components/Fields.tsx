@@ -1,7 +1,7 @@
-import React, { type ComponentProps } from 'react';
+import React, { type ComponentProps, type PropsWithChildren } from 'react';
 import { css } from '@emotion/css';
 import type { SelectableValue } from '@grafana/data';
-import { EditorField } from '@grafana/plugin-ui';
+import { EditorField, EditorRows } from '@grafana/plugin-ui';
 import { RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import { ChooseOne, ChooseSeveral } from './Choose';
 
@@ -49,4 +49,17 @@ export function FewField<T>({ id, label, tooltip, ...choice }: Few<T>) {
   );
 }
 
-const getStyles = () => ({ lines: css({ flexWrap: 'wrap' }) });
+/** Rows of fields no wider than their place: those of Grafana's own component are as wide as their widest field wants. */
+export function Rows({ children }: PropsWithChildren) {
+  const { rows } = useStyles2(getStyles);
+  return (
+    <div className={rows}>
+      <EditorRows>{children}</EditorRows>
+    </div>
+  );
+}
+
+const getStyles = () => ({
+  lines: css({ flexWrap: 'wrap' }),
+  rows: css({ '& > div': { flexWrap: 'nowrap' } }),
+});

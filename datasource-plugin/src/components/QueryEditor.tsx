@@ -1,7 +1,7 @@
 import React, { useEffect } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Text } from '@grafana/ui';
 import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
@@ -15,7 +15,7 @@ import type { Format, WorkflowOptions, WorkflowQuery } from '../types';
 import { variableOptions } from '../variables/options';
 import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
-import { FewField, OneField, SeveralField } from './Fields';
+import { FewField, OneField, Rows, SeveralField } from './Fields';
 import { LiveField } from './LiveField';
 import { MetricFields } from './MetricFields';
 import { AlertFields, ProfileFields } from './MonitorFields';
@@ -66,7 +66,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
     <>
       <CatalogueNotice state={state} />
       <RunControls mode={mode} complete={complete} />
-      <EditorRows>
+      <Rows>
         <EditorRow>
           <FewField
             id={fieldId('kind')}
@@ -148,7 +148,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
             onChange={change}
           />
         )}
-      </EditorRows>
+      </Rows>
       <Text variant="bodySmall" color="secondary">
         {describe(query, findMetric(catalogue, query.metric))}
       </Text>

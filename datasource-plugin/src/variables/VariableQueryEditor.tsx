@@ -1,13 +1,13 @@
 import React from 'react';
 import type { QueryEditorProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
 import { askableWorkflowOptions, modelOptions } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import { CatalogueNotice } from '../components/CatalogueNotice';
-import { OneField, SeveralField } from '../components/Fields';
+import { OneField, Rows, SeveralField } from '../components/Fields';
 import type { DataSource } from '../datasource';
 import { expandList, templateOf } from '../query/template';
 import {
@@ -42,7 +42,7 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
   return (
     <>
       <CatalogueNotice state={state} />
-      <EditorRows>
+      <Rows>
         <EditorRow>
           <EditorField label={t('variable.list', 'List')} htmlFor="pneumograph-variable-list">
             <Combobox
@@ -74,7 +74,7 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
             />
           )}
         </EditorRow>
-      </EditorRows>
+      </Rows>
       {catalogue && (
         <Text variant="bodySmall" color="secondary">
           {preview(listValues(catalogue, query.list, within).map(({ text }) => text))}

@@ -1,3 +1,5 @@
+export { tabTo, typeAndChoose } from './keyboard.js';
+export { outside } from './layout.js';
 export { type HostPage, openHostPage } from './page.js';
 export {
   type DatasourceSettings,
