@@ -132,7 +132,7 @@ describe('by the keyboard alone', () => {
     await tabTo(shown.page, field(/url/i, 'textbox'));
     await press('Control+a');
     await shown.page.keyboard.type(backend.url);
-    const more = shown.page.getByRole('button', { name: /Additional settings/ });
+    const more = shown.page.getByRole('button', { name: 'Expand section Additional settings' });
     await tabTo(shown.page, more);
     await press('Enter');
     await tabTo(shown.page, field('Default workflow'));
@@ -171,7 +171,7 @@ describe.each<Theme>(['dark', 'light'])('at the width of a phone: %s', (theme) =
   test.each(views)('%s', async (name, view) => {
     await shown.show(view);
     await shown.page.getByTestId('view').getByRole('combobox').first().waitFor();
-    for (const closed of await shown.page.getByRole('button', { name: /settings|headers/i, expanded: false }).all()) {
+    for (const closed of await shown.page.getByRole('button', { name: /^Expand section/ }).all()) {
       await closed.click();
     }
     await eventually(async () => expect(await outside(shown.page)).toEqual([]), 5_000);

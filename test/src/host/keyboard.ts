@@ -28,8 +28,7 @@ export async function typeAndChoose(page: Page, text: string, option: string | R
   const wanted = page.getByRole('option', { name: option }).last();
   await wanted.waitFor();
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    const id = await page.locator(':focus').getAttribute('aria-activedescendant');
-    if (id !== null && id !== '' && id === (await wanted.getAttribute('id'))) {
+    if ((await wanted.getAttribute('aria-selected')) === 'true') {
       return page.keyboard.press('Enter');
     }
     await page.keyboard.press('ArrowDown');
