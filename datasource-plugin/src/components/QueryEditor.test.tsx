@@ -352,3 +352,8 @@ test('alert rules are offered what they work on, and no live switch', async () =
   expect(screen.queryByRole('radio', { name: 'Table with causes' })).not.toBeInTheDocument();
   expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
 });
+
+test('engines that the catalogue leaves out are told of', async () => {
+  open(NEW, async () => ({ ...CATALOGUE, omitted: { engines: 7 } }));
+  expect(await screen.findByText(/^7 more engines are not listed\./)).toBeInTheDocument();
+});

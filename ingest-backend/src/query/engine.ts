@@ -1,5 +1,6 @@
 import {
   bucketWidth,
+  CATALOGUE_ENGINES,
   formatTimestamp,
   METRICS,
   SELF_WORKFLOW,
@@ -14,12 +15,11 @@ import {
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
-import type { AlertsQuestion, Store } from '../store/index.js';
+import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
 import { answerAlerts, findAlerts, toAlert } from './alerts.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
-import { withinBounds } from './frames.js';
 import { compare, Inventory, type InventoryWorkflow } from './inventory.js';
 import { answerMetric, type Scope } from './metric.js';
 import { explained } from './nothing.js';
@@ -63,14 +63,17 @@ export class QueryEngine {
     { explain = true }: { explain?: boolean } = {}
   ): Promise<QueryResponse> {
     const request = parseRequest(body);
-    const scope = await this.#scope(request);
-    const results: Array<[string, QueryResult]> = [];
-    // One after the other: a dashboard of many queries leaves room for other people's.
-    for (const raw of request.queries) {
+    return askFor(signal, async () => {
+      const scope = await this.#scope(request);
+      const results: Array<[string, QueryResult]> = [];
+      // One after the other: a dashboard of many queries leaves room for other people's.
+      for (const raw of request.queries) {
+        signal?.throwIfAborted();
+        results.push([raw.refId, await this.#answer(scope, raw, explain)]);
+      }
       signal?.throwIfAborted();
-      results.push([raw.refId, await this.#answer(scope, raw, explain)]);
-    }
-    return { results: Object.fromEntries(results) };
+      return { results: Object.fromEntries(results) };
+    });
   }
 
   /**
@@ -86,6 +89,7 @@ export class QueryEngine {
     const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
     const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
     const vitals = directory.vitals?.();
+    let engines = 0;
     const describe = ({ name, models, links }: InventoryWorkflow): CatalogueWorkflow => ({
       name,
       models: [...models.values()].map((model) => ({
@@ -95,6 +99,7 @@ export class QueryEngine {
         ...(model.features.size === 0 ? {} : { features: [...model.features].sort(compare) }),
         engines: [...model.engines.values()]
           .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
+          .filter(() => engines++ < CATALOGUE_ENGINES)
           .map(({ src, name: engineName }) => {
             const seen = lastSeen.get(src);
             const { clockOffset, notices = [] } = vitals?.get(src) ?? {};
@@ -114,8 +119,11 @@ export class QueryEngine {
       })),
     });
     const [self] = inventory.workflows(SELF_WORKFLOW);
+    const workflows = inventory.workflows().map(describe);
+    const omitted = engines - CATALOGUE_ENGINES;
     return {
-      workflows: inventory.workflows().map(describe),
+      workflows,
+      ...(omitted > 0 ? { omitted: { engines: omitted } } : {}),
       ...(self === undefined ? {} : { self: describe(self) }),
       metrics: [...METRICS, ...inventory.ownMetrics()],
       monitors: monitors?.() ?? [],
@@ -148,7 +156,9 @@ export class QueryEngine {
       if (error instanceof QueryRefused) {
         return { status: error.status, frames: [], error: error.message };
       }
-      this.#options.onFailure?.(error);
+      if ((error as Error).name !== 'AbortError') {
+        this.#options.onFailure?.(error);
+      }
       return { status: 500, frames: [], error: `The store could not answer: ${(error as Error).message}` };
     }
   }
@@ -156,7 +166,7 @@ export class QueryEngine {
 
 async function answer(scope: Scope, raw: RawQuery, explain: boolean): Promise<Frame[]> {
   const query = parseQuery(raw);
-  const frames = withinBounds(await framesOf(scope, query));
+  const frames = await framesOf(scope, query);
   return explain ? explained(scope, query, frames) : frames;
 }
 

@@ -23,6 +23,8 @@ export interface FrameIdentity {
   readonly feature?: string | undefined;
   /** Slots that a link comes from, where the values are about one. */
   readonly from?: string | undefined;
+  /** How much earlier the values are than they are shown. */
+  readonly compare?: string | undefined;
 }
 
 const TIME_SERIES: FrameMeta = { type: 'timeseries-multi', typeVersion: [0, 1] };
@@ -73,6 +75,8 @@ export interface FrameKind {
   readonly config: FieldConfig;
   /** What a reader of the values has to know. */
   readonly notices?: readonly string[];
+  /** Why they are not all that was asked for. */
+  readonly warnings?: readonly string[];
 }
 
 /** One frame a series: `Time` and the value. Without series one frame with the same columns and no rows. */
@@ -124,10 +128,12 @@ export function numericFrames(kind: FrameKind, series: readonly SeriesFrame[]): 
 }
 
 /** Grafana shows the notices of all frames of a panel: the first frame carries them. */
-function metaOf(meta: FrameMeta, { notices = [] }: FrameKind, index: number): FrameMeta {
-  return notices.length === 0 || index > 0
-    ? meta
-    : { ...meta, notices: notices.map((text) => ({ severity: 'info', text })) };
+function metaOf(meta: FrameMeta, { notices = [], warnings = [] }: FrameKind, index: number): FrameMeta {
+  const told = [
+    ...warnings.map((text) => ({ severity: 'warning' as const, text })),
+    ...notices.map((text) => ({ severity: 'info' as const, text })),
+  ];
+  return told.length === 0 || index > 0 ? meta : { ...meta, notices: told };
 }
 
 /** A frame with what else a reader of it has to know. */
@@ -136,21 +142,6 @@ export function withNotices(frame: Frame, notices: readonly string[], severity: 
   const added = notices.map((text) => ({ severity, text }));
   const meta = { ...schema.meta, notices: [...(schema.meta.notices ?? []), ...added] };
   return notices.length === 0 ? frame : { ...frame, schema: { ...schema, meta } };
-}
-
-/** More series over time help no reader, and no browser draws them. */
-export const MOST_SERIES = 2_000;
-
-/** The frames of an answer, of series over time no more than can be shown; a notice says how many are left out. */
-export function withinBounds(frames: Frame[]): Frame[] {
-  const [first, ...rest] = frames.slice(0, MOST_SERIES);
-  if (first === undefined || frames.length <= MOST_SERIES || first.schema.meta.type !== TIME_SERIES.type) {
-    return frames;
-  }
-  const notice =
-    `${frames.length - MOST_SERIES} of ${frames.length} series are left out: ask for fewer models or engines, ` +
-    'combine engines, or ask for the top ones.';
-  return [withNotices(first, [notice], 'warning'), ...rest];
 }
 
 const FIELD_TYPES = { time: 'time.Time', number: 'float64', string: 'string' } as const;
@@ -195,7 +186,7 @@ function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: str
 
 /** What a series is about, as far as it is about anything. */
 export function labelsOf(identity: FrameIdentity): Record<string, string> {
-  const { workflow, model, slot, engine, monitor, feature, from } = identity;
+  const { workflow, model, slot, engine, monitor, feature, from, compare } = identity;
   const labels = {
     workflow,
     model,
@@ -204,6 +195,7 @@ export function labelsOf(identity: FrameIdentity): Record<string, string> {
     monitor,
     feature,
     from,
+    compare,
   };
   return Object.fromEntries(
     Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -6,6 +6,7 @@ export {
   type GoPlugin,
   type HealthAnswer,
   type JsonFrame,
+  type LiveMessage,
   type QueryAnswer,
   startGoPlugin,
 } from './plugin-client.js';
