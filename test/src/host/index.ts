@@ -1,3 +1,4 @@
+export { channelOf } from './channel.js';
 export { tabTo, typeAndChoose } from './keyboard.js';
 export { outside } from './layout.js';
 export { type HostPage, openHostPage } from './page.js';
