@@ -22,6 +22,9 @@ export const LATER_KINDS = ['messages'] as const;
 export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
 
+/** What a data source asks for where its filters leave no model over: an answer without rows, in the usual form. */
+export const NO_MODEL = '(no model fits the filters)';
+
 const selection = {
   refId: z.string().min(1).max(200),
   workflow: z.string().optional(),

@@ -129,7 +129,7 @@ describe('an answer', () => {
 test('queries of every kind are told in the history', () => {
   const text = (query: Partial<WorkflowQuery>) =>
     datasource().getQueryDisplayText({ refId: 'A', ...query } as WorkflowQuery);
-  expect(text({ kind: 'profile', features: ['price'] })).toMatch(/^Distribution of price of all models/);
+  expect(text({ kind: 'profile', features: ['price'] })).toBe('Distributions of all models, feature price: shares over time');
   expect(text({})).toBe('No metric is chosen yet');
 });
 
@@ -187,9 +187,9 @@ describe('live', () => {
   });
 
   test('the other queries of the panel are asked once', async () => {
-    const table: WorkflowQuery = { refId: 'B', kind: 'topology', live: true };
-    run(request([live, table]));
-    expect(asked.mock.calls.map(([{ targets }]) => targets)).toEqual([[table], [live]]);
+    const heatMap: WorkflowQuery = { refId: 'B', kind: 'profile', live: true };
+    run(request([live, heatMap]));
+    expect(asked.mock.calls.map(([{ targets }]) => targets)).toEqual([[heatMap], [live]]);
   });
 
   test.each([

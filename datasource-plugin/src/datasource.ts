@@ -1,12 +1,16 @@
-import type {
-  AdHocVariableFilter,
+import {
   CoreApp,
-  DataQueryRequest,
-  DataQueryResponse,
-  DataSourceGetTagValuesOptions,
-  DataSourceInstanceSettings,
-  MetricFindValue,
-  ScopedVars,
+  type AbstractQuery,
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceGetDrilldownsApplicabilityOptions,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceInstanceSettings,
+  type DrilldownsApplicability,
+  type MetricFindValue,
+  type QueryFixAction,
+  type ScopedVars,
 } from '@grafana/data';
 import { config, DataSourceWithBackend, getGrafanaLiveSrv, getTemplateSrv } from '@grafana/runtime';
 import type { Catalogue } from '@pneumograph/contract';
@@ -19,10 +23,12 @@ import { followPanel, liveTargets } from './live/panel';
 import { dashboardFilters, narrow } from './query/adhoc';
 import { isComplete, NEW_QUERY } from './query/defaults';
 import { describe } from './query/describe';
+import { fromLabels, narrowTo, toLabels } from './query/explore';
 import { interpolate } from './query/interpolate';
 import { templateOf } from './query/template';
 import type { WorkflowOptions, WorkflowQuery } from './types';
-import { filterKeys, filterValues } from './variables/filters';
+import { applicability } from './variables/applicability';
+import { filterKeys, filterValues, makeFilterable } from './variables/filters';
 import { WorkflowVariableSupport } from './variables/support';
 
 /** The browser's side of the data source: queries run in the plugin's backend. */
@@ -58,6 +64,7 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
         if (this.options.dashboardLinks !== false && !config.publicDashboardAccessToken) {
           addLinks(data, linkContext(this.uid, this.options, request.range));
         }
+        makeFilterable(data);
         return { ...response, data };
       })
     );
@@ -118,6 +125,28 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
     } catch (error) {
       throw new Error(`The values of ${key} could not be read. ${reasonOf(error)}`);
     }
+  }
+
+  async getDrilldownsApplicability(
+    question?: DataSourceGetDrilldownsApplicabilityOptions<WorkflowQuery>
+  ): Promise<DrilldownsApplicability[]> {
+    return applicability(question ?? {});
+  }
+
+  getSupportedQueryModifications(): string[] {
+    return ['ADD_FILTER'];
+  }
+
+  modifyQuery(query: WorkflowQuery, action: QueryFixAction): WorkflowQuery {
+    return narrowTo(query, action);
+  }
+
+  async importFromAbstractQueries(queries: AbstractQuery[]): Promise<WorkflowQuery[]> {
+    return queries.map((query) => fromLabels(query, this.getDefaultQuery(CoreApp.Explore)));
+  }
+
+  async exportToAbstractQueries(queries: WorkflowQuery[]): Promise<AbstractQuery[]> {
+    return queries.map(toLabels);
   }
 
   getQueryDisplayText(query: WorkflowQuery): string {

@@ -12,12 +12,13 @@ import (
 )
 
 // newBridge offers a plugin over HTTP: POST /query answers like Grafana's /api/ds/query, POST /health like its health
-// check, POST /resource like the resource itself.
+// check, POST /resource like the resource itself; POST /stream tells the packets of a channel, a line each.
 func newBridge(plugin *runningPlugin) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /query", plugin.serveQuery)
 	mux.HandleFunc("POST /health", plugin.serveHealth)
 	mux.HandleFunc("POST /resource", plugin.serveResource)
+	mux.HandleFunc("POST /stream", plugin.serveStream)
 	return mux
 }
 

@@ -3,7 +3,7 @@
 //
 //	goclient -plugin PATH
 //
-// The first line of standard output is {"url":"http://127.0.0.1:PORT"}. The program and the plugin end when standard
+// The first line of standard output is {"pid":PID,"url":"http://127.0.0.1:PORT"}, with the plugin's process. The program and the plugin end when standard
 // input closes, so neither outlives the test that started it.
 package main
 
@@ -48,7 +48,7 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 
-	if err := json.NewEncoder(stdout).Encode(map[string]string{"url": "http://" + listener.Addr().String()}); err != nil {
+	if err := json.NewEncoder(stdout).Encode(map[string]any{"url": "http://" + listener.Addr().String(), "pid": plugin.pid()}); err != nil {
 		return fmt.Errorf("cannot tell the address: %w", err)
 	}
 

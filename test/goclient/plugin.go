@@ -21,6 +21,7 @@ type runningPlugin struct {
 	data        pluginv2.DataClient
 	diagnostics pluginv2.DiagnosticsClient
 	resource    pluginv2.ResourceClient
+	streams     pluginv2.StreamClient
 }
 
 func startPlugin(path string) (*runningPlugin, error) {
@@ -36,6 +37,7 @@ func startPlugin(path string) (*runningPlugin, error) {
 				"data":        &grpcplugin.DataGRPCPlugin{},
 				"diagnostics": &grpcplugin.DiagnosticsGRPCPlugin{},
 				"resource":    &grpcplugin.ResourceGRPCPlugin{},
+				"stream":      &grpcplugin.StreamGRPCPlugin{},
 			},
 		},
 		AllowedProtocols: []goplugin.Protocol{goplugin.ProtocolGRPC},
@@ -61,8 +63,19 @@ func (p *runningPlugin) connect() error {
 	if p.diagnostics, err = dispense[pluginv2.DiagnosticsClient](protocol, "diagnostics"); err != nil {
 		return err
 	}
-	p.resource, err = dispense[pluginv2.ResourceClient](protocol, "resource")
+	if p.resource, err = dispense[pluginv2.ResourceClient](protocol, "resource"); err != nil {
+		return err
+	}
+	p.streams, err = dispense[pluginv2.StreamClient](protocol, "stream")
 	return err
+}
+
+// pid of the plugin's process.
+func (p *runningPlugin) pid() int {
+	if running := p.client.ReattachConfig(); running != nil {
+		return running.Pid
+	}
+	return 0
 }
 
 func (p *runningPlugin) stop() {

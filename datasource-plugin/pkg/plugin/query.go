@@ -70,6 +70,13 @@ func (d *Datasource) QueryData(ctx context.Context, request *backend.QueryDataRe
 		})
 	}
 	asked.Wait()
+	if forAlertRule(request) {
+		for refID, answered := range response.Responses {
+			if problem := notForAlertRules(refID, answered.Frames); problem != nil {
+				response.Responses[refID] = problem.response()
+			}
+		}
+	}
 	return response, nil
 }
 

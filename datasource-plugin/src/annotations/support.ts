@@ -1,5 +1,6 @@
 import type { AnnotationQuery, AnnotationSupport, DataFrame } from '@grafana/data';
 import { isComplete } from '../query/defaults';
+import { translated } from '../translations';
 import type { WorkflowQuery } from '../types';
 import { AnnotationEditor } from './AnnotationEditor';
 import { stateEvents } from './events';
@@ -9,7 +10,7 @@ const ANNOTATION = 'annotation';
 
 /** Annotations from alerts, or from what engines went through: rows with a time, an end, a text and tags. */
 export const annotationSupport: AnnotationSupport<WorkflowQuery> = {
-  QueryEditor: AnnotationEditor,
+  QueryEditor: translated(AnnotationEditor),
   getDefaultQuery: () => ({ kind: 'alerts' }),
   prepareQuery: ({ target }: AnnotationQuery<WorkflowQuery>) => {
     const query: WorkflowQuery = { refId: 'Anno', ...target, kind: target?.kind ?? 'alerts', queryType: ANNOTATION };

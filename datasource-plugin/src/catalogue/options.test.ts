@@ -67,7 +67,7 @@ test('metrics by area, with unit and help', () => {
   });
   expect(new Set(options.map(({ group }) => group))).not.toContain('Other metrics');
   const foreign = {
-    name: 'drift.psi',
+    name: 'my.score',
     unit: 'none',
     kind: 'gauge',
     slotted: true,
@@ -75,7 +75,7 @@ test('metrics by area, with unit and help', () => {
     across: 'avg',
   } as const;
   expect(metricOptions({ metrics: [foreign] }, EVERYWHERE)).toEqual([
-    { value: 'drift.psi', label: 'drift.psi', description: '', group: 'Other metrics' },
+    { value: 'my.score', label: 'my.score', description: '', group: 'Other metrics' },
   ]);
 });
 

@@ -3,6 +3,7 @@ import type { Catalogue, CatalogueModel, CatalogueWorkflow } from '@pneumograph/
 import type { ComboboxOption } from '@grafana/ui';
 import type { ListedMetric } from '../types';
 import { VERBATIM } from '../verbatim';
+import { helpReader } from './metricHelp';
 
 /** What narrows a list; an empty list narrows nothing. */
 export interface Within {
@@ -104,6 +105,7 @@ const areaNames = (): Record<string, string> => ({
 /** Metrics under the area they speak of: those of Pneumograph itself for its own workflow, the rest for all others. */
 export function metricOptions({ metrics, self }: ListedMetrics, { workflows }: Within): ComboboxOption[] {
   const areas = areaNames();
+  const helpOf = helpReader();
   const own = self !== undefined && workflows.includes(self.name);
   const others = workflows.length === 0 || workflows.some((name) => name !== self?.name);
   return metrics
@@ -111,7 +113,7 @@ export function metricOptions({ metrics, self }: ListedMetrics, { workflows }: W
     .map((metric) => ({
       value: metric.name,
       label: metric.name,
-      description: [unitLabel(metric.unit), metric.help].filter(Boolean).join(' · '),
+      description: [unitLabel(metric.unit), helpOf(metric)].filter(Boolean).join(' · '),
       group: areas[metric.area ?? ''] ?? t('areas.other', 'Other metrics'),
     }));
 }

@@ -40,5 +40,16 @@ export function CatalogueNotice({ state: { catalogue, loading, problem, retry } 
       </Alert>
     );
   }
+  if (catalogue.omitted !== undefined) {
+    return (
+      <Text variant="bodySmall" color="secondary">
+        {t('catalogue.omitted', '', {
+          count: catalogue.omitted.engines,
+          defaultValue_one: '{{count}} more engine is not listed. Its name or id can still be typed.',
+          defaultValue_other: '{{count}} more engines are not listed. Their names or ids can still be typed.',
+        })}
+      </Text>
+    );
+  }
   return null;
 }

@@ -53,7 +53,7 @@ export function ChooseSeveral({
   // Older versions of this component take no id, so that the label of the field does not reach it.
   const nameId = `${shared.id}-name`;
   return (
-    <>
+    <div style={{ width: roomFor(chosen.map(({ value, label }) => label ?? value)), maxWidth: '100%' }}>
       <span hidden id={nameId}>
         {name}
       </span>
@@ -61,22 +61,19 @@ export function ChooseSeveral({
         {...shared}
         aria-labelledby={nameId}
         value={chosen}
-        width="auto"
-        minWidth={roomFor(chosen.map(({ value, label }) => label ?? value))}
-        maxWidth={MOST_ROOM}
         isClearable
         {...anyText()}
         onChange={(next) => onChange([...new Set(next.map(({ value }) => value.trim()))].filter(Boolean))}
       />
-    </>
+    </div>
   );
 }
 
-const LEAST_ROOM = 26;
-const MOST_ROOM = 60;
+const LEAST_ROOM = 208;
+const MOST_ROOM = 480;
 
-/** Grid units in which the texts fit as pills: without room the component hides all but the first. */
+/** Pixels in which the texts fit as pills: without room the component hides all but the first. */
 function roomFor(labels: string[]): number {
   const pixels = labels.reduce((sum, label) => sum + label.length * 8 + 50, 100);
-  return Math.min(Math.max(Math.ceil(pixels / 8), LEAST_ROOM), MOST_ROOM);
+  return Math.min(Math.max(pixels, LEAST_ROOM), MOST_ROOM);
 }

@@ -1,9 +1,8 @@
 import React from 'react';
 import { t } from '@grafana/i18n';
-import { EditorField } from '@grafana/plugin-ui';
 import type { ComboboxOption } from '@grafana/ui';
 import type { WorkflowQuery } from '../types';
-import { ChooseOne } from './Choose';
+import { OneField } from './Fields';
 
 interface Props {
   id: string;
@@ -18,22 +17,18 @@ const SHIFTS = ['1h', '1d', '1w', '4w'].map((value) => ({ value, label: value })
 /** The same series of an earlier time, shown beside those of the time range. */
 export function CompareField({ id, query, variables, onChange }: Props) {
   return (
-    <EditorField
+    <OneField
+      id={id}
       label={t('query.compare', 'Compare with')}
-      htmlFor={id}
       tooltip={t(
         'query.compare-help',
         'Shows the same series of so much earlier as well, shifted into the time range: 30m, 1d or 1w, for example'
       )}
-    >
-      <ChooseOne
-        id={id}
-        value={query.compare ?? ''}
-        options={[...SHIFTS, ...variables]}
-        onChange={(compare) => onChange({ compare: compare === '' ? undefined : compare })}
-        placeholder={t('query.compare-nothing', 'Nothing')}
-        width={16}
-      />
-    </EditorField>
+      value={query.compare ?? ''}
+      options={[...SHIFTS, ...variables]}
+      onChange={(compare) => onChange({ compare: compare === '' ? undefined : compare })}
+      placeholder={t('query.compare-nothing', 'Nothing')}
+      width={16}
+    />
   );
 }

@@ -2,15 +2,15 @@ import React from 'react';
 import { t } from '@grafana/i18n';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { ConfigSection } from '@grafana/plugin-ui';
-import { InlineField, InlineSwitch, Input } from '@grafana/ui';
-import { LinkSettings } from './LinkSettings';
+import { InlineSwitch, Input } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
 import { ChooseOne } from './Choose';
+import { LinkSettings } from './LinkSettings';
+import { SettingField } from './SettingField';
 import { useSavedWorkflows } from './useSavedWorkflows';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 
-const LABEL_WIDTH = 24;
 const LONGEST_TIMEOUT = 3600;
 
 /** What has a sensible default: the workflow of new queries, how long to wait, and who is told of to the ingest backend. */
@@ -25,9 +25,8 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
       isCollapsible
       isInitiallyOpen={isAnySet(jsonData)}
     >
-      <InlineField
+      <SettingField
         label={t('config.workflow', 'Default workflow')}
-        labelWidth={LABEL_WIDTH}
         htmlFor="config-workflow"
         tooltip={t(
           'config.workflow-help',
@@ -43,10 +42,9 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
           placeholder={t('query.all-workflows', 'All workflows')}
           onChange={(defaultWorkflow) => set({ defaultWorkflow })}
         />
-      </InlineField>
-      <InlineField
+      </SettingField>
+      <SettingField
         label={t('config.timeout', 'Timeout')}
-        labelWidth={LABEL_WIDTH}
         htmlFor="config-timeout"
         tooltip={t('config.timeout-help', 'Seconds to wait for an answer. Left empty, 30.')}
         disabled={readOnly}
@@ -66,10 +64,9 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
           suffix="s"
           onChange={(event) => set({ timeout: numberOf(event.currentTarget.value) })}
         />
-      </InlineField>
-      <InlineField
+      </SettingField>
+      <SettingField
         label={t('config.user', 'Tell who asks')}
-        labelWidth={LABEL_WIDTH}
         htmlFor="config-forward-user"
         tooltip={t(
           'config.user-help',
@@ -82,8 +79,8 @@ export function ConfigAdditional({ options, onOptionsChange }: Props) {
           value={jsonData.forwardUser ?? true}
           onChange={(event) => set({ forwardUser: event.currentTarget.checked })}
         />
-      </InlineField>
-      <LinkSettings jsonData={jsonData} labelWidth={LABEL_WIDTH} disabled={readOnly} onChange={set} />
+      </SettingField>
+      <LinkSettings jsonData={jsonData} disabled={readOnly} onChange={set} />
     </ConfigSection>
   );
 }

@@ -1,6 +1,7 @@
 import React, { useState } from 'react';
+import { css } from '@emotion/css';
 import { t } from '@grafana/i18n';
-import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
+import type { DataSourcePluginOptionsEditorProps, GrafanaTheme2 } from '@grafana/data';
 import {
   Auth,
   AuthMethod,
@@ -8,21 +9,22 @@ import {
   convertLegacyAuthProps,
   DataSourceDescription,
 } from '@grafana/plugin-ui';
-import { Divider, InlineField, SecretInput } from '@grafana/ui';
+import { Divider, SecretInput, useStyles2 } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
 import { ConfigAdditional } from './ConfigAdditional';
 import { ConfigTlsNotes } from './ConfigTlsNotes';
 import { withOwnValues } from './headers';
+import { SettingField } from './SettingField';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 type Method = Parameters<React.ComponentProps<typeof Auth>['onAuthMethodSelect']>[0];
 
 const TOKEN = 'custom-token';
 const DOCS = 'https://github.com/pneumograph/pneumograph/tree/main/datasource-plugin#readme';
-const LABEL_WIDTH = 24;
 
 /** Where the ingest backend is, and how it knows Grafana. */
 export function ConfigEditor({ options, onOptionsChange }: Props) {
+  const { narrow } = useStyles2(getStyles);
   const { secureJsonData, secureJsonFields, readOnly } = options;
   const auth = convertLegacyAuthProps({ config: options, onChange: onOptionsChange });
   const [usesToken, setUsesToken] = useState(secureJsonFields.token || Boolean(secureJsonData?.token));
@@ -43,7 +45,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
   };
 
   return (
-    <>
+    <div className={narrow}>
       <DataSourceDescription dataSourceName="Pneumograph" docsLink={DOCS} hasRequiredFields />
       <Divider />
       <ConnectionSettings
@@ -82,13 +84,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
             label: t('config.token', 'Access token'),
             description: t('config.token-help', 'A token with the role viewer, made with "pneumograph token create"'),
             component: (
-              <InlineField
-                label={t('config.token', 'Access token')}
-                labelWidth={LABEL_WIDTH}
-                htmlFor="config-token"
-                grow
-                disabled={readOnly}
-              >
+              <SettingField label={t('config.token', 'Access token')} htmlFor="config-token" grow disabled={readOnly}>
                 <SecretInput
                   id="config-token"
                   isConfigured={Boolean(secureJsonFields.token)}
@@ -97,7 +93,7 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
                   onChange={(event) => setToken(event.currentTarget.value)}
                   onReset={() => onOptionsChange({ ...options, ...forgetToken })}
                 />
-              </InlineField>
+              </SettingField>
             ),
           },
         ]}
@@ -106,6 +102,17 @@ export function ConfigEditor({ options, onOptionsChange }: Props) {
       <ConfigTlsNotes options={options} onOptionsChange={onOptionsChange} />
       <Divider />
       <ConfigAdditional options={options} onOptionsChange={onOptionsChange} />
-    </>
+    </div>
   );
 }
+
+/** Where names and fields do not fit beside each other, as on a phone, fields stand below their names. */
+const getStyles = (theme: GrafanaTheme2) => ({
+  narrow: css({
+    [theme.breakpoints.down('sm')]: {
+      '*:has(> label + div)': { flexWrap: 'wrap' },
+      'label + div': { flex: '1 1 100%', minWidth: 0 },
+      'label + div > *': { maxWidth: '100%' },
+    },
+  }),
+});

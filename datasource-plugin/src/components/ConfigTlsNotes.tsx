@@ -1,8 +1,9 @@
 import React from 'react';
 import { t } from '@grafana/i18n';
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { Alert, InlineField, Input } from '@grafana/ui';
+import { Alert, Input } from '@grafana/ui';
 import type { WorkflowOptions, WorkflowSecrets } from '../types';
+import { SettingField } from './SettingField';
 
 type Props = DataSourcePluginOptionsEditorProps<WorkflowOptions, WorkflowSecrets>;
 
@@ -14,9 +15,8 @@ export function ConfigTlsNotes({ options, onOptionsChange }: Props) {
   return (
     <>
       {asksServerName && (
-        <InlineField
+        <SettingField
           label={t('config.server-name', 'Server name')}
-          labelWidth={24}
           htmlFor="config-server-name"
           tooltip={t(
             'config.server-name-help',
@@ -33,7 +33,7 @@ export function ConfigTlsNotes({ options, onOptionsChange }: Props) {
               onOptionsChange({ ...options, jsonData: { ...jsonData, serverName: event.currentTarget.value } })
             }
           />
-        </InlineField>
+        </SettingField>
       )}
       {jsonData.tlsSkipVerify && (
         <Alert severity="warning" title={t('config.unchecked', 'The certificate of the ingest backend is not checked')}>

@@ -1,12 +1,12 @@
 import React from 'react';
 import { t } from '@grafana/i18n';
-import { InlineField, InlineSwitch, Input } from '@grafana/ui';
+import { InlineSwitch, Input } from '@grafana/ui';
 import { DASHBOARD_UIDS } from '../links/links';
 import { LINKED_DASHBOARDS, type LinkedDashboard, type WorkflowOptions } from '../types';
+import { SettingField } from './SettingField';
 
 interface Props {
   jsonData: WorkflowOptions;
-  labelWidth: number;
   disabled?: boolean;
   onChange: (part: Partial<WorkflowOptions>) => void;
 }
@@ -18,7 +18,7 @@ const labels = (): Record<LinkedDashboard, string> => ({
 });
 
 /** Whether series, states and alerts link to dashboards, and to which. */
-export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props) {
+export function LinkSettings({ jsonData, disabled, onChange }: Props) {
   const { dashboardLinks = true, linkedDashboards } = jsonData;
   const setUid = (which: LinkedDashboard, uid: string) => {
     const { [which]: _before, ...others } = linkedDashboards ?? {};
@@ -26,9 +26,8 @@ export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props
   };
   return (
     <>
-      <InlineField
+      <SettingField
         label={t('config.links', 'Dashboard links')}
-        labelWidth={labelWidth}
         htmlFor="config-dashboard-links"
         tooltip={t(
           'config.links-help',
@@ -41,13 +40,12 @@ export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props
           value={dashboardLinks}
           onChange={(event) => onChange({ dashboardLinks: event.currentTarget.checked })}
         />
-      </InlineField>
+      </SettingField>
       {dashboardLinks &&
         LINKED_DASHBOARDS.map((which) => (
-          <InlineField
+          <SettingField
             key={which}
             label={labels()[which]}
-            labelWidth={labelWidth}
             htmlFor={`config-dashboard-${which}`}
             tooltip={t('config.uid-help', 'The uid of the dashboard, as its address holds it after /d/')}
             disabled={disabled}
@@ -59,7 +57,7 @@ export function LinkSettings({ jsonData, labelWidth, disabled, onChange }: Props
               placeholder={DASHBOARD_UIDS[which]}
               onChange={(event) => setUid(which, event.currentTarget.value.trim())}
             />
-          </InlineField>
+          </SettingField>
         ))}
     </>
   );

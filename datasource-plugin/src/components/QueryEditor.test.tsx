@@ -348,7 +348,7 @@ test('annotations are of alerts or of engine states, of which those that go wron
   expect(screen.queryByRole('radio', { name: 'Over time' })).not.toBeInTheDocument();
 });
 
-test('live is a switch of series over time', async () => {
+test('live is a switch of what can be followed', async () => {
   const { saved, run, user } = open(NEW);
   await user.click(await screen.findByRole('switch', { name: 'Live' }));
   expect(saved.query).toMatchObject({ live: true, metric: 'rps' });
@@ -357,8 +357,16 @@ test('live is a switch of series over time', async () => {
   expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
 });
 
-test('alert rules have no live switch', async () => {
-  open(NEW, undefined, undefined, CoreApp.UnifiedAlerting);
+test('alert rules are offered what they work on, and no live switch', async () => {
+  const { user } = open(NEW, undefined, undefined, CoreApp.UnifiedAlerting);
   await screen.findByPlaceholderText('All models');
+  expect(screen.queryByRole('radio', { name: 'Topology' })).not.toBeInTheDocument();
+  await user.click(screen.getByRole('radio', { name: 'Engine status' }));
+  expect(screen.queryByRole('radio', { name: 'Table with causes' })).not.toBeInTheDocument();
   expect(screen.queryByRole('switch', { name: 'Live' })).not.toBeInTheDocument();
+});
+
+test('engines that the catalogue leaves out are told of', async () => {
+  open(NEW, async () => ({ ...CATALOGUE, omitted: { engines: 7 } }));
+  expect(await screen.findByText(/^7 more engines are not listed\./)).toBeInTheDocument();
 });

@@ -1,13 +1,13 @@
 import React, { useEffect } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
-import { RadioButtonGroup, Text } from '@grafana/ui';
+import { Text } from '@grafana/ui';
 import { askableWorkflowOptions, engineOptions, findMetric, modelOptions, type Within } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import type { DataSource } from '../datasource';
-import { annotationKinds, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
+import { alertingKinds, annotationKinds, ENGINE_STATE_OPTIONS, kinds, stateFormats } from '../query/choices';
 import { isComplete, withDefaults } from '../query/defaults';
 import { describe } from '../query/describe';
 import { expandList, templateOf } from '../query/template';
@@ -15,7 +15,7 @@ import type { Format, WorkflowOptions, WorkflowQuery } from '../types';
 import { variableOptions } from '../variables/options';
 import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
-import { ChooseOne, ChooseSeveral } from './Choose';
+import { FewField, OneField, Rows, SeveralField } from './Fields';
 import { LiveField } from './LiveField';
 import { MetricFields } from './MetricFields';
 import { AlertFields, ProfileFields } from './MonitorFields';
@@ -34,6 +34,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
   const complete = isComplete(query);
   const mode = useRunMode(complete, onRunQuery);
   const forAnnotations = purpose === 'annotation';
+  const forAlerts = app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
 
   // Grafana opens some editors with a query that holds nothing yet.
   const untouched = saved.kind === undefined && saved.metric === undefined;
@@ -65,86 +66,75 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
     <>
       <CatalogueNotice state={state} />
       <RunControls mode={mode} complete={complete} />
-      <EditorRows>
+      <Rows>
         <EditorRow>
-          <EditorField label={t('query.kind', 'Kind')} htmlFor={fieldId('kind')}>
-            <RadioButtonGroup
-              id={fieldId('kind')}
-              options={forAnnotations ? annotationKinds() : kinds()}
-              value={query.kind}
-              onChange={(kind) =>
-                change({
-                  kind,
-                  // Each kind has formats of its own.
-                  format: kind === 'profile' ? 'shares' : 'timeseries',
-                  // What is seen of the records is of no engine.
-                  ...(kind === 'profile' ? { engines: [] } : {}),
-                  ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}),
-                  // Engines that run would cover every graph.
-                  ...(kind === 'status' && forAnnotations ? { engineStates: ['error', 'unknown'] } : {}),
-                })
-              }
-            />
-          </EditorField>
-          <EditorField label={t('query.workflow', 'Workflow')} htmlFor={fieldId('workflow')}>
-            <ChooseOne
-              id={fieldId('workflow')}
-              value={query.workflow}
-              options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
-              onChange={(workflow) => change({ workflow })}
-              placeholder={t('query.all-workflows', 'All workflows')}
-            />
-          </EditorField>
-          <EditorField label={t('query.models', 'Models')} htmlFor={fieldId('models')}>
-            <ChooseSeveral
-              name={t('query.models', 'Models')}
-              id={fieldId('models')}
-              values={query.models}
-              options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
-              onChange={(models) => change({ models })}
-              placeholder={t('query.all-models', 'All models')}
-            />
-          </EditorField>
+          <FewField
+            id={fieldId('kind')}
+            label={t('query.kind', 'Kind')}
+            options={forAnnotations ? annotationKinds() : forAlerts ? alertingKinds() : kinds()}
+            value={query.kind}
+            onChange={(kind) =>
+              change({
+                kind,
+                // Each kind has formats of its own.
+                format: kind === 'profile' ? 'shares' : 'timeseries',
+                // What is seen of the records is of no engine.
+                ...(kind === 'profile' ? { engines: [] } : {}),
+                ...(kind === 'metric' && query.metric === '' ? { metric: 'rps' } : {}),
+                // Engines that run would cover every graph.
+                ...(kind === 'status' && forAnnotations ? { engineStates: ['error', 'unknown'] } : {}),
+              })
+            }
+          />
+          <OneField
+            id={fieldId('workflow')}
+            label={t('query.workflow', 'Workflow')}
+            value={query.workflow}
+            options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
+            onChange={(workflow) => change({ workflow })}
+            placeholder={t('query.all-workflows', 'All workflows')}
+          />
+          <SeveralField
+            id={fieldId('models')}
+            label={t('query.models', 'Models')}
+            values={query.models}
+            options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
+            onChange={(models) => change({ models })}
+            placeholder={t('query.all-models', 'All models')}
+          />
           {query.kind !== 'topology' && query.kind !== 'profile' && (
-            <EditorField label={t('query.engines', 'Engines')} htmlFor={fieldId('engines')}>
-              <ChooseSeveral
-                name={t('query.engines', 'Engines')}
-                id={fieldId('engines')}
-                values={query.engines}
-                options={[...(catalogue ? engineOptions(catalogue, within) : []), ...variables]}
-                onChange={(engines) => change({ engines })}
-                placeholder={t('query.all-engines', 'All engines')}
-              />
-            </EditorField>
+            <SeveralField
+              id={fieldId('engines')}
+              label={t('query.engines', 'Engines')}
+              values={query.engines}
+              options={[...(catalogue ? engineOptions(catalogue, within) : []), ...variables]}
+              onChange={(engines) => change({ engines })}
+              placeholder={t('query.all-engines', 'All engines')}
+            />
           )}
           {query.kind === 'status' && forAnnotations && (
-            <EditorField label={t('query.states', 'States')} htmlFor={fieldId('engineStates')}>
-              <ChooseSeveral
-                name={t('query.states', 'States')}
-                id={fieldId('engineStates')}
-                values={query.engineStates ?? []}
-                options={ENGINE_STATE_OPTIONS}
-                onChange={(states) => change({ engineStates: states as WorkflowQuery['engineStates'] })}
-                placeholder={t('query.all-engine-states', 'All states')}
-              />
-            </EditorField>
+            <SeveralField
+              id={fieldId('engineStates')}
+              label={t('query.states', 'States')}
+              values={query.engineStates ?? []}
+              options={ENGINE_STATE_OPTIONS}
+              onChange={(states) => change({ engineStates: states as WorkflowQuery['engineStates'] })}
+              placeholder={t('query.all-engine-states', 'All states')}
+            />
           )}
-          {query.kind === 'status' && !forAnnotations && (
+          {query.kind === 'status' && !forAnnotations && !forAlerts && (
             <>
-              <EditorField label={t('query.show', 'Show')} htmlFor={fieldId('format')}>
-                <RadioButtonGroup<Format>
-                  id={fieldId('format')}
-                  options={stateFormats()}
-                  value={query.format === 'table' ? 'table' : 'timeseries'}
-                  onChange={(format) => change({ format })}
-                />
-              </EditorField>
+              <FewField<Format>
+                id={fieldId('format')}
+                label={t('query.show', 'Show')}
+                options={stateFormats()}
+                value={query.format === 'table' ? 'table' : 'timeseries'}
+                onChange={(format) => change({ format })}
+              />
               <AliasField id={fieldId('alias')} query={query} onChange={change} />
             </>
           )}
-          {app !== CoreApp.UnifiedAlerting && app !== CoreApp.CloudAlerting && (
-            <LiveField id={fieldId('live')} query={query} onChange={change} />
-          )}
+          {!forAlerts && !forAnnotations && <LiveField id={fieldId('live')} query={query} onChange={change} />}
         </EditorRow>
         {query.kind === 'alerts' && <AlertFields {...monitored} />}
         {query.kind === 'profile' && <ProfileFields {...monitored} />}
@@ -158,7 +148,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
             onChange={change}
           />
         )}
-      </EditorRows>
+      </Rows>
       <Text variant="bodySmall" color="secondary">
         {describe(query, findMetric(catalogue, query.metric))}
       </Text>

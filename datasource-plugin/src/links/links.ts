@@ -1,6 +1,8 @@
 import type { DataFrame, DataLink, Field, InterpolateFunction, RawTimeRange, TimeRange } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { SELF_WORKFLOW } from '@pneumograph/contract';
 import type { LinkedDashboard, WorkflowOptions } from '../types';
+import { VERBATIM } from '../verbatim';
 
 /** The dashboards that come with Pneumograph. */
 export const DASHBOARD_UIDS: Record<LinkedDashboard, string> = {
@@ -16,11 +18,13 @@ export interface LinkContext {
   range: TimeRange;
 }
 
-const TITLES: Record<LinkedDashboard, string> = {
-  workflow: 'The model at that time',
-  data: 'Its data at that time',
-  performance: 'Its performance at that time',
-};
+const titles = (): Record<LinkedDashboard, string> => ({
+  workflow: t('links.workflow', 'The model at that time'),
+  data: t('links.data', 'Its data at that time'),
+  performance: t('links.performance', 'Its performance at that time'),
+});
+
+const titleOf = (model: string) => t('links.model', 'Dashboard of {{model}}', { model, interpolation: VERBATIM });
 
 const MINUTE = 60_000;
 
@@ -54,7 +58,7 @@ export function addLinks(frames: readonly DataFrame[], context: LinkContext): vo
       if (isLinked(workflow) && model !== undefined && model !== '') {
         const variables = { workflow, model };
         setLinks(field, [
-          { title: `Dashboard of ${model}`, url: urlOf(context, 'workflow', variables, keptRange(context.range.raw)) },
+          { title: titleOf(model), url: urlOf(context, 'workflow', variables, keptRange(context.range.raw)) },
         ]);
       }
     }
@@ -77,12 +81,10 @@ function addToTable(columns: ReadonlyMap<string, Field>, context: LinkContext): 
       return urlOf(context, which, variables, range(row));
     },
   });
-  setLinks(columns.get('model'), [
-    link('workflow', 'Dashboard of ${__value.text}', () => keptRange(context.range.raw)),
-  ]);
+  setLinks(columns.get('model'), [link('workflow', titleOf('${__value.text}'), () => keptRange(context.range.raw))]);
   if (columns.has('monitor')) {
     const evidence = (['data', 'performance', 'workflow'] as const).map((which) =>
-      link(which, TITLES[which], (row) => around(row, context.range))
+      link(which, titles()[which], (row) => around(row, context.range))
     );
     setLinks(columns.get('title'), evidence);
     setLinks(columns.get('text'), evidence);

@@ -1,6 +1,6 @@
 import { dataFrameFromJSON, type DataFrame, type DataFrameJSON } from '@grafana/data';
 import fc from 'fast-check';
-import { NOTHING, samplesOf, series, type Sample } from '../testing/frames';
+import { NOTHING, samplesOf, series, type Sample, sampleFrames } from '../testing/frames';
 import { dropBefore, inOrderOf, mergeFrames } from './merge';
 
 const MODELS = ['a', 'b', 'c'];
@@ -181,6 +181,11 @@ test('buckets go when all of their time is older than the range', () => {
   ]);
   expect(samplesOf(dropBefore(frames, 20))[0]).toEqual(['a', [[20, 3]]]);
   expect(dropBefore(frames, 0)[0]).toBe(frames[0]);
+});
+
+test('rows of a table stay: it is told anew as a whole', () => {
+  const [table] = sampleFrames('alerts');
+  expect(dropBefore([table], Number.MAX_SAFE_INTEGER)).toEqual([table]);
 });
 
 test('a state that holds until the next one stays in force at the beginning of the range', () => {

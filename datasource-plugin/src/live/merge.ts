@@ -1,4 +1,14 @@
-import { dataFrameFromJSON, FieldType, type DataFrame, type DataFrameJSON, type Field } from '@grafana/data';
+import {
+  dataFrameFromJSON,
+  FieldType,
+  type DataFrame,
+  type DataFrameJSON,
+  type DataFrameType,
+  type Field,
+} from '@grafana/data';
+
+// A type of frames of Pneumograph's own: Grafana names none for tables.
+const TABLE = 'table' as DataFrameType;
 
 /** The frames hold all of [from, to), in epoch milliseconds. */
 export interface LiveFrames {
@@ -45,11 +55,11 @@ export function mergeFrames(held: readonly DataFrame[], refId: string, { from, t
 
 /**
  * Leaves out what is older than a time in epoch milliseconds. A bucket stays while some of its time is not. A value
- * that holds until the next one, as a state does, stays as that of this time.
+ * that holds until the next one, as a state does, stays as that of this time. Tables are told anew as a whole.
  */
 export function dropBefore(held: readonly DataFrame[], start: number): DataFrame[] {
   return held.map((frame) => {
-    const time = timeOf(frame);
+    const time = frame.meta?.type === TABLE ? undefined : timeOf(frame);
     const { interval } = time?.config ?? {};
     const oldest = interval ? start - interval + 1 : start;
     const first = time?.values[0];

@@ -3,15 +3,15 @@ import { addressOf, canBeLive } from './topic';
 
 const QUERY: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps', models: ['Lüfter'], format: 'timeseries' };
 
-test('only series over time can be live', () => {
+test('series over time can be live, and tables and graphs that are told anew', () => {
   expect(canBeLive({ kind: 'metric' })).toBe(true);
   expect(canBeLive({ kind: 'metric', format: 'latest' })).toBe(false);
   expect(canBeLive({ kind: 'metric', compare: '1w' })).toBe(false);
   // Left over from a metric, it means a series over time.
   expect(canBeLive({ kind: 'status', format: 'latest' })).toBe(true);
-  expect(canBeLive({ kind: 'status', format: 'table' })).toBe(false);
-  expect(canBeLive({ kind: 'topology' })).toBe(false);
-  expect(canBeLive({ kind: 'alerts' })).toBe(false);
+  expect(canBeLive({ kind: 'status', format: 'table' })).toBe(true);
+  expect(canBeLive({ kind: 'topology' })).toBe(true);
+  expect(canBeLive({ kind: 'alerts' })).toBe(true);
   expect(canBeLive({ kind: 'profile', format: 'timeseries' })).toBe(false);
 });
 
@@ -24,6 +24,13 @@ test('the path is the hash of what is asked', () => {
   });
   expect(path).toBe('query/d16ed27f98e2b3adff5af6a1b1b864baa19709e4ebcdb5c4f8f511ec699d9f69');
   expect([stream, namespace]).toEqual(['p', 'p']);
+});
+
+test('a table of states is another stream than their series', () => {
+  const states: WorkflowQuery = { refId: 'A', kind: 'status', format: 'table' };
+  const asked = (query: WorkflowQuery) => (addressOf('p', query, 1000).data as { query: string }).query;
+  expect(asked(states)).toBe('{"format":"table","kind":"status"}');
+  expect(asked({ ...states, kind: 'alerts' })).toBe('{"format":"timeseries","kind":"alerts"}');
 });
 
 test('panels that ask the same share a channel, whatever else differs', () => {

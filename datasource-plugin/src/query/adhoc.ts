@@ -1,6 +1,6 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
-import { findMetric, isMonitored, METRICS, parseDottedName } from '@pneumograph/contract';
+import { findMetric, isMonitored, METRICS, NO_MODEL, parseDottedName } from '@pneumograph/contract';
 import type { WorkflowQuery } from '../types';
 import { slotOf } from './interpolate';
 import { expandList, type Template } from './template';
@@ -8,9 +8,6 @@ import { expandList, type Template } from './template';
 /** What a dashboard's filters can narrow, of every query of this data source at once. */
 export const FILTER_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type FilterKey = (typeof FILTER_KEYS)[number];
-
-// No model is named so: a query that nothing fits is answered like any other, by frames without rows.
-const NO_MODEL = '(no model fits the filters)';
 
 /**
  * The query, narrowed by the filters of its dashboard: a series must fit the query and all filters. A filter leaves a
@@ -30,7 +27,7 @@ export function narrow(
   }
   return complete.reduce((narrowed, filter) => {
     const key = keyOf(filter);
-    const wanted = expandList(wantedBy(filter), template);
+    const wanted = expandList(valuesOf(filter), template);
     return wanted.length > 0 && tellsApart(narrowed, key) ? narrowBy(narrowed, key, wanted) : narrowed;
   }, withoutDottedName(query));
 }
@@ -43,29 +40,31 @@ export function dashboardFilters(templateSrv: TemplateSrv, datasource: string): 
   return getAdhocFilters?.call(templateSrv, datasource, true) ?? [];
 }
 
-function keyOf({ key }: AdHocVariableFilter): FilterKey {
-  const known = FILTER_KEYS.find((name) => name === key);
-  if (known === undefined) {
-    throw new Error(`Pneumograph filters by ${FILTER_KEYS.join(', ')}, but the dashboard has a filter for ${key}.`);
+function keyOf(filter: AdHocVariableFilter): FilterKey {
+  const problem = problemOf(filter);
+  const known = FILTER_KEYS.find((name) => name === filter.key);
+  if (problem !== undefined || known === undefined) {
+    throw new Error(problem);
   }
   return known;
 }
 
-function wantedBy(filter: AdHocVariableFilter): string[] {
-  const { key, operator } = filter;
-  if (operator !== '=' && operator !== '=|') {
-    throw new Error(
-      `The filter for ${key} uses ${operator}, which Pneumograph does not know. Use = or "One of" (=|) instead.`
-    );
+/** Why a filter means nothing here, in plain words; undefined where it does. */
+export function problemOf({ key, operator }: AdHocVariableFilter): string | undefined {
+  if (!FILTER_KEYS.some((name) => name === key)) {
+    return `Pneumograph filters by ${FILTER_KEYS.join(', ')}, but the dashboard has a filter for ${key}.`;
   }
-  return valuesOf(filter);
+  return operator === '=' || operator === '=|'
+    ? undefined
+    : `The filter for ${key} uses ${operator}, which Pneumograph does not know. Use = or "One of" (=|) instead.`;
 }
 
 function valuesOf({ operator, value, values }: AdHocVariableFilter): string[] {
   return (operator === '=|' && values !== undefined ? values : [value]).filter((text) => text !== '');
 }
 
-function tellsApart({ kind, metric = '' }: WorkflowQuery, key: FilterKey): boolean {
+/** Whether the series or rows of a query differ in what a filter asks for. */
+export function tellsApart({ kind, metric = '' }: WorkflowQuery, key: FilterKey): boolean {
   const known = kind === 'metric' ? findMetric(metric) : undefined;
   switch (key) {
     case 'workflow':

@@ -44,6 +44,10 @@ export const kinds = (): Array<SelectableValue<QueryKind> & { value: QueryKind }
   },
 ];
 
+/** What alert rules work on: series and numbers. */
+export const alertingKinds = (): ReturnType<typeof kinds> =>
+  kinds().filter(({ value }) => value === 'metric' || value === 'status');
+
 /** What becomes annotations: rows with a time. */
 export const annotationKinds = (): ReturnType<typeof kinds> => [
   {
@@ -138,30 +142,6 @@ const acrossWords = (): Record<Across, string> => ({
   max: t('choices.max', 'Highest'),
   worst: t('choices.worst', 'Worst state'),
 });
-
-const OVER_PHRASES: Record<Over, string> = {
-  avg: 'mean',
-  sum: 'sum of',
-  min: 'lowest',
-  max: 'highest',
-  last: 'last',
-  count: 'number of reports of',
-  p50: 'median',
-  p95: '95th percentile of',
-  p99: '99th percentile of',
-};
-
-/** How reports combine over time, before the name of the metric in a sentence; empty where that is not known. */
-export function overPhrase(over: Over | 'default', metric: ListedMetric | undefined): string {
-  const own = over === 'default' ? metric?.over : over;
-  // Counts add up by themselves: a sum of records is records.
-  return own === undefined || (own === 'sum' && over === 'default') ? '' : (OVER_PHRASES[own] ?? own);
-}
-
-/** How engines combine, at the end of a sentence. */
-export function acrossPhrase(across: Across): string {
-  return `the ${(acrossWords()[across] ?? across).toLowerCase()} of its engines`;
-}
 
 const groups = (): Array<ComboboxOption & { value: GroupBy }> => [
   { value: 'workflow', label: t('choices.by-workflow', 'Workflow') },

@@ -1,6 +1,14 @@
-import { METRICS, QUERY_KINDS } from '@pneumograph/contract';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { initPluginTranslations } from '@grafana/i18n';
+import { GROUP_KEYS, METRICS, OVER, QUERY_KINDS } from '@pneumograph/contract';
+import i18next from 'i18next';
+import pluginJson from '../plugin.json';
 import type { WorkflowQuery } from '../types';
 import { describe as inWords } from './describe';
+
+const readLocale = (language: string): object =>
+  JSON.parse(readFileSync(path.join(__dirname, '../locales', language, `${pluginJson.id}.json`), 'utf8'));
 
 const metric = (part: Partial<WorkflowQuery>): WorkflowQuery => ({
   refId: 'A',
@@ -11,30 +19,34 @@ const metric = (part: Partial<WorkflowQuery>): WorkflowQuery => ({
 
 test('a metric as a sentence', () => {
   expect(inWords(metric({ models: ['lstm'], slots: [0] }))).toBe(
-    'Mean throughput (records/s) of lstm, input 0, each model and slot its own series'
+    'Throughput (records/s) of lstm, input 0: mean of each step, one series per model and slot'
   );
   expect(inWords(metric({ over: 'p95', across: 'max', by: [], slots: [1, 3], workflow: 'prices' }))).toBe(
-    '95th percentile of throughput (records/s) of all models in prices, outputs 1 and 3, all in one series, ' +
-      'the highest of its engines'
+    'Throughput (records/s) of all models in prices, outputs 1 and 3: 95th percentile of each step, ' +
+      'all in one series, highest of the engines'
   );
   expect(inWords(metric({ metric: 'memory', slots: [0], by: ['model', 'slot', 'engine'], engines: ['e-1'] }))).toBe(
-    'Mean memory (bytes) of all models, engine e-1, each model and engine its own series'
+    'Memory (bytes) of all models, engine e-1: mean of each step, one series per model and engine'
   );
   expect(inWords(metric({ metric: 'drift.psi', monitors: ['drift'], features: ['price', 'venue'] }))).toBe(
-    'Mean drift.psi of all models, monitor drift, features price and venue, ' +
-      'each model, slot, monitor and feature its own series'
+    'drift.psi of all models, monitor drift, features price and venue: ' +
+      'mean of each step, one series per model, slot, monitor and feature'
   );
-  expect(inWords(metric({ metric: 'record.count', format: 'latest' }))).toMatch(/^Newest records \(number\) of/);
-  expect(inWords(metric({ metric: 'record.count', over: 'count' }))).toMatch(/^Number of reports of records of all/);
+  expect(inWords(metric({ metric: 'record.count', format: 'latest' }))).toBe(
+    'Records (number) of all models: newest value, one series per model and slot'
+  );
+  expect(inWords(metric({ metric: 'record.count', over: 'count' }))).toBe(
+    'Records of all models: number of reports in each step, one series per model and slot'
+  );
 });
 
 test('variables, a name of a series and a metric of a monitor’s own stay as they are', () => {
   expect(inWords(metric({ metric: '$metric', models: ['$model'], slots: ['$slot', 3] }))).toBe(
-    '$metric of $model, slots $slot and 3, each model and slot its own series'
+    '$metric of $model, slots $slot and 3: one series per model and slot'
   );
   const own = { name: 'my.score', unit: 's', kind: 'gauge', slotted: true, over: 'max', across: 'max' } as const;
   expect(inWords(metric({ metric: 'my.score' }), { ...own, area: 'data' })).toBe(
-    'Highest my.score (seconds) of all models, each model, slot, monitor and feature its own series'
+    'my.score (seconds) of all models: highest value of each step, one series per model, slot, monitor and feature'
   );
 });
 
@@ -42,18 +54,59 @@ test('the other kinds as sentences', () => {
   const of = (query: Partial<WorkflowQuery>) => inWords({ refId: 'A', kind: 'status', ...query });
   expect(of({ models: ['lstm'] })).toBe('States of the engines of lstm');
   expect(of({ format: 'table', engines: ['a', 'b'], workflow: 'prices' })).toBe(
-    'States and their causes of engines a and b of all models in prices'
+    'States of the engines of all models in prices, engines a and b: with their causes'
   );
   expect(of({ kind: 'topology', workflow: 'prices' })).toBe(
     'Topology of all models in prices, with the links between them'
   );
   expect(of({ kind: 'alerts' })).toBe('Alerts of all models');
   expect(of({ kind: 'alerts', severities: ['critical', 'warning'], states: ['firing'], monitors: ['drift'] })).toBe(
-    'Firing critical and warning alerts of all models, monitor drift'
+    'Alerts of all models, monitor drift, severities critical and warning, state firing'
   );
   expect(of({ kind: 'profile', features: ['price'], slots: [0], format: 'table' })).toBe(
-    'Distribution of price of all models, input 0, beside the reference'
+    'Distributions of all models, input 0, feature price: beside the reference'
   );
+});
+
+test('the highest series, and what fills gaps', () => {
+  expect(inWords(metric({ topN: 5, fill: 'zero', by: ['engine'], across: 'max' }))).toBe(
+    'Throughput (records/s) of all models: mean of each step, one series per engine, only the 5 highest, gaps filled with 0'
+  );
+  expect(inWords(metric({ topN: '$n', fill: 'previous', format: 'latest', by: [] }))).toBe(
+    'Throughput (records/s) of all models: newest value, all in one series, only the $n highest'
+  );
+});
+
+describe.each([
+  [
+    'de-DE',
+    'Durchsatz (Datensätze/s) von lstm und "prep" in prices, Eingänge 0 und 2: Mittelwert je Zeitschritt, eine Reihe je Modell und Slot',
+  ],
+  [
+    'es-ES',
+    'Caudal (registros/s) de lstm y "prep" en prices, entradas 0 y 2: media de cada intervalo, una serie por modelo y ranura',
+  ],
+])('in %s', (language, expected) => {
+  beforeAll(async () => {
+    await initPluginTranslations(pluginJson.id);
+    i18next.addResourceBundle(language, pluginJson.id, readLocale(language));
+    await i18next.changeLanguage(language);
+  });
+  afterAll(() => i18next.changeLanguage('en-US'));
+
+  test('the sentence has its own grammar', () => {
+    expect(inWords(metric({ models: ['lstm', '"prep"'], slots: [0, 2], workflow: 'prices' }))).toBe(expected);
+  });
+
+  test('no English is left in any sentence', () => {
+    const english = /\b(of|all|the|each|with|engines?|models?|series|mean|per|their)\b/;
+    for (const kind of QUERY_KINDS) {
+      for (const over of OVER) {
+        const query = { ...metric({ over, by: [...GROUP_KEYS], topN: 3, fill: 'null' as const }), kind };
+        expect(inWords(query).replace(/Engines?/g, '')).not.toMatch(english);
+      }
+    }
+  });
 });
 
 test('nothing that was saved is beyond words', () => {

@@ -1,11 +1,24 @@
+import { t } from '@grafana/i18n';
 import { defaultGroups, findMetric, isMonitored } from '@pneumograph/contract';
 import { unitLabel } from '../catalogue/options';
 import type { ListedMetric, WorkflowQuery } from '../types';
-import { acrossPhrase, overPhrase } from './choices';
+import { VERBATIM } from '../verbatim';
 import { profileFormat, withDefaults, type CompleteQuery } from './defaults';
+import {
+  acrossPhrases,
+  enumerated,
+  fillPhrases,
+  groupWords,
+  metricWords,
+  namedThings,
+  overPhrases,
+  profilePhrases,
+} from './phrases';
 
 /**
  * The query as a sentence: under its editor, in collapsed rows, in the history of Explore and in lists of alert rules.
+ * What is asked for comes first, then what it is narrowed to, and behind a colon how it is shown: every phrase stands
+ * alone, so that each language can have its own grammar.
  * @param metric as the catalogue tells it, where the metric is not one that is always there
  */
 export function describe(query: WorkflowQuery, metric?: ListedMetric): string {
@@ -14,118 +27,125 @@ export function describe(query: WorkflowQuery, metric?: ListedMetric): string {
     case 'metric':
       return describeMetric(complete, metric ?? findMetric(complete.metric));
     case 'status':
-      return `${complete.format === 'table' ? 'States and their causes' : 'States'}${engines(complete) || ' of the engines'}${of(complete)}`;
+      return describeStates(complete);
     case 'topology':
-      return `Topology${of(complete)}, with the links between them`;
+      return sentence([
+        of(complete, t('describe.topology', 'Topology')),
+        t('describe.links', 'with the links between them'),
+      ]);
     case 'alerts':
-      return alerts(complete);
+      return sentence([
+        of(complete, t('describe.alerts', 'Alerts')),
+        ...narrowed(complete),
+        ...listed('severities', complete.severities),
+        ...listed('states', complete.states),
+      ]);
     case 'profile':
-      return profile(complete);
+      return sentence(
+        [
+          of(complete, t('describe.profiles', 'Distributions')),
+          ...slots(complete),
+          ...listed('monitors', complete.monitors),
+          ...listed('features', complete.features),
+        ],
+        [profilePhrases()[profileFormat(complete.format)]]
+      );
     default:
-      return `A query of a kind that this version does not know (${String(query.kind)})`;
+      return t('describe.unknown', 'A query of a kind that this version does not know ({{kind}})', {
+        kind: String(query.kind),
+        interpolation: VERBATIM,
+      });
   }
 }
-
-const METRIC_WORDS: Readonly<Record<string, string>> = {
-  rps: 'throughput',
-  'record.count': 'records',
-  'record.size': 'size of records',
-  'record.rejected.by.schema.count': 'records rejected by schema',
-  'record.rejected.by.encoding.count': 'records rejected by encoding',
-  'cpu.utilization': 'CPU utilization',
-  'engine.status': 'engine status',
-};
 
 function describeMetric(query: CompleteQuery, metric: ListedMetric | undefined): string {
   if (query.metric.trim() === '') {
-    return 'No metric is chosen yet';
+    return t('describe.nothing', 'No metric is chosen yet');
   }
-  const subject = METRIC_WORDS[query.metric] ?? query.metric;
-  const over = overPhrase(query.over, metric);
-  const words = query.format === 'latest' ? `newest ${subject}` : over === '' ? subject : `${over} ${subject}`;
+  const name = metricWords()[query.metric] ?? query.metric;
   const unit = metric === undefined || query.over === 'count' ? '' : unitLabel(metric.unit);
-  const by = groups(query, metric);
-  return capitalized(
-    [
-      `${words}${unit === '' ? '' : ` (${unit})`}${of(query)}`,
-      ...(metric?.slotted === false ? [] : slots(query)),
-      ...listed('engine', query.engines),
-      ...listed('monitor', query.monitors),
-      ...listed('feature', query.features),
-      by.length === 0 ? 'all in one series' : `each ${enumerated(by)} its own series`,
-      ...(by.includes('engine') || query.across === 'default' ? [] : [acrossPhrase(query.across)]),
-      ...shape(query),
-    ].join(', ')
+  return sentence(
+    [of(query, unit === '' ? name : `${name} (${unit})`), ...narrowed(query, metric?.slotted)],
+    [...combined(query, metric), ...shape(query)]
   );
 }
 
-function groups({ by }: CompleteQuery, metric: ListedMetric | undefined): string[] {
-  const monitored = metric?.area !== undefined && isMonitored({ area: metric.area });
-  const chosen: readonly string[] = by ?? defaultGroups({ area: monitored ? 'data' : 'throughput' });
-  return metric?.slotted === false ? chosen.filter((key) => key !== 'slot') : [...chosen];
+function describeStates({ engines, engineStates = [], ...query }: CompleteQuery): string {
+  return sentence(
+    [
+      of(query, t('describe.states', 'States of the engines')),
+      ...listed('engines', engines),
+      ...listed('states', engineStates),
+    ],
+    query.format === 'table' ? [t('describe.causes', 'with their causes')] : []
+  );
 }
 
-function alerts(query: CompleteQuery): string {
-  const { severities, states } = query;
-  const words = [
-    ...(states.length > 0 ? [enumerated(states)] : []),
-    ...(severities.length > 0 ? [enumerated(severities)] : []),
-    'alerts',
-  ];
-  return capitalized([`${words.join(' ')}${of(query)}`, ...narrowed(query)].join(', '));
+function sentence(what: readonly string[], how: readonly string[] = []): string {
+  return [what, how]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join(', '))
+    .join(': ');
 }
 
-function profile(query: CompleteQuery): string {
-  const { features } = query;
-  const what = `Distribution of ${features.length > 0 ? enumerated(features) : 'each feature'}`;
-  const shown = {
-    shares: 'as shares over time',
-    counts: 'as counts over time',
-    table: 'beside the reference',
-  }[profileFormat(query.format)];
-  return [`${what}${of(query)}`, ...slots(query), ...listed('monitor', query.monitors), shown].join(', ');
+function of({ models, workflow }: Pick<CompleteQuery, 'models' | 'workflow'>, what: string): string {
+  const whose =
+    models.length === 0
+      ? t('describe.of-all', '{{what}} of all models', { what, interpolation: VERBATIM })
+      : t('describe.of', '{{what}} of {{models}}', { what, models: enumerated(models), interpolation: VERBATIM });
+  return workflow === ''
+    ? whose
+    : t('describe.in', '{{what}} in {{workflow}}', { what: whose, workflow, interpolation: VERBATIM });
 }
 
-function narrowed(query: CompleteQuery): string[] {
+function narrowed(query: CompleteQuery, slotted = true): string[] {
   return [
-    ...slots(query),
-    ...listed('engine', query.engines),
-    ...listed('monitor', query.monitors),
-    ...listed('feature', query.features),
+    ...(slotted ? slots(query) : []),
+    ...listed('engines', query.engines),
+    ...listed('monitors', query.monitors),
+    ...listed('features', query.features),
   ];
-}
-
-function of({ models, workflow }: CompleteQuery): string {
-  const whose = models.length > 0 ? ` of ${enumerated(models)}` : ' of all models';
-  return workflow === '' ? whose : `${whose} in ${workflow}`;
-}
-
-function engines({ engines: chosen }: CompleteQuery): string {
-  return chosen.length === 0 ? '' : ` of ${chosen.length === 1 ? 'engine' : 'engines'} ${enumerated(chosen)}`;
 }
 
 function slots({ slots: chosen }: CompleteQuery): string[] {
   const even = chosen.every((slot) => Number(slot) % 2 === 0);
   const odd = chosen.every((slot) => Number(slot) % 2 === 1);
-  return listed(even ? 'input' : odd ? 'output' : 'slot', chosen.map(String));
+  return listed(even ? 'inputs' : odd ? 'outputs' : 'slots', chosen.map(String));
 }
 
-function listed(noun: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`${noun}${names.length > 1 ? 's' : ''} ${enumerated(names)}`];
+function listed(kind: keyof ReturnType<typeof namedThings>, names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [namedThings(names)[kind]];
 }
 
-function enumerated(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+/** How reports and engines become the values of a series, and what has a series of its own. */
+function combined({ by, over, across, format }: CompleteQuery, metric: ListedMetric | undefined): string[] {
+  const monitored = metric?.area !== undefined && isMonitored({ area: metric.area });
+  const chosen: readonly string[] = by ?? defaultGroups({ area: monitored ? 'data' : 'throughput' });
+  const groups = metric?.slotted === false ? chosen.filter((key) => key !== 'slot') : chosen;
+  const words: Readonly<Record<string, string>> = groupWords();
+  const series =
+    groups.length === 0
+      ? t('describe.one-series', 'all in one series')
+      : t('describe.series', 'one series per {{groups}}', {
+          groups: enumerated(groups.map((key) => words[key] ?? key)),
+          interpolation: VERBATIM,
+        });
+  const own = over === 'default' ? metric?.over : over;
+  // Counts add up by themselves: a sum of records is records.
+  const goesWithoutSaying = own === undefined || (own === 'sum' && over === 'default');
+  const acrossEngines = groups.includes('engine') || across === 'default' ? [] : [acrossPhrases()[across] ?? across];
+  if (format === 'latest') {
+    return [t('describe.newest', 'newest value'), series, ...acrossEngines];
+  }
+  return [...(goesWithoutSaying ? [] : [overPhrases()[own] ?? own]), series, ...acrossEngines];
 }
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-const FILLS = { null: 'gaps told as empty', zero: 'gaps filled with 0', previous: 'gaps filled with the last value' };
 
 /** Which of the series, and what stands where they have no value. */
 function shape({ topN = '', fill, format }: CompleteQuery): string[] {
-  const filled = format !== 'latest' && fill in FILLS ? [FILLS[fill as keyof typeof FILLS]] : [];
-  return [...(topN === '' ? [] : [`the top ${topN}`]), ...filled];
+  const gaps: Readonly<Record<string, string>> = fillPhrases();
+  const filled = format === 'latest' ? undefined : gaps[fill];
+  return [
+    ...(topN === '' ? [] : [t('describe.top', 'only the {{n}} highest', { n: topN, interpolation: VERBATIM })]),
+    ...(filled === undefined ? [] : [filled]),
+  ];
 }

@@ -1,13 +1,13 @@
 import React from 'react';
 import type { QueryEditorProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { EditorField, EditorRow, EditorRows } from '@grafana/plugin-ui';
+import { EditorField, EditorRow } from '@grafana/plugin-ui';
 import { getTemplateSrv } from '@grafana/runtime';
 import { Combobox, Text, type ComboboxOption } from '@grafana/ui';
 import { askableWorkflowOptions, modelOptions } from '../catalogue/options';
 import { useCatalogue } from '../catalogue/useCatalogue';
 import { CatalogueNotice } from '../components/CatalogueNotice';
-import { ChooseOne, ChooseSeveral } from '../components/Choose';
+import { OneField, Rows, SeveralField } from '../components/Fields';
 import type { DataSource } from '../datasource';
 import { expandList, templateOf } from '../query/template';
 import {
@@ -42,7 +42,7 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
   return (
     <>
       <CatalogueNotice state={state} />
-      <EditorRows>
+      <Rows>
         <EditorRow>
           <EditorField label={t('variable.list', 'List')} htmlFor="pneumograph-variable-list">
             <Combobox
@@ -54,30 +54,27 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
             />
           </EditorField>
           {narrowedBy !== 'nothing' && (
-            <EditorField label={t('variable.workflow', 'Of workflow')} htmlFor="pneumograph-variable-workflow">
-              <ChooseOne
-                id="pneumograph-variable-workflow"
-                value={query.workflow}
-                options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
-                onChange={(workflow) => change({ workflow })}
-                placeholder={t('query.all-workflows', 'All workflows')}
-              />
-            </EditorField>
+            <OneField
+              id="pneumograph-variable-workflow"
+              label={t('variable.workflow', 'Of workflow')}
+              value={query.workflow}
+              options={[...(catalogue ? askableWorkflowOptions(catalogue) : []), ...variables]}
+              onChange={(workflow) => change({ workflow })}
+              placeholder={t('query.all-workflows', 'All workflows')}
+            />
           )}
           {narrowedBy === 'model' && (
-            <EditorField label={t('variable.models', 'Of models')} htmlFor="pneumograph-variable-models">
-              <ChooseSeveral
-                name={t('variable.models', 'Of models')}
-                id="pneumograph-variable-models"
-                values={query.models}
-                options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
-                onChange={(models) => change({ models })}
-                placeholder={t('query.all-models', 'All models')}
-              />
-            </EditorField>
+            <SeveralField
+              id="pneumograph-variable-models"
+              label={t('variable.models', 'Of models')}
+              values={query.models}
+              options={[...(catalogue ? modelOptions(catalogue, within) : []), ...variables]}
+              onChange={(models) => change({ models })}
+              placeholder={t('query.all-models', 'All models')}
+            />
           )}
         </EditorRow>
-      </EditorRows>
+      </Rows>
       {catalogue && (
         <Text variant="bodySmall" color="secondary">
           {preview(listValues(catalogue, query.list, within).map(({ text }) => text))}

@@ -1,4 +1,4 @@
-import type { AdHocVariableFilter, MetricFindValue } from '@grafana/data';
+import type { AdHocVariableFilter, DataFrame, MetricFindValue } from '@grafana/data';
 import type { Catalogue } from '@pneumograph/contract';
 import { FILTER_KEYS, type FilterKey } from '../query/adhoc';
 import type { VariableList } from '../types';
@@ -28,6 +28,14 @@ export function filterValues(
   return list === undefined
     ? []
     : listValues(catalogue, LIST_OF[list], { workflows: wanted(others, 'workflow'), models: wanted(others, 'model') });
+}
+
+/** Lets people filter by a click on a value of a table. Frames are changed in place, as those of streams stay themselves. */
+export function makeFilterable(frames: readonly DataFrame[]): void {
+  for (const { fields } of frames) {
+    const columns = fields.filter(({ name }) => FILTER_KEYS.some((key) => key === name));
+    columns.forEach((field) => (field.config = { ...field.config, filterable: true }));
+  }
 }
 
 function wanted(filters: readonly AdHocVariableFilter[], key: FilterKey): string[] {

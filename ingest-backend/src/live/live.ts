@@ -25,7 +25,7 @@ export type LiveEvent =
       readonly to: number;
       readonly frames: readonly Frame[];
     }
-  /** What came since the client was there is not known any more: it has to query anew. */
+  /** What changed cannot be told, by the query's kind or as it is not known any more: the client has to query anew. */
   | { readonly type: 'reset'; readonly id: Place }
   /** Nothing came. */
   | { readonly type: 'idle' };
@@ -35,6 +35,8 @@ const PERIOD = 200;
 const IDLE = 15_000;
 /** States become unknown by silence, without anything being stored. */
 const SILENCE = 2_000;
+/** At most so often is a client told to query anew whom nothing can be told in parts. */
+const REQUERY = 2_000;
 /** Buckets that are asked for again at most; beyond, a client had better query anew. */
 const MOST_BUCKETS = 10_000;
 
@@ -59,7 +61,7 @@ export class Live {
     this.changes.listen();
     const now = this.clock();
     await this.#ask(query, { from: now - 1, to: now });
-    return this.#events(query, request, signal);
+    return isToldInParts(query) ? this.#events(query, request, signal) : this.#signals(query, request, signal);
   }
 
   async *#events(query: Query, request: LiveRequest, signal: AbortSignal): AsyncGenerator<LiveEvent> {
@@ -105,6 +107,30 @@ export class Live {
     }
   }
 
+  /** Says that something changed which the query is about: rows of tables and graphs are no parts to be told alone. */
+  async *#signals(query: Query, request: LiveRequest, signal: AbortSignal): AsyncGenerator<LiveEvent> {
+    const { changes } = this;
+    const resumed = request.last === undefined ? undefined : changes.stepOf(request.last);
+    let step = resumed ?? (request.last === undefined && request.from === undefined ? changes.last : -1);
+    let heard = this.clock();
+    while (!signal.aborted) {
+      const upTo = changes.last;
+      const found = step < 0 ? undefined : changes.since(step);
+      step = upTo;
+      changes.listen();
+      if (found === undefined || found.some((change) => concerns(change, query))) {
+        heard = this.clock();
+        yield { type: 'reset', id: changes.place(step) };
+        await sleep(REQUERY, undefined, { signal }).catch(() => undefined);
+      } else if (this.clock() - heard >= IDLE) {
+        heard = this.clock();
+        // Of silence, which makes states unknown, nothing is stored.
+        yield tellsStates(query) ? { type: 'reset', id: changes.place(step) } : { type: 'idle' };
+      }
+      await changes.after(step, IDLE, signal);
+    }
+  }
+
   /** Clients at the same step that ask the same get one answer. */
   async #answer(
     query: Query,
@@ -122,7 +148,9 @@ export class Live {
 
   /** @throws QueryRefused where it is refused, Error where it fails */
   async #ask(query: Query, range: object): Promise<readonly Frame[]> {
-    const { results } = await this.queries.run({ ...range, maxDataPoints: 1_000_000, queries: [query] });
+    const request = { ...range, maxDataPoints: 1_000_000, queries: [query] };
+    // Of a short time it goes without saying why there is nothing.
+    const { results } = await this.queries.run(request, undefined, { explain: false });
     const { status = 500, error, frames = [] } = results[query.refId] ?? {};
     if (error !== undefined) {
       throw status === 500 ? new Error(error) : new QueryRefused(status as 400, error);
@@ -135,9 +163,11 @@ export class Live {
 function followable(asked: unknown): Query {
   const value = { refId: 'A', ...(typeof asked === 'object' ? asked : {}) };
   const query = parseQuery({ refId: 'A', value });
-  const follows = query.kind === 'metric' || query.kind === 'status';
-  if (!follows || query.format !== 'timeseries') {
-    throw new QueryRefused(400, 'query: expected one of the kinds metric and status with the format timeseries');
+  if (query.kind === 'profile' || (query.kind === 'metric' && query.format !== 'timeseries')) {
+    throw new QueryRefused(
+      400,
+      'query: expected one of the kinds metric (with the format timeseries), status, topology and alerts'
+    );
   }
   if (query.kind === 'metric') {
     // Each event tells a short range: its largest series are not those of the client's, nor has it what came before.
@@ -148,6 +178,15 @@ function followable(asked: unknown): Query {
     refuseUnless(fill === 'none', 'fill', 'who is told what is new knows what was before, and fills by itself', fill);
   }
   return query;
+}
+
+/** Series over time are; of a table or a graph any row may change with what is new. */
+function isToldInParts(query: Query): boolean {
+  return query.kind === 'metric' || (query.kind === 'status' && query.format !== 'table');
+}
+
+function tellsStates({ kind }: Query): boolean {
+  return kind === 'status' || kind === 'topology';
 }
 
 function refuseUnless(holds: boolean, key: string, reason: string, found: unknown): void {
@@ -179,7 +218,8 @@ function rangeOf(changes: readonly Change[], query: Query, now: Micros): Range {
 
 function concerns({ workflow, model, metric }: Change, query: Query): boolean {
   if (metric === undefined) {
-    return true;
+    // An alert stays that of the model that it was raised for.
+    return query.kind !== 'alerts';
   }
   if (query.workflow !== undefined && query.workflow !== workflow) {
     return false;
@@ -187,8 +227,11 @@ function concerns({ workflow, model, metric }: Change, query: Query): boolean {
   if (query.models.length > 0 && !query.models.includes(model)) {
     return false;
   }
+  if (query.kind === 'topology') {
+    return metric !== 'alert';
+  }
   if (query.kind !== 'metric') {
-    return metric === 'engine.status';
+    return metric === (query.kind === 'alerts' ? 'alert' : 'engine.status');
   }
   const known = findMetric(query.metric);
   // A dotted name, or a metric that is worked out from others: any point may matter.

@@ -12,6 +12,7 @@ import {
   type CatalogueWorkflow,
   type Frame,
   type Micros,
+  type Query,
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
@@ -22,6 +23,7 @@ import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
 import { compare, Inventory, type InventoryWorkflow } from './inventory.js';
 import { answerMetric, type Scope } from './metric.js';
+import { explained } from './nothing.js';
 import { answerProfile } from './profile.js';
 import { parseQuery, parseRequest, type ParsedRequest, type RawQuery } from './request.js';
 import { currentState } from './state-metric.js';
@@ -54,9 +56,14 @@ export class QueryEngine {
    * Answers a query request. A wrong query fails alone, with a status and an error of its own.
    * @param body the request as parsed from JSON
    * @param signal where nobody waits for the answer any more
+   * @param options `explain`: whether an answer without rows says why; it does unless told otherwise
    * @throws BadRequest where the request is wrong as a whole, and the signal's reason once it is aborted
    */
-  async run(body: unknown, signal?: AbortSignal): Promise<QueryResponse> {
+  async run(
+    body: unknown,
+    signal?: AbortSignal,
+    { explain = true }: { explain?: boolean } = {}
+  ): Promise<QueryResponse> {
     const request = parseRequest(body);
     return askFor(signal, async () => {
       const scope = await this.#scope(request);
@@ -64,7 +71,7 @@ export class QueryEngine {
       // One after the other: a dashboard of many queries leaves room for other people's.
       for (const raw of request.queries) {
         signal?.throwIfAborted();
-        results.push([raw.refId, await this.#answer(scope, raw)]);
+        results.push([raw.refId, await this.#answer(scope, raw, explain)]);
       }
       signal?.throwIfAborted();
       return { results: Object.fromEntries(results) };
@@ -151,9 +158,9 @@ export class QueryEngine {
     };
   }
 
-  async #answer(scope: Scope, raw: RawQuery): Promise<QueryResult> {
+  async #answer(scope: Scope, raw: RawQuery, explain: boolean): Promise<QueryResult> {
     try {
-      return { status: 200, frames: await answer(scope, raw) };
+      return { status: 200, frames: await answer(scope, raw, explain) };
     } catch (error) {
       if (error instanceof QueryRefused) {
         return { status: error.status, frames: [], error: error.message };
@@ -166,8 +173,13 @@ export class QueryEngine {
   }
 }
 
-async function answer(scope: Scope, raw: RawQuery): Promise<Frame[]> {
+async function answer(scope: Scope, raw: RawQuery, explain: boolean): Promise<Frame[]> {
   const query = parseQuery(raw);
+  const frames = await framesOf(scope, query);
+  return explain ? explained(scope, query, frames) : frames;
+}
+
+function framesOf(scope: Scope, query: Query): Promise<Frame[]> {
   switch (query.kind) {
     case 'metric':
       return answerMetric(scope, query);

@@ -58,6 +58,8 @@ describe('limits', () => {
     // The largest are looked for among all.
     const top = await ask({ by: ['engine'], topN: 1 });
     expect(top.frames.map(({ data }) => data.values[1])).toEqual([[MOST_SERIES + 199]]);
+    // Alert rules read the newest values: none of their engines may go missing.
+    expect((await ask({ by: ['engine'], format: 'latest' })).frames).toHaveLength(engines.length);
     // Joined they are one.
     const joined = await ask({});
     expect(joined.frames).toHaveLength(1);

@@ -3,8 +3,10 @@ import { QueryRefused } from './errors.js';
 import { compare } from './inventory.js';
 import type { Scope } from './scope.js';
 
-/** Series of an answer: no panel shows as many. */
+/** Series over time of an answer: no panel shows as many. */
 export const MOST_SERIES = 1_000;
+/** Newest values of an answer: alert rules read them, and none of their engines may go missing. */
+export const MOST_NUMBERS = 20_000;
 /** Values of an answer. */
 export const MOST_VALUES = 5_000_000;
 
@@ -26,7 +28,8 @@ export function limitSeries(
     return { question, warnings: [] };
   }
   const groups = groupsOf(inventory.reported, question);
-  const told = ranked ? groups.length : Math.min(groups.length, MOST_SERIES);
+  const most = mostOf(latest);
+  const told = ranked ? groups.length : Math.min(groups.length, most);
   if (told * intervals > MOST_VALUES) {
     throw new QueryRefused(
       400,
@@ -38,19 +41,24 @@ export function limitSeries(
   if (told === groups.length) {
     return { question, warnings: [] };
   }
-  return { question: narrow(question, groups.slice(0, MOST_SERIES)), warnings: [warning(groups.length)] };
+  return { question: narrow(question, groups.slice(0, most)), warnings: [warning(groups.length, most)] };
 }
 
 /** Leaves out series beyond the limit, where it was not known before how many there would be. */
-export function cutSeries<S>(series: readonly S[]): { series: readonly S[]; warnings: string[] } {
-  return series.length <= MOST_SERIES
+export function cutSeries<S>(series: readonly S[], latest = false): { series: readonly S[]; warnings: string[] } {
+  const most = mostOf(latest);
+  return series.length <= most
     ? { series, warnings: [] }
-    : { series: series.slice(0, MOST_SERIES), warnings: [warning(series.length)] };
+    : { series: series.slice(0, most), warnings: [warning(series.length, most)] };
 }
 
-function warning(found: number): string {
+function mostOf(latest: boolean): number {
+  return latest ? MOST_NUMBERS : MOST_SERIES;
+}
+
+function warning(found: number, most: number): string {
   return (
-    `This is a part of the answer: ${count(MOST_SERIES)} of ${count(found)} series. ` +
+    `This is a part of the answer: ${count(most)} of ${count(found)} series. ` +
     'Name fewer models, slots or engines, group by less, or ask for the largest (topN).'
   );
 }

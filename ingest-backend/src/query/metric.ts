@@ -21,7 +21,7 @@ import { bucketsToFill, fillSeries, keyOf, valuesBefore } from './fill.js';
 import { configOf, displayNames, numericFrames, timeSeriesFrames, type SeriesFrame } from './frames.js';
 import type { Inventory } from './inventory.js';
 import { cutSeries, limitSeries } from './limits.js';
-import { nearest } from './nearest.js';
+import { nearest, suggestion } from './nearest.js';
 import { show } from './request.js';
 import type { Scope } from './scope.js';
 import { currentStates, stateBuckets } from './state-metric.js';
@@ -47,7 +47,7 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
   const present = await told(scope, way);
   const top = query.topN === undefined ? { series: present.series, notices: [] } : topOf(present.series, query.topN);
   const earlier = query.compare === undefined ? undefined : await toldEarlier(scope, way, query.compare, top.series);
-  const cut = cutSeries([...(await filled(scope, way, top.series)), ...(earlier?.series ?? [])]);
+  const cut = cutSeries([...(await filled(scope, way, top.series)), ...(earlier?.series ?? [])], latest);
   const kind = {
     refId: query.refId,
     metric: metric.name,
@@ -200,10 +200,6 @@ function unknownMetric(name: string, own: readonly Metric[]): QueryRefused {
     `metric: expected the name of a metric, found ${show(name)}` +
       (near.length > 0 ? suggestion(near) : `; the metrics are ${names.join(', ')}`)
   );
-}
-
-function suggestion(near: readonly string[]): string {
-  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
 }
 
 /** Fills in the catalogue's defaults and refuses what means nothing. */

@@ -9,6 +9,11 @@ export function nearest(word: string, known: readonly string[], count = 3): stri
     .map(({ candidate }) => candidate);
 }
 
+/** The end of a sentence that asks back; empty where nothing is near. */
+export function suggestion(near: readonly string[]): string {
+  return near.length === 0 ? '' : `; did you mean ${near.join(' or ')}?`;
+}
+
 /** Letters to insert, delete or replace to turn one word into the other; a word that contains the other is near. */
 function distanceOf(a: string, b: string): number {
   if (a.length >= 3 && b.length >= 3 && (a.includes(b) || b.includes(a))) {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { Service } from './index.js';
 
 const QUERY = { kind: 'metric', metric: 'record.count', workflow: 'prices', models: ['lstm'] };
 
+const MONITOR =
+  'name: many\nkind: threshold\nattach: [{ model: lstm }]\nparams: { metric: record.count, above: 100 }\n';
+
 let folder: string;
 let service: Service;
 /** Whole seconds, so that each report lies in a bucket of its own. */
@@ -19,6 +22,8 @@ const open: Client[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'live-'));
+  await mkdir(join(folder, 'monitors'));
+  await writeFile(join(folder, 'monitors', 'many.yaml'), MONITOR);
   start = Math.floor(Date.now() / 1000) * 1000 - 60_000;
   service = await run();
 });
@@ -33,6 +38,7 @@ function run(): Promise<Service> {
     listen: { port: 0 },
     store: { kind: 'duckdb', path: join(folder, 'store.duckdb') },
     derive: { grace: '100ms' },
+    monitors: { path: join(folder, 'monitors') },
     fleet: [
       {
         kind: 'static',
@@ -61,6 +67,13 @@ async function report(counts: Readonly<Record<number, number>>, src = 'e1', slot
   );
   const headers = { 'content-type': 'application/x-ndjson' };
   await fetch(`${service.url}/api/v1/reports`, { method: 'POST', headers, body: lines.join('\n') });
+}
+
+async function state(name: string, second: number, src = 'e1'): Promise<void> {
+  const timestamp = formatTimestamp((start + second * 1000) * 1000);
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ type: 'engine-state', timestamp, src, state: name });
+  await fetch(`${service.url}/api/v1/reports`, { method: 'POST', headers, body });
 }
 
 interface Told {
@@ -203,10 +216,36 @@ describe('the event stream', () => {
     await expect.poll(() => client.events.length, { timeout: 10_000 }).toBeGreaterThan(1);
   });
 
+  it('says when to query anew about what cannot be told in parts: alerts, graphs and tables', async () => {
+    // From now on the engine is known to run the model.
+    const known = await Client.open(QUERY, { from: String(start) });
+    await report({ 0: 5 });
+    await until(known, { 0: 5 });
+    const alerts = await Client.open({ kind: 'alerts', workflow: 'prices', models: ['lstm'] });
+    const others = await Client.open({ kind: 'alerts', models: ['other'] });
+    const graph = await Client.open({ kind: 'topology', workflow: 'prices' });
+    const table = await Client.open({ kind: 'status', format: 'table', models: ['lstm'] });
+    const kindsOf = ({ events }: Client) => [...new Set(events.map(({ event }) => event))];
+    await report({ 1: 6 });
+    await expect.poll(() => kindsOf(graph), { timeout: 10_000 }).toEqual(['reset']);
+    expect([alerts, table].map(kindsOf)).toEqual([[], []]);
+    await report({ 2: 500 });
+    await expect.poll(() => kindsOf(alerts), { timeout: 10_000 }).toEqual(['reset']);
+    await state('ERROR', 3);
+    await expect.poll(() => kindsOf(table), { timeout: 10_000 }).toEqual(['reset']);
+    expect(kindsOf(others)).toEqual([]);
+
+    alerts.close();
+    const seen = await Client.open({ kind: 'alerts', models: ['lstm'] }, {}, { 'last-event-id': alerts.last });
+    const lost = await Client.open({ kind: 'alerts', models: ['lstm'] }, {}, { 'last-event-id': 'elsewhere:1' });
+    await expect.poll(() => kindsOf(lost), { timeout: 10_000 }).toEqual(['reset']);
+    expect(kindsOf(seen)).toEqual([]);
+  });
+
   it.each([
     [{ kind: 'metric', metric: 'rsp' }, 'metric: expected the name of a metric, found "rsp"; did you mean rps?'],
-    [{ kind: 'topology' }, 'query: expected one of the kinds metric and status with the format timeseries'],
-    [{ kind: 'metric', metric: 'rps', format: 'latest' }, 'query: expected one of the kinds metric and status'],
+    [{ kind: 'profile' }, 'query: expected one of the kinds metric (with the format timeseries), status'],
+    [{ kind: 'metric', metric: 'rps', format: 'latest' }, 'query: expected one of the kinds metric (with the format'],
     [{ kind: 'metric', metric: 'rps', topN: 3 }, 'topN: expected none in a stream, found 3'],
     [{ kind: 'metric', metric: 'rps', fill: 'zero' }, 'fill: expected none in a stream, found "zero"'],
   ])('refuses a query that cannot be followed: %j', async (query, message) => {

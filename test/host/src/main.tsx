@@ -68,6 +68,7 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
         return <ConfigView settings={settings} datasources={datasources} onSaved={keep} />;
       }
       case 'query-editor':
+      case 'annotation-editor':
       case 'variable-editor':
         return <EditorView view={view} datasources={datasources} onSaved={keep} onData={keepData} />;
     }

@@ -1,9 +1,13 @@
+export { channelOf } from './channel.js';
+export { tabTo, typeAndChoose } from './keyboard.js';
+export { outside } from './layout.js';
 export { type HostPage, openHostPage } from './page.js';
 export {
   type DatasourceSettings,
   type GoPlugin,
   type HealthAnswer,
   type JsonFrame,
+  type LiveMessage,
   type QueryAnswer,
   startGoPlugin,
 } from './plugin-client.js';

@@ -44,6 +44,13 @@ export interface QueryAnswer {
   results: Record<string, { status: number; error?: string; errorSource?: string; frames?: JsonFrame[] }>;
 }
 
+/** What the plugin tells through a channel of Grafana Live. */
+export interface LiveMessage {
+  type: 'frames' | 'reset' | 'resumed' | 'problem';
+  event?: { from: number; to: number; frames: JsonFrame[] };
+  message?: string;
+}
+
 /** The Go plugin's process, driven through the plugin protocol. Each call answers with HTTP's own Response. */
 export interface GoPlugin {
   query(
@@ -53,6 +60,17 @@ export interface GoPlugin {
   health(datasource: DatasourceSettings): Promise<Response>;
   /** `url` is the resource's path with its query string, without a leading slash. */
   resource(datasource: DatasourceSettings, url: string, method?: string, body?: string): Promise<Response>;
+  /**
+   * Subscribes to a channel and runs its stream, as Grafana does for the first panel of a channel.
+   * @throws where the plugin refuses
+   */
+  stream(
+    datasource: DatasourceSettings,
+    channel: { path: string; data: object },
+    signal: AbortSignal
+  ): Promise<AsyncIterable<LiveMessage>>;
+  /** Of the plugin's own process. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -73,13 +91,31 @@ export async function startGoPlugin(binary: string): Promise<GoPlugin> {
   // The Go toolchain's cache makes this nothing where the source is unchanged.
   await runToEnd('go', ['build', '-tags', 'arrow_json_stdlib', '-o', BINARY, '.'], SOURCE);
   const bridge = startProcess(BINARY, ['-plugin', binary]);
-  const { url } = JSON.parse(await bridge.line(/^\{"url"/, START_MILLIS)) as { url: string };
+  const { url, pid } = JSON.parse(await bridge.line(/^\{"pid"/, START_MILLIS)) as { url: string; pid: number };
   const post = (call: string, body: object) => fetch(`${url}/${call}`, { method: 'POST', body: JSON.stringify(body) });
   return {
     query: (datasource, request) => post('query', { datasource, ...request }),
     health: (datasource) => post('health', { datasource }),
     resource: (datasource, target, method = 'GET', body = '') =>
       post('resource', { datasource, method, body, url: target, path: target.split('?')[0] }),
+    async stream(datasource, channel, signal) {
+      const body = JSON.stringify({ datasource, ...channel });
+      const response = await fetch(`${url}/stream`, { method: 'POST', body, signal });
+      if (!response.ok || response.body === null) {
+        throw new Error(`the stream was refused: ${response.status} ${await response.text()}`);
+      }
+      return messagesOf(response.body);
+    },
+    pid,
     stop: bridge.stop,
   };
+}
+
+async function* messagesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<LiveMessage> {
+  let text = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (text + chunk).split('\n');
+    text = lines.pop() ?? '';
+    yield* lines.map((line) => JSON.parse(line) as LiveMessage);
+  }
 }

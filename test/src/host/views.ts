@@ -23,8 +23,11 @@ export interface PanelView extends CommonView {
   options?: Record<string, unknown>;
 }
 
+/** An editor of queries: of a panel, an alert rule, or annotations. */
 export interface QueryEditorView extends CommonView {
-  kind: 'query-editor';
+  kind: 'query-editor' | 'annotation-editor';
+  /** Where in Grafana it is opened, as Grafana names it; a panel's editor unless said. */
+  app?: 'panel-editor' | 'explore' | 'unified-alerting';
   query: { refId: string } & Record<string, unknown>;
 }
 

@@ -18,6 +18,8 @@ export interface RunningBackend {
   readonly url: string;
   /** Sends Pneumo messages and waits until they are durable. @throws unless all were accepted */
   report(messages: object[]): Promise<void>;
+  /** Ends the process and starts another one on the same store, at the same address. */
+  restart(): Promise<void>;
   readonly output: () => string;
   readonly stop: () => Promise<void>;
 }
@@ -34,7 +36,9 @@ export async function startBackend({ config = {}, args = [] }: BackendOptions = 
     ...config,
   };
   await writeFile(file, stringify(complete));
-  const server = startProcess(process.execPath, [CLI, 'start', '--config', file, ...args], { NODE_ENV: 'production' });
+  const start = () =>
+    startProcess(process.execPath, [CLI, 'start', '--config', file, ...args], { NODE_ENV: 'production' });
+  let server = start();
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await server.stop();
@@ -46,7 +50,17 @@ export async function startBackend({ config = {}, args = [] }: BackendOptions = 
     await stop();
     throw new Error(`the ingest backend did not become ready\n${server.output()}`, { cause: error });
   }
-  return { url, stop, output: server.output, report: (messages) => report(url, messages) };
+  return {
+    url,
+    stop,
+    output: () => server.output(),
+    report: (messages) => report(url, messages),
+    async restart() {
+      await server.stop();
+      server = start();
+      await eventually(() => ready(url), START_MILLIS, server);
+    },
+  };
 }
 
 async function ready(url: string): Promise<void> {

@@ -113,7 +113,7 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore beside writing and answering (INFL
 
   it('takes no points that were joined, and says so', async () => {
     async function* parts(): AsyncGenerator<StoredPart> {
-      yield { ...batch([]), rollups: [{} as StoredPart['rollups'][number]] };
+      yield { ...batch([]), rollups: [{} as StoredPart['rollups'][number]], counted: [] };
     }
     await expect(store.restore(parts())).rejects.toThrow('keeps no tiers');
   });

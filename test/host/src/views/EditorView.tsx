@@ -11,6 +11,12 @@ import type { QueryEditorView, VariableEditorView } from '../../../src/host/view
 import { runQueries, timeRange } from '../queries';
 import type { HostDataSources } from '../services/datasources';
 
+const APPS = {
+  'panel-editor': CoreApp.PanelEditor,
+  explore: CoreApp.Explore,
+  'unified-alerting': CoreApp.UnifiedAlerting,
+};
+
 type Query = { refId: string } & Record<string, unknown>;
 /** A plugin's editor takes queries of its own kind, of which the host knows the refId alone. */
 type Editor = ComponentType<
@@ -25,10 +31,15 @@ interface Props {
   onData: (data: PanelData) => void;
 }
 
-/** The query editor or the variable editor, over a data source that really answers. */
+/** An editor of queries, annotations or variables, over a data source that really answers. */
 export function EditorView({ view, datasources, onSaved, onData }: Props) {
   const { instance } = datasources;
-  const [query, setQuery] = useState<Query>({ ...instance.getDefaultQuery?.(CoreApp.PanelEditor), ...view.query });
+  const [query, setQuery] = useState<Query>({
+    ...(view.kind === 'annotation-editor'
+      ? instance.annotations?.getDefaultQuery?.()
+      : instance.getDefaultQuery?.(CoreApp.PanelEditor)),
+    ...view.query,
+  });
   const [data, setData] = useState<PanelData>();
   const Editor = editorOf(view.kind, instance);
 
@@ -55,7 +66,7 @@ export function EditorView({ view, datasources, onSaved, onData }: Props) {
         range={timeRange(view.range)}
         data={data}
         queries={[query]}
-        app={CoreApp.PanelEditor}
+        app={APPS[('app' in view && view.app) || 'panel-editor']}
       />
     </DataSourcePluginContextProvider>
   );
@@ -66,6 +77,13 @@ function editorOf(kind: Props['view']['kind'], instance: DataSourceApi): Editor 
     const editor = instance.components?.QueryEditor;
     if (editor === undefined) {
       throw new Error('the data source plugin has no query editor');
+    }
+    return editor as unknown as Editor;
+  }
+  if (kind === 'annotation-editor') {
+    const editor = instance.annotations?.QueryEditor;
+    if (editor === undefined) {
+      throw new Error('the data source plugin has no editor of annotations');
     }
     return editor as unknown as Editor;
   }
