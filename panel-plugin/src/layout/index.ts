@@ -1,4 +1,4 @@
-export { GROUP_TITLE_HEIGHT, layoutWorkflows } from './layout';
+export { GROUP_TITLE_HEIGHT, layoutWorkflows, routeBetween } from './layout';
 export type {
   Box,
   Direction,

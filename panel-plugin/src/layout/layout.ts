@@ -2,7 +2,7 @@ import { layoutGroup } from './group';
 import { boxAround } from './layered';
 import { packBlocks } from './pack';
 import { routeLink } from './route';
-import type { Box, Direction, Layout, LayoutInput, Memory, Point } from './types';
+import type { Box, Direction, Layout, LayoutInput, Memory, Point, Route } from './types';
 
 export const GROUP_TITLE_HEIGHT = 34;
 const GROUP_GAP = 44;
@@ -103,14 +103,24 @@ function routesOf(input: LayoutInput, cards: Point[], bends: Map<number, { point
       return { path: '', head: '', label: ZERO };
     }
     const bend = from === to ? undefined : bends.get(index);
+    if (bend === undefined) {
+      return routeBetween(from, to);
+    }
+    const { points, label } = bend;
+    const { direction } = input;
     return routeLink({
       source: from,
       target: to,
-      bends: bend?.points ?? [],
-      label: bend !== undefined && bend.points.length > 0 ? bend.label : undefined,
-      direction: bend === undefined ? directionBetween(from, to) : input.direction,
+      bends: points,
+      label: points.length > 0 ? label : undefined,
+      direction,
     });
   });
+}
+
+/** The way of a link that no layers lead. */
+export function routeBetween(from: Box, to: Box): Route {
+  return routeLink({ source: from, target: to, bends: [], direction: directionBetween(from, to) });
 }
 
 /** Cards that were not layered stand anywhere: their links leave and enter on the sides that face each other. */

@@ -8,7 +8,7 @@ import { GridView } from '../GridView';
 import { TableView } from '../TableView';
 import { TimelineView } from '../TimelineView';
 import { ViewSwitch } from '../ViewSwitch';
-import { WorkflowGraph } from '../WorkflowGraph';
+import { isInEditor, WorkflowGraph } from '../WorkflowGraph';
 
 interface Picture {
   view: HealthView;
@@ -26,6 +26,8 @@ export function WorkflowHealthPanel({
   height,
   timeZone,
   timeRange,
+  title,
+  onOptionsChange,
 }: PanelProps<PanelOptions>) {
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
@@ -63,10 +65,10 @@ export function WorkflowHealthPanel({
   const tools = options.view.switch && width >= SWITCH_WIDTH && (
     <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
   );
-  const common = { view: shown.view, width, height, timeZone, linksOf, tools };
+  const common = { view: shown.view, width, height, timeZone, linksOf, tools, title };
   switch (name) {
     case 'graph':
-      return <WorkflowGraph {...common} options={options} />;
+      return <WorkflowGraph {...common} options={options} onOptions={isInEditor() ? onOptionsChange : undefined} />;
     case 'grid':
       return <GridView {...common} kind={options.view.rows} />;
     case 'timeline':
