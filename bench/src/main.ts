@@ -2,8 +2,9 @@ import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
 import { benchMonitors } from './monitors.js';
+import { benchPanel } from './panel.js';
 import { benchStatistics } from './statistics.js';
-import { printTable } from './table.js';
+import { printColumns, printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
@@ -14,6 +15,8 @@ const BENCHES = {
     printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);
     printTable('Memory of the ingest backend', memory);
   },
+  panel: async () =>
+    printColumns('The workflow-health panel in Chromium, beside a plain canvas', await benchPanel(), [0]),
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 

@@ -4,7 +4,7 @@ import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/dat
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
-import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
+import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { rowsOf, ticksOf, type TimelineRow } from './rows';
 import { TimelineBands } from './TimelineBands';
 
@@ -63,8 +63,6 @@ interface RowsProps {
   height: number;
   onOpen: (model: ModelView | undefined) => void;
 }
-
-const SCROLL_BAR = 14;
 
 function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: RowsProps) {
   const styles = useStyles2(getStyles);

@@ -236,7 +236,7 @@ export function WorkflowGraph(props: Props) {
             textAnchor="middle"
             role="status"
           >
-            {t('graph.arranging', 'Arranging {{count}} models …', { count: models.length })}
+            {t('graph.arranging', 'Arranging {{number}} models …', { number: models.length })}
           </text>
         )}
       </svg>
