@@ -1,6 +1,8 @@
+import { benchCatalogue } from './catalogue.js';
 import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
+import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
 import { benchPanel } from './panel.js';
 import { benchStatistics } from './statistics.js';
@@ -17,6 +19,8 @@ const BENCHES = {
   },
   panel: async () =>
     printColumns('The workflow-health panel in Chromium, beside a plain canvas', await benchPanel(), [0]),
+  catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
+  'live-latency': benchLiveLatency,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 
