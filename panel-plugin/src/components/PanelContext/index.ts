@@ -1,0 +1,1 @@
+export { PanelServicesProvider, usePanelServices, type PanelServices } from './PanelContext';
