@@ -19,7 +19,7 @@ function flows(stat: Stat | undefined): boolean | undefined {
  */
 export function consequences(
   models: readonly ModelView[],
-  links: readonly Pick<LinkView, 'source' | 'target' | 'rate'>[]
+  links: ReadonlyArray<Pick<LinkView, 'source' | 'target' | 'rate'>>
 ): Map<string, Consequence> {
   const byId = new Map(models.map((model) => [model.id, model]));
   const sources = new Map<string, Array<{ id: string; carries: boolean | undefined }>>();

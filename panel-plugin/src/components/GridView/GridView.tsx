@@ -5,6 +5,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ModelState, ModelView } from '../../model';
 import { stateColor } from '../../theme/stateColors';
 import { StateSymbol } from '../StateSymbol';
+import { useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CELL_GAP, cellSize, cellsOf, firstIn, type GridCell } from './cells';
 
@@ -18,6 +19,7 @@ export function GridView({ kind, ...frame }: Props) {
   const [search, setSearch] = useState('');
   const [wanted, setWanted] = useState<{ state: ModelState } | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const onOpen = useOpenModel(setPinned);
   const cells = useMemo(
     () => cellsOf(view, kind).filter(({ title, detail, stateText }) => fits(search, title, detail, stateText)),
     [view, kind, search]
@@ -31,15 +33,7 @@ export function GridView({ kind, ...frame }: Props) {
       pinned={pinned}
       onClose={() => setPinned(undefined)}
     >
-      {(size) => (
-        <Cells
-          cells={cells}
-          width={size.width}
-          height={size.height}
-          wanted={wanted}
-          onOpen={(one) => setPinned(one?.id)}
-        />
-      )}
+      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={onOpen} />}
     </ViewFrame>
   );
 }

@@ -27,7 +27,7 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
   const column = (inner - COLUMN_GAP) / 2;
   const said = [consequenceText(model), engines].filter((text) => text !== '').join(' · ');
   const rows = statRows(shows);
-  let top = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
+  const first = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
   return (
     <>
       {shows.engines && (
@@ -40,9 +40,8 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
           {fitText(said, inner, TEXT_FONT, 400, measure)}
         </text>
       )}
-      {rows.map(({ cells, visual, height }) => {
-        const y = top;
-        top += height;
+      {rows.map(({ cells, visual, height, top }) => {
+        const y = first + top;
         return cells.map((cell, place) => {
           const stat = model.stats[cell.name];
           const x = left + place * (column + COLUMN_GAP);

@@ -31,14 +31,14 @@ interface Props {
 /** That data drift and predictions diverge, a word each. */
 export function Chips({ badges, right, top, measure }: Props) {
   const theme = useTheme2();
-  let x = right;
+  const chips = shown(badges);
   return (
     <>
-      {[...shown(badges)].reverse().map((badge) => {
+      {chips.map((badge, index) => {
         const wide = width(badge, measure);
-        x -= wide + GAP;
+        const x = right - chips.slice(index).reduce((sum, one) => sum + width(one, measure) + GAP, -GAP);
         return (
-          <g key={badge.kind} transform={`translate(${x + GAP},${top})`} data-testid="badge" data-rank={badge.rank}>
+          <g key={badge.kind} transform={`translate(${x},${top})`} data-testid="badge" data-rank={badge.rank}>
             <title>{badge.text}</title>
             <rect
               width={wide}

@@ -44,6 +44,8 @@ export interface CardRow {
   /** What is drawn with each number: how it came to be, or where it lies between its bounds. */
   visual: 'none' | 'curve' | 'bar';
   height: number;
+  /** Below the first row. */
+  top: number;
 }
 
 /** The rows of numbers that cards show. */
@@ -60,14 +62,19 @@ export function statRows(cards: PanelOptions['cards']): CardRow[] {
     ],
     ['bar', [...(cards.cpu ? (['cpu'] as const) : []), ...(cards.memory ? (['memory'] as const) : [])]],
   ];
-  return groups.flatMap(([visual, names]) => {
-    const rows: CardRow[] = [];
+  const rows: CardRow[] = [];
+  for (const [visual, names] of groups) {
     for (let index = 0; index < names.length; index += 2) {
-      const cells = names.slice(index, index + 2).map((name) => ({ name, label: statLabel(name) }));
-      rows.push({ cells, visual, height: ROW_HEIGHT + (visual === 'none' ? 0 : VISUAL_HEIGHT) });
+      const above = rows[rows.length - 1];
+      rows.push({
+        cells: names.slice(index, index + 2).map((name) => ({ name, label: statLabel(name) })),
+        visual,
+        height: ROW_HEIGHT + (visual === 'none' ? 0 : VISUAL_HEIGHT),
+        top: above === undefined ? 0 : above.top + above.height,
+      });
     }
-    return rows;
-  });
+  }
+  return rows;
 }
 
 export interface CardSize extends Size {

@@ -1,4 +1,4 @@
-import { createContext, useContext } from 'react';
+import { createContext, useCallback, useContext } from 'react';
 import type { Field, LinkModel } from '@grafana/data';
 import type { AlertView, ModelView } from '../../model';
 
@@ -22,4 +22,13 @@ export const PanelServicesProvider = Context.Provider;
 
 export function usePanelServices(): PanelServices {
   return useContext(Context);
+}
+
+/** What opens a model that was clicked: its details, or what the options say instead. */
+export function useOpenModel(pin: (id: string | undefined) => void): (model: ModelView | undefined) => void {
+  const { onModel } = usePanelServices();
+  return useCallback(
+    (model) => (onModel !== undefined && model !== undefined ? onModel(model) : pin(model?.id)),
+    [onModel, pin]
+  );
 }

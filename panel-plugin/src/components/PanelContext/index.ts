@@ -1,1 +1,1 @@
-export { PanelServicesProvider, usePanelServices, type PanelServices } from './PanelContext';
+export { PanelServicesProvider, useOpenModel, usePanelServices, type PanelServices } from './PanelContext';

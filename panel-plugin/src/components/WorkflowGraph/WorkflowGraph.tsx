@@ -12,6 +12,7 @@ import { GraphTooltip, type Hovered } from './GraphTooltip';
 import { ModelCard } from '../ModelCard';
 import { cardSize, detailAt } from '../ModelCard/cardRows';
 import { Notices, NOTICES_HEIGHT } from '../Notices';
+import { usePanelServices } from '../PanelContext';
 import { StateSummary } from '../StateSummary';
 import { WorkflowLink } from '../WorkflowLink';
 import { layoutInput, startOf } from './layoutInput';
@@ -38,6 +39,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf,
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
+  const { onModel } = usePanelServices();
   const elements = useRef(new Map<string, SVGGElement | null>());
   const [hovered, setHovered] = useState<Hovered | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
@@ -99,6 +101,10 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf,
       if (wasDrag()) {
         return;
       }
+      if (onModel !== undefined) {
+        onModel(model);
+        return;
+      }
       const links = linksOf(model);
       if (links.length === 0) {
         onPin(model);
@@ -107,7 +113,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf,
         setMenu({ model, links, at });
       }
     },
-    [linksOf, onPin, wasDrag]
+    [linksOf, onPin, onModel, wasDrag]
   );
   const focusFirst = (state: ModelState) => {
     const first = models.find((model) => model.state === state);
@@ -177,6 +183,7 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf,
                   route={route}
                   strongest={strongest}
                   widths={options.links.widths}
+                  backlog={options.links.backlog}
                   label={options.links.labels && detailAt(scale, card) === 'full'}
                   measure={measure}
                   onHover={onHoverLink}
