@@ -1,6 +1,6 @@
 export * from './types';
 export { buildView, LINK_LIMIT, MODEL_LIMIT, type ViewSettings } from './view';
-export { consequenceText, enginesText, MODEL_STATES_WORST_FIRST, stateRank, stateWord } from './states';
+export { consequenceText, enginesText, MODEL_STATES_WORST_FIRST, stateInText, stateRank, stateWord } from './states';
 export { ALERT_RANKS, ALERT_STATUSES, alertWord, severityWord } from './alertStates';
 export { badgeWord } from './badges';
 export { alertLinks, modelLinks } from './dataLinks';

@@ -30,6 +30,25 @@ const WORDS: Record<ModelState, () => string> = {
   unlisted: () => t('states.unlisted', 'Not listed'),
 };
 
+const WORDS_IN_TEXT: Record<ModelState, () => string> = {
+  error: () => t('states.in-text.error', 'error'),
+  unknown: () => t('states.in-text.unknown', 'unknown'),
+  other: () => t('states.in-text.other', 'other'),
+  paused: () => t('states.in-text.paused', 'paused'),
+  init: () => t('states.in-text.init', 'init'),
+  finishing: () => t('states.in-text.finishing', 'finishing'),
+  finished: () => t('states.in-text.finished', 'finished'),
+  pigging: () => t('states.in-text.pigging', 'pigging'),
+  running: () => t('states.in-text.running', 'running'),
+  none: () => t('states.in-text.none', 'no engine'),
+  unlisted: () => t('states.in-text.unlisted', 'not listed'),
+};
+
+/** The state after a number, within a text: `2 paused`. */
+export function stateInText(state: ModelState): string {
+  return WORDS_IN_TEXT[state]();
+}
+
 export function stateWord(state: ModelState): string {
   return WORDS[state]();
 }
@@ -76,7 +95,7 @@ export function enginesText(engines: Engines): string {
   const others = byState
     .filter(({ state }) => state !== 'running')
     .map(({ state, count }) =>
-      t('engines.in-state', '{{number}} {{state}}', { number: count, state: lower(stateWord(state)) })
+      t('engines.in-state', '{{number}} {{state}}', { number: count, state: stateInText(state) })
     );
   const unnamed = total - byState.reduce((sum, { count }) => sum + count, 0);
   return [
@@ -94,9 +113,4 @@ export function consequenceText({ consequence }: Pick<ModelView, 'consequence'>)
   const [first, ...others] = consequence.names;
   const names = others.length > 1 ? `${first}, +${others.length}` : consequence.names.join(', ');
   return t('states.starved', 'Starved by {{names}}', { names });
-}
-
-/** States within a sentence. */
-function lower(text: string): string {
-  return text.toLocaleLowerCase();
 }

@@ -1,7 +1,7 @@
 import React from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import { badgeWord, consequenceText, enginesText, stateWord, type HealthView, type ModelView } from '../../model';
+import { badgeWord, consequenceText, enginesText, stateInText, type HealthView, type ModelView } from '../../model';
 import { StateSymbol } from '../StateSymbol';
 import { AlertList } from './AlertList';
 import { FlowList } from './FlowList';
@@ -52,7 +52,7 @@ export function ModelDetails({ model, view, timeZone, brief = false }: Props) {
           {engines.byState.map(({ state, count }) => (
             <div key={state} className={styles.line}>
               <StateSymbol state={state} size={14} />
-              {count} {stateWord(state).toLocaleLowerCase()}
+              {count} {stateInText(state)}
             </div>
           ))}
         </div>
