@@ -90,7 +90,10 @@ function addCards(builder: Builder): void {
     [
       'memory',
       t('options.memory', 'Memory'),
-      t('options.memory-help', 'Sum of the model’s engines, and a bar where the field has a maximum'),
+      t(
+        'options.memory-help',
+        'Sum of the model’s engines, and a bar to the maximum of the field, or else to the largest of the models'
+      ),
     ],
     [
       'badges',

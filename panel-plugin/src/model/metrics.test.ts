@@ -56,7 +56,9 @@ describe('numbers of models from metric queries', () => {
   it('have bounds by the field, its unit or its thresholds, and none otherwise', () => {
     const nodes = nodesFrame([node('w', 'a', { cpu: 25, memory: 2 ** 29, latency: 4 } as object)]);
     expect(modelOf([nodes], 'a').stats.cpu?.bounds).toEqual({ share: 0.25, marks: [] });
-    expect(modelOf([nodes], 'a').stats.memory?.bounds).toBeUndefined();
+    const two = nodesFrame([node('w', 'a', { memory: 2 ** 28 }), node('w', 'b', { memory: 2 ** 30 })]);
+    expect(modelOf([two], 'a').stats.memory?.bounds).toEqual({ share: 0.25, marks: [] });
+    expect(modelOf([nodes], 'a').stats.rpsIn?.bounds).toBeUndefined();
     const memory = nodes.fields.find(({ name }) => name === 'memory');
     memory!.config = { max: 2 ** 30 };
     expect(modelOf([nodes], 'a').stats.memory?.bounds).toEqual({ share: 0.5, marks: [] });

@@ -1,4 +1,4 @@
-import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import type { DataFrame, Field, GrafanaTheme2 } from '@grafana/data';
 import { nodeId, WORST_FIRST } from '@pneumograph/contract';
 import { t } from '@grafana/i18n';
 import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, valueAt } from './fields';
@@ -32,9 +32,10 @@ const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
 export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: Notice[]): Map<string, ModelView> {
   const models = new Map<string, { view: ModelView; content: string }>();
   const repeated = new Set<string>();
+  const mostMemory = Math.max(0, ...frames.map(({ frame }) => largestOf(findField(frame, 'memory'), frame.length)));
   let withoutId = 0;
   for (const { frame, index } of frames) {
-    const readRow = rowReader(frame, theme);
+    const readRow = rowReader(frame, theme, mostMemory);
     const [id, model, workflow] = ['id', 'model', 'workflow'].map((name) => findField(frame, name));
     for (let row = 0; row < frame.length; row++) {
       const key = keyAt(id, row) ?? idOf(textAt(workflow, row), textAt(model, row));
@@ -133,7 +134,7 @@ function idOf(workflow = '', model: string | undefined): string | undefined {
   return model === undefined ? undefined : nodeId(workflow, model);
 }
 
-function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: number) => ModelView {
+function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): (id: string, row: number) => ModelView {
   const field = (...names: string[]) => findField(frame, ...names);
   const [model, title, workflow, status] = [
     field('model'),
@@ -147,7 +148,9 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: nu
   const stats = STAT_NAMES.flatMap((name) => {
     const { names, unit } = STAT_FIELDS[name];
     const found = field(...names);
-    const format: Formatter | undefined = found && formatterOf(found, unit, theme);
+    // As in Grafana's bar gauge: where nothing bounds it, the largest fills its bar.
+    const format: Formatter | undefined =
+      found && formatterOf(found, unit, theme, name === 'memory' ? mostMemory : undefined);
     return found && format ? [{ name, field: found, format }] : [];
   });
 
@@ -172,6 +175,14 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: nu
     }
     return view;
   };
+}
+
+function largestOf(field: Field | undefined, rows: number): number {
+  let largest = 0;
+  for (let row = 0; row < rows; row++) {
+    largest = Math.max(largest, numberAt(field, row) ?? 0);
+  }
+  return largest;
 }
 
 function readEngines(

@@ -16,8 +16,9 @@ const NATURAL_MAX: Record<string, number> = { percent: 100, percentunit: 1 };
 /**
  * Formats values as the field's options say. `unit` (a Grafana unit id) stands in where neither the data source nor
  * the user set one, because records and bytes without a unit are easily misread.
+ * @param largest the end of bars where nothing else says one
  */
-export function formatterOf(field: Field, unit: string, theme: GrafanaTheme2): Formatter {
+export function formatterOf(field: Field, unit: string, theme: GrafanaTheme2, largest?: number): Formatter {
   const display =
     field.display !== undefined && field.config.unit !== undefined
       ? field.display
@@ -26,7 +27,7 @@ export function formatterOf(field: Field, unit: string, theme: GrafanaTheme2): F
           theme,
         });
   const colored = colorsByValue(field);
-  const bounds = boundsOf(field, unit);
+  const bounds = boundsOf(field, unit, largest);
   return (value) => {
     const shown = display(value);
     const stat: Stat = { value, text: formattedValueToString(shown) };
@@ -47,16 +48,20 @@ function colorsByValue(field: Field): boolean {
   return mode === 'thresholds' || mode.startsWith('continuous-');
 }
 
-/** From the field's minimum to its maximum, or else to the end of its unit, or else to its highest threshold. */
-function boundsOf({ config }: Field, unit: string): { min: number; max: number; marks: number[] } | undefined {
+/** From the field's minimum to its maximum, or else to the end of its unit, its highest threshold or its largest value. */
+function boundsOf(
+  { config }: Field,
+  unit: string,
+  largest: number | undefined
+): { min: number; max: number; marks: number[] } | undefined {
   const { thresholds } = config;
   const steps = (thresholds?.steps ?? []).map(({ value }) => value).filter((value) => Number.isFinite(value));
   const isAbsolute = thresholds?.mode !== ThresholdsMode.Percentage;
   const min = config.min ?? 0;
   // Grafana gives every field of a panel thresholds; they mean something where the user lets them colour it.
   const counts = config.color?.mode === 'thresholds';
-  const highest = counts && isAbsolute ? Math.max(...steps) : undefined;
-  const max = config.max ?? NATURAL_MAX[config.unit ?? unit] ?? highest;
+  const highest = counts && isAbsolute && steps.length > 0 ? Math.max(...steps) : undefined;
+  const max = config.max ?? NATURAL_MAX[config.unit ?? unit] ?? highest ?? largest;
   if (max === undefined || !(max > min)) {
     return undefined;
   }

@@ -106,7 +106,8 @@ export function WorkflowGraph({ view, options, width, height, timeZone, linksOf,
         return;
       }
       const links = linksOf(model);
-      if (links.length === 0) {
+      // What only sets variables is a button of the details.
+      if (links.every(({ href }) => href === '')) {
         onPin(model);
       } else {
         setHovered(undefined);
