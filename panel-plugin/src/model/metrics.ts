@@ -90,6 +90,8 @@ interface StatSource {
   unit: string;
   /** Whether it adds up over the time, rather than being what it is now. */
   isTotal?: boolean;
+  /** Whether it counts things of which there are no parts, though means of it may have some. */
+  isWhole?: boolean;
   takes: (series: Series) => boolean;
 }
 
@@ -100,7 +102,7 @@ const SOURCES: Record<StatName, StatSource> = {
   rpsOut: { unit: 'recps', takes: ({ metric, slot }) => metric === 'rps' && (slot ?? 0) % 2 === 1 },
   rejected: { unit: 'short', isTotal: true, takes: ({ metric }) => REJECTS.includes(metric) },
   latency: { unit: 's', takes: ({ metric }) => metric === 'latency' },
-  backlog: { unit: 'short', takes: ({ metric }) => metric === 'backlog' },
+  backlog: { unit: 'short', isWhole: true, takes: ({ metric }) => metric === 'backlog' },
   cpu: { unit: 'percent', takes: ({ metric }) => metric === 'cpu.utilization' || metric === 'cpu' },
   memory: { unit: 'bytes', takes: ({ metric }) => metric === 'memory' },
 };
@@ -159,7 +161,7 @@ function seriesOf(metrics: Metrics, workflow: string, model: string): readonly S
 
 function joined(
   series: readonly Series[],
-  { unit, isTotal = false }: Pick<StatSource, 'unit' | 'isTotal'>,
+  { unit, isTotal = false, isWhole = false }: Omit<StatSource, 'takes'>,
   theme: GrafanaTheme2
 ): Stat | undefined {
   const [first] = series;
@@ -187,7 +189,7 @@ function joined(
   if (value === undefined) {
     return undefined;
   }
-  const stat = formatterOf(first.field, unit, theme)(value);
+  const stat = formatterOf(first.field, unit, theme)(isWhole ? Math.round(value) : value);
   return known.length > 1 ? { ...stat, history: thinned(over) } : stat;
 }
 

@@ -19,7 +19,7 @@ const HEIGHT = 18;
 
 /** Pixels that the badge of a card takes. */
 export function badgeWidth({ first, count }: ModelAlerts, dot = false): number {
-  return first === undefined ? 0 : 10 + signWidth(first) + (dot ? 0 : countText(count).length * 7.5);
+  return first === undefined ? 0 : 10 + signWidth(first) + (dot ? 0 : 6 + countText(count).length * 8);
 }
 
 function countText(count: number): string {

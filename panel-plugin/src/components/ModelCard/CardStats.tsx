@@ -49,7 +49,7 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
           return (
             <React.Fragment key={cell.name}>
               {visual === 'curve' && stat?.history && (
-                <Curve history={stat.history} x={x} y={y} width={room} height={height - 2} />
+                <Curve history={stat.history} x={x} y={y + ROW_HEIGHT - 2} width={room} height={height - ROW_HEIGHT} />
               )}
               {visual === 'bar' && stat && <Bar stat={stat} x={x} y={y + height - BAR_HEIGHT - 2} width={room} />}
               <StatText cell={cell} stat={stat} x={x} y={y + 14} room={room} font={TEXT_FONT} measure={measure} />

@@ -14,8 +14,8 @@ export const READABLE_SCALE = SMALLEST_FONT / TEXT_FONT;
 export const PADDING = 12;
 export const HEAD_HEIGHT = 48;
 export const ROW_HEIGHT = 20;
-/** Below the numbers of a row: room for curves that rise behind them, or for a bar. */
-const VISUAL_HEIGHT = 6;
+/** Room below the numbers of a row for what is drawn with them. */
+const VISUAL_HEIGHTS = { none: 0, curve: 12, bar: 6 };
 const WIDTH = 260;
 const FOOT = 10;
 
@@ -69,7 +69,7 @@ export function statRows(cards: PanelOptions['cards']): CardRow[] {
       rows.push({
         cells: names.slice(index, index + 2).map((name) => ({ name, label: statLabel(name) })),
         visual,
-        height: ROW_HEIGHT + (visual === 'none' ? 0 : VISUAL_HEIGHT),
+        height: ROW_HEIGHT + VISUAL_HEIGHTS[visual],
         top: above === undefined ? 0 : above.top + above.height,
       });
     }

@@ -85,6 +85,7 @@ function Strip({ bands, label, timeZone }: StripProps) {
       role="img"
       aria-label={`${label}: ${words.slice(-5).join(', ')}`}
     >
+      <rect width={WIDTH} height={8} fill={theme.colors.border.weak} />
       {shown.map((band) => (
         <rect
           key={`${band.from} ${band.text}`}
