@@ -1,6 +1,8 @@
+import { benchCatalogue } from './catalogue.js';
 import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
+import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
 import { benchStatistics } from './statistics.js';
 import { printTable } from './table.js';
@@ -14,6 +16,8 @@ const BENCHES = {
     printTable('Reports of a Kafka topic into DuckDB, two cores with the broker', speed);
     printTable('Memory of the ingest backend', memory);
   },
+  catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
+  'live-latency': benchLiveLatency,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 

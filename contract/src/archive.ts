@@ -9,6 +9,13 @@ const identity = {
   engine: z.string(),
 };
 
+/**
+ * The message that gave rise to the record, as `partition@offset` of the log that it was read from. With the kind, the
+ * series (slot, metric, monitor, feature) and the time it tells the record from all others: of two records that agree in
+ * these, one is a copy. Changes of alerts are told apart by `id` and `state`, mappings by all that they say.
+ */
+const origin = { origin: z.string().optional() };
+
 /** What monitors add: which of them it is, and the field of the records that it is about. */
 const monitored = { monitor: z.string().optional(), feature: z.string().optional() };
 
@@ -16,6 +23,7 @@ export const archivePoint = z
   .looseObject({
     kind: z.literal('point'),
     ...identity,
+    ...origin,
     /** Even slots are inputs, odd slots outputs; absent where the metric has no slot. */
     slot: z.int().nonnegative().optional(),
     metric: z.string(),
@@ -32,6 +40,7 @@ export const archiveState = z
   .looseObject({
     kind: z.literal('state'),
     ...identity,
+    ...origin,
     /** Code of the state, see ENGINE_STATES. */
     value: z.int(),
     /** The state as the engine spelled it. */
@@ -57,6 +66,7 @@ export const archiveAlert = z
   .looseObject({
     kind: z.literal('alert'),
     ...identity,
+    ...origin,
     /** The tutorial's alert: the model's name, what is wrong, and how much. */
     src: z.string(),
     name: z.string(),
@@ -80,6 +90,7 @@ export const archiveProfile = z
   .looseObject({
     kind: z.literal('profile'),
     ...identity,
+    ...origin,
     slot: z.int().nonnegative().optional(),
     metric: z.string(),
     ...monitored,

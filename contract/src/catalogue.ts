@@ -204,7 +204,12 @@ export interface Catalogue {
   /** Those that are always there, and those that monitors named. */
   metrics: Metric[];
   monitors: CatalogueMonitor[];
+  /** Engines that are not listed because there are too many. */
+  omitted?: { engines: number };
 }
+
+/** Engines that a catalogue lists at most. */
+export const CATALOGUE_ENGINES = 20_000;
 
 /** A monitor as it is defined, and how it does. */
 export interface CatalogueMonitor {

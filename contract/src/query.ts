@@ -41,6 +41,15 @@ const monitored = {
 export const FILLS = ['none', 'null', 'zero', 'previous'] as const;
 export type Fill = (typeof FILLS)[number];
 
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
+const SHIFT = /^([1-9]\d{0,3})([smhdw])$/;
+
+/** Milliseconds that a `compare` goes back; NaN where it is none. */
+export function shiftOf(compare: string): number {
+  const [, amount, unit] = SHIFT.exec(compare) ?? [];
+  return Number(amount) * UNITS[unit as keyof typeof UNITS];
+}
+
 export const metricQuery = z.looseObject({
   ...selection,
   ...monitored,
@@ -55,6 +64,8 @@ export const metricQuery = z.looseObject({
   topN: z.int().min(1).max(100).optional(),
   /** Of series over time; the newest values alone have no buckets to fill. */
   fill: z.enum(FILLS).default('none'),
+  /** The same series of a time that is so much earlier, beside those of the range and shifted into it. */
+  compare: z.string().regex(SHIFT, { error: 'expected a time such as 30m, 24h, 1d or 1w' }).optional(),
 });
 
 export const statusQuery = z.looseObject({

@@ -12,6 +12,7 @@ export {
 export { decode, decodeText, Deriver, Rejection, Skipped } from './derive/index.js';
 export { Fleet } from './fleet/index.js';
 export { MonitorHost, parseDefinition, readDefinitions, type Definition } from './monitors/index.js';
+export { QueryEngine } from './query/index.js';
 export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
 export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';

@@ -2,14 +2,19 @@ import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { LiveEvent } from '../live/index.js';
 
+/** A client that reads nothing for so long is not there any more, whatever its connection says. */
+const STALLED_MILLIS = 60_000;
+
 /**
  * Sends events as they come (server-sent events, WHATWG HTML 9.2), until the client goes away. The next one is asked
- * for when this one is on its way: a slow client is told less often, and nobody waits for it.
+ * for when this one is on its way: a slow client is told less often, and nobody waits for it. One that does not read at
+ * all is cut off.
  */
 export async function sendEvents(
   reply: FastifyReply,
   events: AsyncIterable<LiveEvent>,
-  signal: AbortSignal
+  signal: AbortSignal,
+  stalledMillis = STALLED_MILLIS
 ): Promise<void> {
   reply.hijack();
   const { raw } = reply;
@@ -23,7 +28,8 @@ export async function sendEvents(
   try {
     for await (const event of events) {
       if (!raw.write(textOf(event))) {
-        await once(raw, 'drain', { signal });
+        const stalled = setTimeout(() => raw.destroy(), stalledMillis);
+        await once(raw, 'drain', { signal }).finally(() => clearTimeout(stalled));
       }
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES, ALERTS_LIMIT, pneumoMessage, query } from '@pneumograph/contract';
+import { EXPORT_FORMATS, EXPORTS } from '../export/index.js';
 
 const ERROR = {
   type: 'object',
@@ -75,12 +76,16 @@ const ALERTS = {
   },
 };
 
-const ALERT_PARAMETERS = [
+const SELECTION_PARAMETERS = [
   ...list('state', { enum: ALERT_STATES }),
   ...list('severity', { enum: ALERT_SEVERITIES }),
   ...['model', 'monitor', 'feature', 'engine'].flatMap((name) => list(name, { type: 'string' })),
   ...list('slot', { type: 'integer', minimum: 0 }),
   { name: 'workflow', in: 'query', required: false, schema: { type: 'string' } },
+];
+
+const ALERT_PARAMETERS = [
+  ...SELECTION_PARAMETERS,
   {
     name: 'limit',
     in: 'query',
@@ -193,6 +198,25 @@ export function openApi(version: string): object {
           summary: 'Alerts that touch a range, newest first',
           parameters: [...range, ...ALERT_PARAMETERS],
           responses: { '200': json('Alerts', ALERTS), ...failures },
+        },
+      },
+      '/api/v1/export': {
+        get: {
+          summary: 'Points, by time, or alerts, newest first, of any number: streamed',
+          parameters: [
+            { name: 'what', in: 'query', required: false, schema: { enum: EXPORTS } },
+            { name: 'format', in: 'query', required: false, schema: { enum: EXPORT_FORMATS } },
+            ...range,
+            ...SELECTION_PARAMETERS,
+            ...list('metric', { type: 'string' }),
+          ],
+          responses: {
+            '200': {
+              description: 'A record a line, or a table',
+              content: { 'application/x-ndjson': { schema: { type: 'string' } }, 'text/csv': { schema: { type: 'string' } } },
+            },
+            ...failures,
+          },
         },
       },
       '/health/live': {

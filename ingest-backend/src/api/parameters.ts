@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertsQuery, parseTimestamp, type Micros } from '@pneumograph/contract';
 import { explain } from '../config/index.js';
+import { EXPORT_FORMATS, EXPORTS, type ExportQuestion } from '../export/index.js';
 import type { AlertsQuestion } from '../store/index.js';
 import type { StreamAddress } from '../streams/index.js';
 import { ApiError } from './errors.js';
@@ -84,6 +85,32 @@ export function readAlertsQuestion(parameters: Parameters): AlertsQuestion {
     from: readInstant('from', readOne('from', parameters)) ?? -Infinity,
     to: readInstant('to', readOne('to', parameters)) ?? Infinity,
   };
+}
+
+/** What `GET /api/v1/export` asks for: without `from` and `to` what there is of all time. @throws ApiError */
+export function readExport(parameters: Parameters): ExportQuestion {
+  const what = readChoice('what', parameters, EXPORTS);
+  const format = readChoice('format', parameters, EXPORT_FORMATS);
+  const { limit: _, ...question } = readAlertsQuestion({ ...parameters, limit: undefined });
+  if (what === 'alerts') {
+    return { what, format, question };
+  }
+  const { states: _states, severities: _severities, from, to, ...selection } = question;
+  const metrics = readSeveral('metric', parameters);
+  const range = { from: Math.max(from, 0), to: Math.min(to, (Date.now() + A_YEAR) * 1000) };
+  return { what, format, question: { ...selection, metrics, ...range } };
+}
+
+/** Clocks of engines go wrong: points of the future are told as well. */
+const A_YEAR = 365 * 86_400_000;
+
+function readChoice<T extends string>(name: string, parameters: Parameters, choices: readonly [T, ...T[]]): T {
+  const text = readOne(name, parameters) ?? choices[0];
+  const choice = choices.find((known) => known === text);
+  if (choice === undefined) {
+    throw wrong(name, `expected ${choices.join(' or ')}, found ${text}`);
+  }
+  return choice;
 }
 
 const PARAMETERS: Readonly<Record<string, string>> = {

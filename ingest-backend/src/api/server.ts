@@ -1,8 +1,10 @@
+import { Readable } from 'node:stream';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { AlertList, Catalogue, Micros, QueryResponse } from '@pneumograph/contract';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import { KeyReused, Overload, type HttpSource } from '../sources/index.js';
+import type { ExportFormat, ExportQuestion } from '../export/index.js';
 import type { LiveEvent, LiveRequest } from '../live/index.js';
 import { BadRequest, QueryRefused } from '../query/index.js';
 import { streamName, WrongBody, type HttpStream, type RecordBody, type StreamAddress } from '../streams/index.js';
@@ -12,7 +14,7 @@ import { ApiError, sendError } from './errors.js';
 import { sendEvents } from './events.js';
 import { guard, type Access } from './gate.js';
 import { openApi } from './openapi.js';
-import { readAddress, readAlertsQuestion, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
+import { readAddress, readAlertsQuestion, readExport, readInstant, readMillis, readQuery, type Parameters } from './parameters.js';
 
 /** What the API speaks for. */
 export interface Backend {
@@ -27,6 +29,8 @@ export interface Backend {
   follow(request: LiveRequest, signal: AbortSignal): Promise<AsyncIterable<LiveEvent>>;
   catalogue(from: Micros | undefined, to: Micros | undefined): Promise<Catalogue>;
   alerts(question: AlertsQuestion): Promise<AlertList>;
+  /** Pieces of a text, made as they are asked for; undefined where there is no store. */
+  export(question: ExportQuestion): AsyncIterable<string> | undefined;
   /** Why it cannot do its work; empty where it can. */
   problems(): string[];
 }
@@ -131,6 +135,10 @@ function routes(api: FastifyInstance, backend: Backend): void {
     try {
       return await backend.query(request.body, gone.signal);
     } catch (error) {
+      if (gone.signal.aborted) {
+        // Nobody is told.
+        return reply.hijack();
+      }
       throw error instanceof BadRequest ? new ApiError(400, 'bad-request', error.message, error.details) : error;
     } finally {
       stop();
@@ -162,7 +170,20 @@ function routes(api: FastifyInstance, backend: Backend): void {
     backend.catalogue(readInstant('from', query.from), readInstant('to', query.to))
   );
   api.get<{ Querystring: Parameters }>('/api/v1/alerts', ({ query }) => backend.alerts(readAlertsQuestion(query)));
+  api.get<{ Querystring: Parameters }>('/api/v1/export', ({ query }, reply) => {
+    const question = readExport(query);
+    const text = backend.export(question);
+    if (text === undefined) {
+      throw new ApiError(404, 'no-store', 'expected a process that has a store, found one that has none');
+    }
+    return reply.type(MEDIA_TYPES[question.format]).send(Readable.from(text));
+  });
 }
+
+const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv; charset=utf-8; header=present',
+};
 
 /** Says in the API's words why something was not taken in. */
 async function handIn<T>(take: () => Promise<T>): Promise<T> {

@@ -2,23 +2,39 @@ import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
 import { workflowOf, type ArchiveItem, type Batch, type Partition, type Point, type StateChange } from './records.js';
 
-/** One more consumer of the archive stream. */
-export interface Sink {
-  readonly name: string;
-  /** Writes items that the store has taken in, in their order; never those of the reserved workflow. */
-  write(items: readonly ArchiveItem[]): Promise<void>;
+/** The first consumer: what it has taken in is not asked of the sources again. */
+export interface Keeper {
+  /** @param prepare see `Store.write` */
+  write(batch: Batch, prepare?: (fresh: readonly ArchiveItem[]) => Promise<void>): Promise<readonly ArchiveItem[]>;
+}
+
+/** The further consumers of the archive stream, as the archiver sees them. */
+export interface Outlets {
+  /** How far the stream will be told once the next batch is stored; kept with it. */
+  positions(): ReadonlyMap<Partition, number>;
+  /** Puts aside what is about to be stored, safe from a crash. It is told to the consumers after `commit` alone. */
+  prepare(items: readonly ArchiveItem[]): Promise<void>;
+  /** Says that the batch of `positions` is stored. */
+  commit(): void;
+  /** Whether a consumer that must miss nothing has so much to catch up with that there is no place for more. */
+  readonly crowded: boolean;
+  /** Resolves when that is over. */
+  room(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The first consumer: what it has taken in is not asked of the sources again. */
-export interface Keeper {
-  write(batch: Batch): Promise<readonly ArchiveItem[]>;
-}
+export const NO_OUTLETS: Outlets = {
+  positions: () => new Map(),
+  prepare: () => Promise.resolve(),
+  commit: () => undefined,
+  crowded: false,
+  room: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
 
 export interface ArchiverEvents {
   stored(batch: Batch, fresh: readonly ArchiveItem[], seconds: number): void;
   storeFailed(error: Error): void;
-  sinkFailed(sink: Sink, error: Error): void;
 }
 
 /** What has been read of the sources so far, and what of it must be read again after a crash. */
@@ -48,8 +64,8 @@ function isDerived(item: ArchiveItem): item is Point | StateChange {
 }
 
 /**
- * The archive stream: gathers items into batches and hands each to the store, then to the sinks. A batch that the
- * store refuses is tried again until it is taken; meanwhile `room` makes the sources wait.
+ * The archive stream: gathers items into batches and hands each to the store, and what of it is new to the outlets. A
+ * batch that the store refuses is tried again until it is taken; meanwhile `room` makes the sources wait.
  */
 export class Archiver {
   #items: ArchiveItem[] = [];
@@ -64,7 +80,7 @@ export class Archiver {
 
   constructor(
     private readonly keeper: Keeper,
-    private readonly sinks: readonly Sink[],
+    private readonly outlets: Outlets,
     private readonly progress: Progress,
     private readonly events: ArchiverEvents
   ) {}
@@ -93,12 +109,17 @@ export class Archiver {
 
   /** Resolves when there is room for more. */
   async room(): Promise<void> {
-    while (this.#items.length + this.#inFlight > CROWDED && !this.#closing) {
-      await new Promise<void>((resolve) => this.#waiters.push(resolve));
+    while (this.crowded && !this.#closing) {
+      const roomHere = new Promise<void>((resolve) => this.#waiters.push(resolve));
+      await (this.#full ? roomHere : Promise.race([roomHere, this.outlets.room()]));
     }
   }
 
   get crowded(): boolean {
+    return this.#full || this.outlets.crowded;
+  }
+
+  get #full(): boolean {
     return this.#items.length + this.#inFlight > CROWDED;
   }
 
@@ -125,7 +146,7 @@ export class Archiver {
     this.#closing = true;
     await this.flush();
     this.#release();
-    await Promise.all(this.sinks.map((sink) => sink.close()));
+    await this.outlets.close();
   }
 
   async #write(): Promise<void> {
@@ -133,49 +154,48 @@ export class Archiver {
     const items = this.#items;
     this.#items = [];
     this.progress.watch?.(items);
+    const all = this.#items.length === 0 ? items : [...items, ...this.#items];
+    const positions = this.progress.positions();
     const batch: Batch = {
-      items: this.#items.length === 0 ? items : [...items, ...this.#items],
-      positions: this.progress.positions(),
+      items: all,
+      positions: all.length === 0 ? positions : new Map([...positions, ...this.outlets.positions()]),
       heard: this.progress.takeHeard(),
       settled: this.progress.takeSettled(),
       notes: this.progress.takeNotes(),
     };
     this.#items = [];
     this.#inFlight = batch.items.length;
-    const fresh = await this.#store(batch);
+    await this.#store(batch);
     this.#inFlight = 0;
     this.#release();
-    const told = fresh?.filter(isOfEngines) ?? [];
-    if (told.length > 0) {
-      await Promise.all(this.sinks.map((sink) => this.#sink(sink, told)));
-    }
   }
 
-  /** Undefined where the store would not take it before the end. */
-  async #store(batch: Batch): Promise<readonly ArchiveItem[] | undefined> {
+  /** Returns without the batch being stored where the store would not take it before the end. */
+  async #store(batch: Batch): Promise<void> {
+    // A write that failed may have been done all the same, and then finds nothing new: what the first attempt found counts.
+    let prepared = false;
+    const prepare = async (fresh: readonly ArchiveItem[]): Promise<void> => {
+      if (!prepared) {
+        await this.outlets.prepare(fresh.filter(isOfEngines));
+        prepared = true;
+      }
+    };
     for (;;) {
       try {
         const started = performance.now();
-        const fresh = await this.keeper.write(batch);
+        const fresh = await this.keeper.write(batch, prepare);
         this.failure = undefined;
+        this.outlets.commit();
         this.events.stored(batch, fresh, (performance.now() - started) / 1000);
-        return fresh;
+        return;
       } catch (error) {
         this.failure = (error as Error).message;
         this.events.storeFailed(error as Error);
         if (this.#closing) {
-          return undefined;
+          return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_MILLIS));
       }
-    }
-  }
-
-  async #sink(sink: Sink, items: readonly ArchiveItem[]): Promise<void> {
-    try {
-      await sink.write(items);
-    } catch (error) {
-      this.events.sinkFailed(sink, error as Error);
     }
   }
 

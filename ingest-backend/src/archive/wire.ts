@@ -1,9 +1,9 @@
 import { dottedName, formatTimestamp, type ArchiveRecord } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Mapping, Series } from './records.js';
+import type { AlertChange, ArchiveItem, Mapping, Origin, Series } from './records.js';
 
 /** An item as it stands on the archive topic and in log files; `name` and `value` make a point a tagged-double. */
 export function toRecord(item: ArchiveItem): ArchiveRecord {
-  const time = formatTimestamp(item.time);
+  const time = formatTimestamp(Math.round(item.time));
   switch (item.kind) {
     case 'mapping':
       return mappingRecord(item, time);
@@ -12,15 +12,29 @@ export function toRecord(item: ArchiveItem): ArchiveRecord {
     case 'state': {
       const { workflow, model, slot, engine, metric } = item.series;
       const name = dottedName(model, slot, metric);
-      return { kind: 'state', time, workflow, model, engine, value: item.value, text: item.text, name };
+      const origin = originText(item);
+      return { kind: 'state', time, workflow, model, engine, value: item.value, text: item.text, name, origin };
     }
     case 'point': {
       const name = dottedName(item.series.model, item.series.slot, item.series.metric);
-      return { kind: 'point', time, ...identity(item.series), value: item.value, span: item.span, name };
+      const { value, span } = item;
+      return { kind: 'point', time, ...identity(item.series), value, span, name, origin: originText(item) };
     }
     case 'profile':
-      return { kind: 'profile', time, ...identity(item.series), span: item.span, content: asJson(item.content) };
+      return {
+        kind: 'profile',
+        time,
+        ...identity(item.series),
+        span: item.span,
+        content: asJson(item.content),
+        origin: originText(item),
+      };
   }
+}
+
+/** Names the message, see `origin` of the contract. */
+function originText({ partition, offset }: Origin): string {
+  return `${partition.key}@${offset}`;
 }
 
 function identity({ workflow, model, slot, engine, metric, monitor, feature }: Series) {
@@ -58,7 +72,7 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     ...(value === undefined ? {} : { value }),
     id,
     time,
-    startsAt: formatTimestamp(startsAt),
+    startsAt: formatTimestamp(Math.round(startsAt)),
     state,
     severity,
     monitor,
@@ -69,6 +83,7 @@ function alertRecord(alert: AlertChange, time: string): ArchiveRecord {
     ...(feature === undefined ? {} : { feature }),
     text,
     ...(evidence === undefined ? {} : { evidence: asJson(evidence) }),
+    origin: originText(alert),
   };
 }
 

@@ -5,24 +5,28 @@ import {
   loadConfiguration,
   type Configuration,
   type Connection,
+  type StoreConfiguration,
   type WebSocketConfiguration,
 } from '../config/index.js';
 import { Workflows } from '../fleet/index.js';
-import { createFleetSource, readWorkflows } from '../service/index.js';
+import { createFleetSource, createStore, readWorkflows } from '../service/index.js';
 import { addressOf, kafkaClient } from '../sources/index.js';
 import { readDefinitions } from '../monitors/index.js';
-import { DuckDbStore } from '../store/index.js';
+import { applyBuckets, InfluxDbConnection } from '../store/index.js';
 import { resolveStreams, streamName, type ResolvedStream } from '../streams/index.js';
 import { WebClient } from '../web/index.js';
 
-/** Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered. */
-export async function check(file: string, tell: (line: string) => void): Promise<boolean> {
+/**
+ * Reaches every component of a configuration; tells one line each. Resolves with whether all of them answered.
+ * @param apply creates what is missing where that can be created: buckets
+ */
+export async function check(file: string, tell: (line: string) => void, apply = false): Promise<boolean> {
   const configuration = await loadConfiguration(file);
   await readWorkflows(configuration, new Workflows());
   const streams = await resolveStreams(configuration.streams);
   tell(`ok      configuration ${file}`);
   let healthy = true;
-  for (const [name, probe] of [...probes(configuration), ...streams.map(probeStream)]) {
+  for (const [name, probe] of [...probes(configuration, apply), ...streams.map(probeStream)]) {
     try {
       tell(`ok      ${name}: ${await probe()}`);
     } catch (error) {
@@ -35,10 +39,10 @@ export async function check(file: string, tell: (line: string) => void): Promise
 
 type Probe = readonly [name: string, probe: () => Promise<string>];
 
-function probes({ listen, store, sources, fleet, sinks, monitors }: Configuration): Probe[] {
+function probes({ listen, store, sources, fleet, sinks, monitors }: Configuration, apply: boolean): Probe[] {
   return [
     [`listen ${listen.host}:${listen.port}`, () => probePort(listen.host, listen.port)],
-    [`store ${store.path}`, () => probeStore(store.path)],
+    [`store ${store.kind === 'duckdb' ? store.path : `${store.url} ${store.bucket}`}`, () => probeStore(store, apply)],
     ...sources.map((source): Probe => {
       switch (source.kind) {
         case 'http':
@@ -57,7 +61,16 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
     ...(monitors === undefined ? [] : [[`monitors ${monitors.path}`, () => probeMonitors(monitors.path)] as const]),
-    ...sinks.map(({ path }): Probe => [`sink log ${path}`, () => Promise.resolve('written when records come')]),
+    ...sinks.map((sink): Probe => {
+      switch (sink.kind) {
+        case 'log':
+          return [`sink log ${sink.path}`, () => Promise.resolve('written when records come')];
+        case 'kafka':
+          return [`sink kafka ${sink.brokers.join(', ')}`, () => probeTopic(sink)];
+        case 'influxdb':
+          return [`sink influxdb ${sink.url}`, () => new InfluxDbConnection(sink).probeWriting()];
+      }
+    }),
   ];
 }
 
@@ -83,12 +96,17 @@ function probePort(host: string, port: number): Promise<string> {
   });
 }
 
-async function probeStore(path: string): Promise<string> {
-  const store = new DuckDbStore({ path });
+async function probeStore(configured: StoreConfiguration, apply: boolean): Promise<string> {
+  const told: string[] = [];
+  if (configured.kind === 'influxdb') {
+    const connection = new InfluxDbConnection(configured);
+    told.push(...(apply ? await applyBuckets(connection, configured.bucket) : []), ...(await connection.probeClock()));
+  }
+  const store = createStore({ store: configured });
   await store.open();
   const series = await store.series();
   await store.close();
-  return `${series.length} series`;
+  return [...told, `${series.length} series`].join('; ');
 }
 
 async function probeMonitors(path: string): Promise<string> {
@@ -107,6 +125,19 @@ async function probeKafka(source: Connection & { readonly topic: string }): Prom
     await admin.connect();
     const { topics } = await admin.fetchTopicMetadata({ topics: [source.topic] });
     return `topic ${source.topic} with ${topics[0]?.partitions.length ?? 0} partitions`;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** A sink makes its topic where there is none. */
+async function probeTopic(sink: Connection & { readonly topic: string }): Promise<string> {
+  const kafka = new Kafka({ ...kafkaClient(sink), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const topics = await admin.listTopics();
+    return topics.includes(sink.topic) ? `topic ${sink.topic}` : `topic ${sink.topic} will be made`;
   } finally {
     await admin.disconnect();
   }

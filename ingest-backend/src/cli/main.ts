@@ -4,7 +4,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ConfigurationError } from '../config/index.js';
 import type { Role } from '../service/index.js';
 import { check } from './check.js';
+import { addExportCommand } from './export.js';
 import { replay } from './replay.js';
+import { addSinksCommand } from './sinks.js';
 import { start } from './start.js';
 import { addTokenCommand } from './token.js';
 
@@ -45,8 +47,9 @@ program
   .command('check')
   .description('validate the configuration and reach every component')
   .requiredOption('-c, --config <file>', 'configuration')
-  .action(async ({ config }: { config: string }) => {
-    process.exitCode = (await check(config, (line) => console.log(line))) ? 0 : FAILED;
+  .option('--apply', 'create the buckets of a store in InfluxDB where they are missing')
+  .action(async ({ config, apply }: { config: string; apply?: boolean }) => {
+    process.exitCode = (await check(config, (line) => console.log(line), apply)) ? 0 : FAILED;
   });
 
 program
@@ -70,6 +73,8 @@ program
     console.log(`${count.accepted} accepted, ${count.skipped} skipped, ${count.rejected} rejected`);
   });
 
+addExportCommand(program);
+addSinksCommand(program);
 addTokenCommand(program);
 
 interface StartCommand {

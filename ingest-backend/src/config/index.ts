@@ -6,8 +6,9 @@ export {
   type Configuration,
   type FileConfiguration,
   type FleetConfiguration,
-  type LogSinkConfiguration,
+  type SinkConfiguration,
   type SourceConfiguration,
+  type StoreConfiguration,
   type WebSocketConfiguration,
 } from './schema.js';
 export {

@@ -71,7 +71,7 @@ access: { anonymous: viewer, tokens: data/tokens.json }
     ['fleet: [{ kind: connect, url: "http://c", workflow: pneumograph }]', 'fleet[0].workflow: expected another name'],
     ['fleet: [{ kind: composer, url: "http://c", workflow: pneumograph }]', 'fleet[0].workflow: expected another name'],
     ['monitors: { path: m, folder: m }', 'p.yaml:1: monitors.folder: expected a known key'],
-    ['sinks:\n - { kind: kafka, topic: archive }', 'p.yaml:2: sinks[0] of kind kafka: not available'],
+    ['sinks:\n - { kind: kafka, topic: archive }', 'p.yaml:2: sinks[0].brokers: expected array, found nothing'],
     ['store: { path: "${NOWHERE}" }', 'p.yaml:1: expected the environment variable NOWHERE to be set, found none'],
     ['a: [', 'p.yaml:1: '],
     ['- 1', 'p.yaml'],

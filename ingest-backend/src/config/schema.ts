@@ -104,10 +104,57 @@ const duckdbStore = z.strictObject({
   retention: z.record(z.enum(['raw', '1m', '1h']), duration).optional(),
 });
 
+/** An InfluxDB 2, or what takes its lines. */
+const influxdb = {
+  kind: z.literal('influxdb'),
+  url,
+  org: z.string().min(1),
+  bucket: z.string().regex(/^[^_"][^"]*$/, { error: 'expected a name without `"` that does not begin with `_`' }),
+  token: z.string().min(1),
+  layout: z.enum(['tags', 'dotted']).default('tags'),
+};
+const influxdbStore = z.strictObject({
+  ...influxdb,
+  /** What stays on this machine stands beside it: journals, and what waits for sinks. */
+  path: z.string().min(1).default('data/pneumograph'),
+  /** Points alone are kept, for ever by default. */
+  retention: z.strictObject({ raw: duration }).optional(),
+});
+
+/** What every kind of sink takes. */
+export const sinkOptions = {
+  /** Whether sources wait rather than that this sink misses anything. */
+  required: z.boolean().default(false),
+  /** Where records wait for the sink, and how many bytes of them; beside the store by default. */
+  spool: z.strictObject({ path: z.string().min(1).optional(), size: size.prefault('1G') }).prefault({}),
+};
 const logSink = z.strictObject({
   kind: z.literal('log'),
   path: z.string().min(1),
-  rotate: z.strictObject({ size: size.prefault('100M'), keep: z.int().min(1).default(10) }).prefault({}),
+  rotate: z
+    .strictObject({
+      size: size.prefault('100M'),
+      every: duration.optional(),
+      keep: z.int().min(1).default(10),
+      gzip: z.boolean().default(true),
+    })
+    .prefault({}),
+  fsync: z.enum(['none', 'batch', 'interval']).default('interval'),
+  ...sinkOptions,
+});
+const kafkaSink = z.strictObject({
+  kind: z.literal('kafka'),
+  ...connection,
+  topic: z.string().min(1).default('archive'),
+  ...sinkOptions,
+});
+/** Other servers than InfluxDB 2 do without some of its keys. */
+const influxdbSink = z.strictObject({
+  ...influxdb,
+  org: z.string().default(''),
+  bucket: z.string().min(1),
+  token: z.string().default(''),
+  ...sinkOptions,
 });
 
 export const configuration = z.strictObject({
@@ -130,8 +177,8 @@ export const configuration = z.strictObject({
       silentAfter: duration.prefault('30s'),
     })
     .prefault({}),
-  store: z.discriminatedUnion('kind', [duckdbStore]).prefault({ kind: 'duckdb' }),
-  sinks: z.array(z.discriminatedUnion('kind', [logSink])).default([]),
+  store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
+  sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
   monitors: z.strictObject({ path: z.string().min(1) }).optional(),
   access: z
     .strictObject({
@@ -145,12 +192,11 @@ export type Configuration = z.infer<typeof configuration>;
 export type SourceConfiguration = Configuration['sources'][number];
 export type WebSocketConfiguration = z.infer<typeof websocketSource>;
 export type FileConfiguration = z.infer<typeof fileSource>;
-export type LogSinkConfiguration = Configuration['sinks'][number];
+export type SinkConfiguration = Configuration['sinks'][number];
+export type StoreConfiguration = Configuration['store'];
 export type FleetConfiguration = Configuration['fleet'][number];
 
 /** Documented parts that this version does not carry out yet: by path, with `kind=` for a list's kinds. */
 export const LATER: ReadonlyArray<readonly [path: string, kind: string | undefined]> = [
-  ['store', 'influxdb'],
-  ['sinks', 'kafka'],
   ['notify', undefined],
 ];

@@ -85,6 +85,20 @@ describe('Composer', () => {
     expect(problems[0]).toContain('answered 404: no such workflow');
   });
 
+  it('tells of the other workflows where one cannot be asked, and fails where none can', async () => {
+    const pages: Record<string, string> = {
+      '/1/workflow': '["broken", "prices"]',
+      '/1/workflow/prices': FILE,
+      '/1/workflow/prices/status': JSON.stringify(FLAT),
+    };
+    const source = composer(await serve(pages));
+    const { members, problems } = await source.ask();
+    expect(members.map(({ workflow }) => workflow)).toEqual(['prices', 'prices']);
+    expect(problems).toEqual([expect.stringContaining('/1/workflow/broken/status: answered 404')]);
+    delete pages['/1/workflow/prices/status'];
+    await expect(source.ask()).rejects.toThrow('/1/workflow/broken/status: answered 404');
+  });
+
   it('that names a workflow as Pneumograph names its own is told of, and its engines stay unknown', async () => {
     const url = await serve({
       '/1/workflow': '["pneumograph", "prices"]',

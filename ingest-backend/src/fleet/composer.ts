@@ -23,9 +23,15 @@ export class Composer implements FleetSource {
   async ask(): Promise<FleetAnswer> {
     const names = this.options.workflow === undefined ? await this.#names() : [this.options.workflow];
     const answer: FleetAnswer = { members: [], shapes: [], problems: [] };
+    const failures: Error[] = [];
     for (const name of names) {
       const path = `1/workflow/${encodeURIComponent(name)}`;
-      answer.members.push(...readStatus(name, await this.#get(`${path}/status`), answer.problems));
+      try {
+        answer.members.push(...readStatus(name, await this.#get(`${path}/status`), answer.problems));
+      } catch (error) {
+        failures.push(error as Error);
+        continue;
+      }
       try {
         answer.shapes.push(readWorkflow(name, await this.#get(path)));
       } catch (error) {
@@ -33,6 +39,11 @@ export class Composer implements FleetSource {
         answer.problems.push((error as Error).message);
       }
     }
+    const [failure] = failures;
+    if (failure !== undefined && failures.length === names.length) {
+      throw failure;
+    }
+    answer.problems.push(...failures.map(({ message }) => message));
     return answer;
   }
 

@@ -141,8 +141,10 @@ function followable(asked: unknown): Query {
   }
   if (query.kind === 'metric') {
     // Each event tells a short range: its largest series are not those of the client's, nor has it what came before.
-    const { topN, fill } = query;
+    const { topN, fill, compare } = query;
     refuseUnless(topN === undefined, 'topN', 'the largest series of a range are asked for by POST /api/v1/query', topN);
+    const past = 'what was before does not change: it is asked for by POST /api/v1/query';
+    refuseUnless(compare === undefined, 'compare', past, compare);
     refuseUnless(fill === 'none', 'fill', 'who is told what is new knows what was before, and fills by itself', fill);
   }
   return query;

@@ -1,5 +1,6 @@
 import {
   bucketWidth,
+  CATALOGUE_ENGINES,
   formatTimestamp,
   METRICS,
   SELF_WORKFLOW,
@@ -13,7 +14,7 @@ import {
   type QueryResponse,
   type QueryResult,
 } from '@pneumograph/contract';
-import type { AlertsQuestion, Store } from '../store/index.js';
+import { askFor, type AlertsQuestion, type Store } from '../store/index.js';
 import { answerAlerts, findAlerts, toAlert } from './alerts.js';
 import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
@@ -55,14 +56,17 @@ export class QueryEngine {
    */
   async run(body: unknown, signal?: AbortSignal): Promise<QueryResponse> {
     const request = parseRequest(body);
-    const scope = await this.#scope(request);
-    const results: Array<[string, QueryResult]> = [];
-    // One after the other: a dashboard of many queries leaves room for other people's.
-    for (const raw of request.queries) {
+    return askFor(signal, async () => {
+      const scope = await this.#scope(request);
+      const results: Array<[string, QueryResult]> = [];
+      // One after the other: a dashboard of many queries leaves room for other people's.
+      for (const raw of request.queries) {
+        signal?.throwIfAborted();
+        results.push([raw.refId, await this.#answer(scope, raw)]);
+      }
       signal?.throwIfAborted();
-      results.push([raw.refId, await this.#answer(scope, raw)]);
-    }
-    return { results: Object.fromEntries(results) };
+      return { results: Object.fromEntries(results) };
+    });
   }
 
   /**
@@ -78,6 +82,7 @@ export class QueryEngine {
     const histories = await engineHistories({ store, directory, inventory, now }, EVERYTHING, now, now + 1);
     const states = new Map(histories.map((history) => [history.engine, stateName(currentState(history) ?? -1)]));
     const vitals = directory.vitals?.();
+    let engines = 0;
     const describe = ({ name, models, links }: InventoryWorkflow): CatalogueWorkflow => ({
       name,
       models: [...models.values()].map((model) => ({
@@ -87,6 +92,7 @@ export class QueryEngine {
         ...(model.features.size === 0 ? {} : { features: [...model.features].sort(compare) }),
         engines: [...model.engines.values()]
           .sort((a, b) => compare(a.name, b.name) || compare(a.src, b.src))
+          .filter(() => engines++ < CATALOGUE_ENGINES)
           .map(({ src, name: engineName }) => {
             const seen = lastSeen.get(src);
             const { clockOffset, notices = [] } = vitals?.get(src) ?? {};
@@ -106,8 +112,11 @@ export class QueryEngine {
       })),
     });
     const [self] = inventory.workflows(SELF_WORKFLOW);
+    const workflows = inventory.workflows().map(describe);
+    const omitted = engines - CATALOGUE_ENGINES;
     return {
-      workflows: inventory.workflows().map(describe),
+      workflows,
+      ...(omitted > 0 ? { omitted: { engines: omitted } } : {}),
       ...(self === undefined ? {} : { self: describe(self) }),
       metrics: [...METRICS, ...inventory.ownMetrics()],
       monitors: monitors?.() ?? [],
@@ -140,7 +149,9 @@ export class QueryEngine {
       if (error instanceof QueryRefused) {
         return { status: error.status, frames: [], error: error.message };
       }
-      this.#options.onFailure?.(error);
+      if ((error as Error).name !== 'AbortError') {
+        this.#options.onFailure?.(error);
+      }
       return { status: 500, frames: [], error: `The store could not answer: ${(error as Error).message}` };
     }
   }

@@ -1,8 +1,8 @@
 import { ENGINE_STATES, FILLS, type Fill } from '@pneumograph/contract';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { PresenceLog } from '../archive/index.js';
-import { regular, SECOND, START, START_MS, World } from './derived/testing.js';
+import { it, regular, SECOND, START, START_MS, type World } from './derived/testing.js';
 import { bucketsToFill, fillSeries, keyOf } from './fill.js';
 
 const IDENTITY = { workflow: 'w', model: 'm', slot: 0, engine: undefined };
@@ -69,17 +69,8 @@ describe('fillSeries', () => {
 });
 
 describe('fill', () => {
-  let world: World;
-  beforeEach(async () => {
-    world = new World();
-    await world.store.open();
-  });
-  afterEach(async () => {
-    expect(world.failures).toEqual([]);
-    await world.store.close();
-  });
   /** The rows of each series: seconds and values. */
-  const counts = async (query: object, changes?: object): Promise<Record<string, unknown[][]>> => {
+  const counts = async (world: World, query: object, changes?: object): Promise<Record<string, unknown[][]>> => {
     const { error, frames } = await world.ask({ metric: 'record.count', ...query }, changes);
     expect(error).toBeUndefined();
     return Object.fromEntries(
@@ -90,7 +81,7 @@ describe('fill', () => {
     );
   };
 
-  it('is of the buckets of the range, and leaves those of a series as they are', async () => {
+  it('is of the buckets of the range, and leaves those of a series as they are', async ({ world }) => {
     await world.report('a:0', [
       [12, 7, 1],
       [14, 1, 1],
@@ -100,8 +91,8 @@ describe('fill', () => {
       [10, 8],
       [30, 4],
     ];
-    expect(await counts({})).toEqual({ 'a.0.record.count': own });
-    expect(await counts({ fill: 'none' })).toEqual({ 'a.0.record.count': own });
+    expect(await counts(world, {})).toEqual({ 'a.0.record.count': own });
+    expect(await counts(world, { fill: 'none' })).toEqual({ 'a.0.record.count': own });
     const filled = (first: unknown, then: unknown, last: unknown) => ({
       'a.0.record.count': [
         [0, first],
@@ -112,17 +103,17 @@ describe('fill', () => {
         [50, last],
       ],
     });
-    expect(await counts({ fill: 'null' })).toEqual(filled(null, null, null));
-    expect(await counts({ fill: 'zero' })).toEqual(filled(0, 0, 0));
-    expect(await counts({ fill: 'previous' })).toEqual(filled(null, 8, 4));
+    expect(await counts(world, { fill: 'null' })).toEqual(filled(null, null, null));
+    expect(await counts(world, { fill: 'zero' })).toEqual(filled(0, 0, 0));
+    expect(await counts(world, { fill: 'previous' })).toEqual(filled(null, 8, 4));
     expect(await world.latest({ metric: 'record.count', fill: 'zero' })).toEqual({ 'a.0.record.count': 4 });
   });
 
-  it('ends with the last bucket that is over by now; what was told of the present one stays', async () => {
+  it('ends with the last bucket that is over by now; what was told of the present one stays', async ({ world }) => {
     await world.report('a:0', [[3, 1, 1]]);
     await world.report('b:0', [[32, 1, 1]]);
     world.now = 35;
-    expect(await counts({ fill: 'zero' })).toEqual({
+    expect(await counts(world, { fill: 'zero' })).toEqual({
       'a.0.record.count': [
         [0, 1],
         [10, 0],
@@ -136,10 +127,10 @@ describe('fill', () => {
       ],
     });
     world.now = -100;
-    expect(await counts({ fill: 'zero', models: ['a'] })).toEqual({ 'a.0.record.count': [[0, 1]] });
+    expect(await counts(world, { fill: 'zero', models: ['a'] })).toEqual({ 'a.0.record.count': [[0, 1]] });
   });
 
-  it('carries what was told last before the range, as far back as it is long', async () => {
+  it('carries what was told last before the range, as far back as it is long', async ({ world }) => {
     await world.report('near:0', [
       [-65, 3, 1],
       [-25, 2, 1],
@@ -151,22 +142,26 @@ describe('fill', () => {
       [25, 1, 1],
     ]);
     await world.report('gone:0', [[-5, 3, 1]]);
-    const { 'near.0.record.count': near, 'far.0.record.count': far, ...others } = await counts({ fill: 'previous' });
+    const {
+      'near.0.record.count': near,
+      'far.0.record.count': far,
+      ...others
+    } = await counts(world, { fill: 'previous' });
     expect(others).toEqual({});
     expect(near!.map(([, value]) => value)).toEqual([5, 5, 1, 1, 1, 1]);
     expect(far!.map(([, value]) => value)).toEqual([null, null, 1, 1, 1, 1]);
   });
 
-  it('comes after the choice of the largest, which it does not change', async () => {
+  it('comes after the choice of the largest, which it does not change', async ({ world }) => {
     await world.report('rare:0', [[5, 10, 1]]);
     await world.report(
       'steady:0',
       [...Array(6)].map((_, index) => [index * 10 + 5, 9, 1] as const)
     );
-    expect(Object.keys(await counts({ topN: 1, fill: 'zero' }))).toEqual(['rare.0.record.count']);
+    expect(Object.keys(await counts(world, { topN: 1, fill: 'zero' }))).toEqual(['rare.0.record.count']);
   });
 
-  it('carries states while the engine runs the model, and never takes a gap for the state 0', async () => {
+  it('carries states while the engine runs the model, and never takes a gap for the state 0', async ({ world }) => {
     world.assign('e1', 'lstm', -1000);
     world.assign('e1', 'other', 35);
     const state = (seconds: number, value: number) => ({
@@ -181,7 +176,7 @@ describe('fill', () => {
     await world.store.write({ items, positions: new Map(), heard: new Map([['e1', log.take()]]) });
     const query = { metric: 'engine.status', models: ['lstm'] };
     const name = 'lstm.engine.status';
-    expect((await counts({ ...query, fill: 'previous' }))[name]).toEqual([
+    expect((await counts(world, { ...query, fill: 'previous' }))[name]).toEqual([
       [0, running],
       [10, paused],
       [20, paused],
@@ -189,16 +184,16 @@ describe('fill', () => {
       [40, null],
       [50, null],
     ]);
-    expect((await counts({ ...query, fill: 'null' }))[name]).toHaveLength(6);
+    expect((await counts(world, { ...query, fill: 'null' }))[name]).toHaveLength(6);
     expect((await world.ask({ ...query, fill: 'zero' })).error).toBe(
       'fill: expected none, null or previous for engine.status, where 0 is a state, found "zero"'
     );
-    expect((await counts({ ...query, over: 'count', fill: 'zero' }))[name]!.map(([, value]) => value)).toEqual([
+    expect((await counts(world, { ...query, over: 'count', fill: 'zero' }))[name]!.map(([, value]) => value)).toEqual([
       0, 1, 0, 0, 0, 0,
     ]);
   });
 
-  it('is refused where it is unknown, or of more buckets than can be told', async () => {
+  it('is refused where it is unknown, or of more buckets than can be told', async ({ world }) => {
     const refusal = async (query: object, changes?: object) =>
       (await world.ask({ metric: 'record.count', ...query }, changes)).error;
     expect(await refusal({ fill: 'linear' })).toBe('fill: expected none, null, zero or previous, found "linear"');
@@ -209,7 +204,7 @@ describe('fill', () => {
     expect(await refusal({}, fine)).toBeUndefined();
   });
 
-  it('answers ranges of any length and place', async () => {
+  it('answers ranges of any length and place', async ({ world }) => {
     await world.report('a:0', [[5, 1, 1]]);
     const ranges = [
       { from: 0, to: 4e12 },

@@ -23,6 +23,8 @@ export interface FrameIdentity {
   readonly feature?: string | undefined;
   /** Slots that a link comes from, where the values are about one. */
   readonly from?: string | undefined;
+  /** How much earlier the values are than they are shown. */
+  readonly compare?: string | undefined;
 }
 
 const TIME_SERIES: FrameMeta = { type: 'timeseries-multi', typeVersion: [0, 1] };
@@ -73,6 +75,8 @@ export interface FrameKind {
   readonly config: FieldConfig;
   /** What a reader of the values has to know. */
   readonly notices?: readonly string[];
+  /** Why they are not all that was asked for. */
+  readonly warnings?: readonly string[];
 }
 
 /** One frame a series: `Time` and the value. Without series one frame with the same columns and no rows. */
@@ -124,10 +128,12 @@ export function numericFrames(kind: FrameKind, series: readonly SeriesFrame[]): 
 }
 
 /** Grafana shows the notices of all frames of a panel: the first frame carries them. */
-function metaOf(meta: FrameMeta, { notices = [] }: FrameKind, index: number): FrameMeta {
-  return notices.length === 0 || index > 0
-    ? meta
-    : { ...meta, notices: notices.map((text) => ({ severity: 'info', text })) };
+function metaOf(meta: FrameMeta, { notices = [], warnings = [] }: FrameKind, index: number): FrameMeta {
+  const told = [
+    ...warnings.map((text) => ({ severity: 'warning' as const, text })),
+    ...notices.map((text) => ({ severity: 'info' as const, text })),
+  ];
+  return told.length === 0 || index > 0 ? meta : { ...meta, notices: told };
 }
 
 /** A frame with what else a reader of it has to know. */
@@ -180,7 +186,7 @@ function valueField(kind: FrameKind, identity?: FrameIdentity, displayName?: str
 
 /** What a series is about, as far as it is about anything. */
 export function labelsOf(identity: FrameIdentity): Record<string, string> {
-  const { workflow, model, slot, engine, monitor, feature, from } = identity;
+  const { workflow, model, slot, engine, monitor, feature, from, compare } = identity;
   const labels = {
     workflow,
     model,
@@ -189,6 +195,7 @@ export function labelsOf(identity: FrameIdentity): Record<string, string> {
     monitor,
     feature,
     from,
+    compare,
   };
   return Object.fromEntries(
     Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -1,3 +1,4 @@
+export { toAlert } from './alerts.js';
 export { QueryEngine, type QueryEngineOptions } from './engine.js';
 export type {
   Directory,

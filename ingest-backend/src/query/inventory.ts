@@ -31,6 +31,7 @@ export class Inventory {
   readonly #names = new Map<string, string>();
   readonly #own = new Map<string, Metric>();
   readonly #directory: Directory;
+  #reported: readonly SeriesInfo[] = [];
 
   private constructor(directory: Directory) {
     this.#directory = directory;
@@ -54,7 +55,8 @@ export class Inventory {
         inventory.#workflows.get(name)?.links.push(link);
       }
     }
-    for (const series of await store.series(range?.from, range?.to)) {
+    inventory.#reported = await store.series(range?.from, range?.to);
+    for (const series of inventory.#reported) {
       inventory.#addReported(series, range);
     }
     return inventory;
@@ -79,6 +81,11 @@ export class Inventory {
     return this.workflows(selection.workflow)
       .flatMap(({ models }) => [...models.values()])
       .filter(({ name }) => selection.models.length === 0 || selection.models.includes(name));
+  }
+
+  /** All series that reported. */
+  get reported(): readonly SeriesInfo[] {
+    return this.#reported;
   }
 
   engineName(src: string): string {

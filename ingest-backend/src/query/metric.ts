@@ -5,7 +5,9 @@ import {
   METRICS,
   parseDottedName,
   SELF_WORKFLOW,
+  shiftOf,
   type Across,
+  type Fill,
   type Frame,
   type Metric,
   type MetricQuery,
@@ -15,9 +17,10 @@ import {
 import type { AggregateQuestion, AnswerSeries, Selection } from '../store/index.js';
 import { answerDerived, type Derivation } from './derived/index.js';
 import { QueryRefused } from './errors.js';
-import { bucketsToFill, fillSeries, valuesBefore } from './fill.js';
-import { configOf, displayNames, numericFrames, timeSeriesFrames } from './frames.js';
+import { bucketsToFill, fillSeries, keyOf, valuesBefore } from './fill.js';
+import { configOf, displayNames, numericFrames, timeSeriesFrames, type SeriesFrame } from './frames.js';
 import type { Inventory } from './inventory.js';
+import { cutSeries, limitSeries } from './limits.js';
 import { nearest } from './nearest.js';
 import { show } from './request.js';
 import type { Scope } from './scope.js';
@@ -32,47 +35,93 @@ export async function answerMetric(scope: Scope, query: MetricQuery): Promise<Fr
   const { over, across } = resolveJoins(metric, query);
   const latest = query.format === 'latest';
   const fill = latest ? 'none' : query.fill;
-  const ofStates = isOfStates(metric, over);
-  if (ofStates) {
+  if (isOfStates(metric, over)) {
     const { name } = metric;
     refuseUnless(query.topN === undefined, `topN: expected none for ${name}, whose codes have no mean`, query.topN);
     refuseUnless(fill !== 'zero', `fill: expected none, null or previous for ${name}, where 0 is a state`, fill);
   }
-  const question: AggregateQuestion = {
-    ...selection,
+  const by = query.by ?? defaultGroups(metric);
+  const asked = { ...selection, metric: metric.name, width: scope.width, over, across, by };
+  const { question, warnings } = limitSeries(scope, asked, { ranked: query.topN !== undefined, latest });
+  const way = { query, metric, question, latest, fill };
+  const present = await told(scope, way);
+  const top = query.topN === undefined ? { series: present.series, notices: [] } : topOf(present.series, query.topN);
+  const earlier = query.compare === undefined ? undefined : await toldEarlier(scope, way, query.compare, top.series);
+  const cut = cutSeries([...(await filled(scope, way, top.series)), ...(earlier?.series ?? [])]);
+  const kind = {
+    refId: query.refId,
     metric: metric.name,
-    from: scope.from,
-    to: scope.to,
-    width: scope.width,
-    over,
-    across,
-    by: query.by ?? defaultGroups(metric),
+    config: configOf(metric, over === 'count'),
+    notices: [...new Set([...present.notices, ...(earlier?.notices ?? []), ...top.notices])],
+    warnings: warnings.length > 0 ? warnings : cut.warnings,
   };
-  const buckets = fill === 'none' ? [] : bucketsToFill(scope);
-  const { series: answers, notices } = await ask(scope, metric, question, latest, fill === 'previous' ? buckets : []);
+  return latest ? numericFrames(kind, cut.series) : timeSeriesFrames(kind, cut.series, scope.width / 1000);
+}
+
+/** What a query comes down to, whichever range it is asked of. */
+interface Way {
+  readonly query: MetricQuery;
+  readonly metric: Metric;
+  readonly question: Omit<AggregateQuestion, 'from' | 'to'>;
+  readonly latest: boolean;
+  readonly fill: Fill;
+}
+
+interface ToldSeries extends SeriesFrame {
+  readonly values: readonly number[];
+}
+
+async function told(
+  scope: Scope,
+  { query, metric, question, latest, fill }: Way
+): Promise<{ series: ToldSeries[]; notices: readonly string[] }> {
+  const buckets = fill === 'previous' ? bucketsToFill(scope) : [];
+  const ranged = { ...question, from: scope.from, to: scope.to };
+  const { series: answers, notices } = await ask(scope, metric, ranged, latest, buckets);
   const names = displayNames(answers, metric.name, query.alias, scope.inventory);
-  const all = answers.map((answer, index) => ({
+  const series = answers.map((answer, index) => ({
     identity: answer,
     displayName: names[index] ?? metric.name,
     times: answer.times,
     values: answer.values,
   }));
-  const top = query.topN === undefined ? { series: all, notices: [] } : topOf(all, query.topN);
-  const kind = {
-    refId: query.refId,
-    metric: metric.name,
-    config: configOf(metric, over === 'count'),
-    notices: [...notices, ...top.notices],
-  };
-  if (latest) {
-    return numericFrames(kind, top.series);
-  }
-  // States were carried on above: where there is none, the engine did not run the model.
-  const filling = ofStates && fill === 'previous' ? 'null' : fill;
+  return { series, notices };
+}
+
+async function filled(
+  scope: Scope,
+  { metric, question, fill }: Way,
+  series: readonly ToldSeries[]
+): Promise<SeriesFrame[]> {
+  // States were carried on already: where there is none, the engine did not run the model.
+  const filling = isOfStates(metric, question.over) && fill === 'previous' ? 'null' : fill;
   // Metrics that are worked out have no gap but where they cannot be told.
-  const looksBack = filling === 'previous' && metric.joins === undefined && top.series.length > 0;
-  const before = looksBack ? await valuesBefore(scope.store, question) : new Map<string, number>();
-  return timeSeriesFrames(kind, fillSeries(top.series, { buckets, fill: filling, before }), scope.width / 1000);
+  const looksBack = filling === 'previous' && metric.joins === undefined && series.length > 0;
+  const ranged = { ...question, from: scope.from, to: scope.to };
+  const before = looksBack ? await valuesBefore(scope.store, ranged) : new Map<string, number>();
+  const buckets = fill === 'none' ? [] : bucketsToFill(scope);
+  return fillSeries(series, { buckets, fill: filling, before });
+}
+
+/** The same of an earlier time, as if it were now; where series are ranked, of those that are shown of this time. */
+async function toldEarlier(
+  scope: Scope,
+  way: Way,
+  compare: string,
+  shown: readonly ToldSeries[]
+): Promise<{ series: SeriesFrame[]; notices: readonly string[] }> {
+  const shift = shiftOf(compare) * 1000;
+  const then = { ...scope, from: scope.from - shift, to: scope.to - shift };
+  const { series, notices } = await told(then, way);
+  const keys = new Set(shown.map(({ identity }) => keyOf(identity)));
+  const wanted = series.filter(({ identity }) => way.query.topN === undefined || keys.has(keyOf(identity)));
+  const shifted = (await filled(then, way, wanted)).map((each) => ({
+    ...each,
+    identity: { ...each.identity, compare },
+    displayName: `${each.displayName} (${compare} earlier)`,
+    times: each.times.map((time) => time + shift),
+  }));
+  return { series: shifted, notices };
 }
 
 /** Whether the values are codes of states; how often engines changed their state is a number like others. */

@@ -1,6 +1,7 @@
 import { findMetric, stateName, type Frame, type Metric, type StatusQuery } from '@pneumograph/contract';
 import { engineHistories, type EngineHistory } from './engine-states.js';
-import { configOf, displayNames, STATE_MAPPINGS, tableFrame, timeSeriesFrames } from './frames.js';
+import { configOf, displayNames, STATE_MAPPINGS, tableFrame, timeSeriesFrames, withNotices } from './frames.js';
+import { cutSeries } from './limits.js';
 import type { Scope } from './metric.js';
 
 const STATUS = findMetric('engine.status') as Metric;
@@ -12,13 +13,14 @@ const STATUS = findMetric('engine.status') as Metric;
 export async function answerStatus(scope: Scope, query: StatusQuery): Promise<Frame[]> {
   const { workflow, models } = query;
   const engines = scope.inventory.engineIds(query.engines);
-  const histories = await engineHistories(scope, { workflow, models, slots: [], engines }, scope.from, scope.to);
+  const all = await engineHistories(scope, { workflow, models, slots: [], engines }, scope.from, scope.to);
+  const { series: histories, warnings } = cutSeries(all);
   const identities = histories.map((history) => ({ ...history, slot: undefined }));
   // The metric goes without saying: `lstm engine-1` unless the query's alias says otherwise.
   const alias = query.alias === '' ? '{{model}} {{engine}}' : query.alias;
   const names = displayNames(identities, STATUS.name, alias, scope.inventory);
   if (query.format === 'table') {
-    return [tableOf(scope, query.refId, histories, names)];
+    return [withNotices(tableOf(scope, query.refId, histories, names), warnings, 'warning')];
   }
   const series = histories.map(({ entries }, index) => ({
     identity: identities[index] as (typeof identities)[number],
@@ -26,7 +28,8 @@ export async function answerStatus(scope: Scope, query: StatusQuery): Promise<Fr
     times: entries.map(({ time }) => time),
     values: entries.map(({ code }) => code),
   }));
-  return timeSeriesFrames({ refId: query.refId, metric: STATUS.name, config: configOf(STATUS, false) }, series);
+  const kind = { refId: query.refId, metric: STATUS.name, config: configOf(STATUS, false), warnings };
+  return timeSeriesFrames(kind, series);
 }
 
 /** Rows in the order of time, each until the next of its engine; the last ones until the end of the range. */

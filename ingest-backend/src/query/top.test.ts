@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { World } from './derived/testing.js';
+import { describe, expect } from 'vitest';
+import { it } from './derived/testing.js';
 import { topOf } from './top.js';
 
 describe('topOf', () => {
@@ -42,17 +42,9 @@ describe('topOf', () => {
 });
 
 describe('topN', () => {
-  let world: World;
-  beforeEach(async () => {
-    world = new World();
-    await world.store.open();
-  });
-  afterEach(async () => {
-    expect(world.failures).toEqual([]);
-    await world.store.close();
-  });
-
-  it('keeps the series of the highest mean, those of one mean by name, and says how many others there are', async () => {
+  it('keeps the series of the highest mean, those of one mean by name, and says how many others there are', async ({
+    world,
+  }) => {
     for (const [model, value] of Object.entries({ d: 2, b: 5, c: 5, a: 1 })) {
       await world.report(`${model}:0`, [
         [5, value, 1],
@@ -82,7 +74,7 @@ describe('topN', () => {
     expect(await top({})).toEqual(['abcde', []]);
   });
 
-  it('is of metrics that are worked out as well', async () => {
+  it('is of metrics that are worked out as well', async ({ world }) => {
     world.assign('quiet', 'quiet');
     world.assign('whole', 'whole');
     await world.report('quiet:0', [[20, 1, 5]]);
@@ -90,7 +82,7 @@ describe('topN', () => {
     expect(Object.keys(await world.values({ metric: 'coverage', topN: 1 }))).toEqual(['whole.0.coverage']);
   });
 
-  it('is refused where it means nothing', async () => {
+  it('is refused where it means nothing', async ({ world }) => {
     const refusal = async (query: object) => (await world.ask({ metric: 'record.count', ...query })).error;
     expect(await refusal({ topN: 0 })).toBe('topN: expected number to be >=1, found 0');
     expect(await refusal({ topN: 101 })).toBe('topN: expected number to be <=100, found 101');

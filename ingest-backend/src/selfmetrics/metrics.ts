@@ -24,6 +24,8 @@ export class SelfMetrics {
   readonly stored = this.#counter('items_stored_total', 'Points, states and mappings stored');
   readonly storeFailures = this.#counter('store_failures_total', 'Writes that the store refused');
   readonly sinkFailures = this.#counter('sink_failures_total', 'Batches that a sink could not write', ['sink']);
+  readonly sinkWritten = this.#counter('sink_written_records_total', 'Records that a sink took', ['sink']);
+  readonly sinkDropped = this.#counter('sink_dropped_records_total', 'Records that a sink was never told', ['sink']);
   readonly storeSeconds = new Histogram({
     name: 'pneumograph_store_write_seconds',
     help: 'Seconds until a batch was durable',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Archiver, type ArchiveItem, type Batch, type Point, type Progress } from '../archive/index.js';
+import { Archiver, NO_OUTLETS, type ArchiveItem, type Batch, type Point, type Progress } from '../archive/index.js';
 import { DuckDbStore } from '../store/index.js';
 import { SelfMetrics, SelfReporter } from './index.js';
 
@@ -39,14 +39,13 @@ async function run(): Promise<{ metrics: SelfMetrics; points: Point[]; batches: 
   const batches: Batch[] = [];
   const positions = await store.positions();
   const reporter = new SelfReporter({ process: 'host:8420', metrics, positions, log: LOG, everyMillis: EVERY });
-  const archiver = new Archiver(store, [], reporter.progress(NOTHING), {
+  const archiver = new Archiver(store, NO_OUTLETS, reporter.progress(NOTHING), {
     stored: (batch, fresh, seconds) => {
       points.push(...fresh.filter((item: ArchiveItem) => item.kind === 'point'));
       batches.push(batch);
       reporter.stored(batch, seconds);
     },
     storeFailed: () => metrics.storeFailures.inc(),
-    sinkFailed: () => undefined,
   });
   reporter.start(archiver.add);
   const stop = async (): Promise<void> => {

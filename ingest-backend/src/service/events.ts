@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ArchiveItem, ArchiverEvents, Batch, Partition } from '../archive/index.js';
+import type { ArchiveItem, ArchiverEvents, Batch, Outlets, Partition } from '../archive/index.js';
 import { BoundedLog, type SelfMetrics, type SelfReporter } from '../selfmetrics/index.js';
 
 /**
@@ -9,6 +9,7 @@ import { BoundedLog, type SelfMetrics, type SelfReporter } from '../selfmetrics/
 export function archiverEvents(
   metrics: SelfMetrics,
   reporter: SelfReporter,
+  outlets: Pick<Outlets, 'positions'>,
   logger: Logger,
   stored: (fresh: readonly ArchiveItem[], positions: ReadonlyMap<string, number>) => void
 ): ArchiverEvents {
@@ -20,7 +21,7 @@ export function archiverEvents(
       metrics.stored.inc(fresh.length);
       metrics.replayed.inc(batch.items.length - fresh.length);
       reporter.stored(batch, seconds);
-      const positions = positionsByKey(batch, reporter.partition);
+      const positions = positionsByKey(batch, [reporter.partition, ...outlets.positions().keys()]);
       positions.forEach((position, partition) => metrics.position.set({ partition }, position));
       stored(fresh, positions);
     },
@@ -28,15 +29,11 @@ export function archiverEvents(
       metrics.storeFailures.inc();
       log.warn('store', { error: error.message }, 'the store did not take a batch; trying again');
     },
-    sinkFailed: (sink, error) => {
-      metrics.sinkFailures.inc({ sink: sink.name });
-      log.warn(sink.name, { sink: sink.name, error: error.message }, 'a sink did not take a batch');
-    },
   };
 }
 
 /** Of what the sources read. */
-function positionsByKey({ positions }: Batch, own: Partition): Map<string, number> {
-  const read = [...positions].filter(([partition]) => partition !== own);
+function positionsByKey({ positions }: Batch, own: readonly Partition[]): Map<string, number> {
+  const read = [...positions].filter(([partition]) => !own.includes(partition));
   return new Map(read.map(([partition, position]) => [partition.key, position]));
 }

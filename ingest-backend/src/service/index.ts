@@ -1,2 +1,3 @@
 export { createFleetSource, readWorkflows } from './fleet.js';
 export { Service, type Role, type ServiceOptions } from './service.js';
+export { createStore } from './store.js';

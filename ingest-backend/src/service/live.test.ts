@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -45,13 +47,13 @@ function run(): Promise<Service> {
 }
 
 /** Reports of an engine: the count of each second. */
-async function report(counts: Readonly<Record<number, number>>, src = 'e1'): Promise<void> {
+async function report(counts: Readonly<Record<number, number>>, src = 'e1', slot = 0): Promise<void> {
   const lines = Object.entries(counts).map(([second, data]) =>
     JSON.stringify({
       type: 'sensor-report',
       timestamp: formatTimestamp((start + Number(second) * 1000) * 1000),
       src,
-      tap: 'manifold.0.records.count',
+      tap: `manifold.${slot}.records.count`,
       id: 1,
       delta_time: 1,
       data,
@@ -161,6 +163,34 @@ describe('the event stream', () => {
     service = await run();
     const lost = await Client.open(QUERY, {}, { 'last-event-id': back.last });
     await expect.poll(() => lost.events.map(({ event }) => event)).toContain('reset');
+  });
+
+  it('holds up nobody for a client that does not read, and tells it all later in few events', { timeout: 60_000 }, async () => {
+    // Events of more than half a megabyte each: the buffers on the way do not hold them all.
+    const seconds = Object.fromEntries(Array.from({ length: 9000 }, (_, second) => [second, second]));
+    start -= 9000 * 1000;
+    for (const slot of [0, 1, 2, 3]) {
+      await report(seconds, 'e1', slot);
+    }
+    const asked = new URLSearchParams({ query: JSON.stringify(QUERY), intervalMs: '1000' }).toString();
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.write(`GET /api/v1/stream?${asked} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    await once(socket, 'readable');
+    const reader = await Client.open({ ...QUERY, slots: [0] });
+    const rounds = 25;
+    for (let round = 0; round < rounds; round++) {
+      await report({ 0: 20_000 + round, [9000 + round]: round });
+      await expect.poll(() => reader.values.get(9000 + round), { timeout: 10_000, interval: 10 }).toBe(round);
+    }
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const newest = `${(start + (9000 + rounds - 1) * 1000).toString()}]`;
+    await expect.poll(() => text.includes(newest), { timeout: 20_000 }).toBe(true);
+    const events = text.split('event: frames').length - 1;
+    expect(events).toBeGreaterThan(0);
+    expect(events).toBeLessThan(rounds);
+    socket.destroy();
   });
 
   it('tells of silence, which nothing is stored of', async () => {

@@ -29,7 +29,7 @@ export function createRekeyers({ sources }: Configuration, metrics: SelfMetrics,
 }
 
 /** What a process without the role `derive` answers to questions: it has no store. */
-export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts'> {
+export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'follow' | 'catalogue' | 'alerts' | 'export'> {
   const refuse = () =>
     Promise.reject(
       new ApiError(404, 'no-store', 'expected a process with the role derive, found one with rekey alone')
@@ -41,5 +41,6 @@ export function noStore(): Pick<Backend, 'reports' | 'records' | 'query' | 'foll
     follow: refuse,
     catalogue: refuse,
     alerts: refuse,
+    export: () => undefined,
   };
 }

@@ -7,13 +7,13 @@ import { createServer, isLoopback, Tokens, type Access, type Backend } from '../
 import { Archiver } from '../archive/index.js';
 import { ConfigurationError, type Configuration } from '../config/index.js';
 import { Deriver } from '../derive/index.js';
+import { exportText } from '../export/index.js';
 import { Fleet, Workflows, type Poller } from '../fleet/index.js';
 import { Changes, Live } from '../live/index.js';
 import { QueryEngine } from '../query/index.js';
 import { SelfMetrics, SelfReporter } from '../selfmetrics/index.js';
-import { LogSink } from '../sinks/index.js';
 import { HttpSource, Intake, type Source } from '../sources/index.js';
-import { DuckDbStore, type Store } from '../store/index.js';
+import type { Store } from '../store/index.js';
 import { resolveStreams, Streams } from '../streams/index.js';
 import { FleetDirectory } from './directory.js';
 import { archiverEvents } from './events.js';
@@ -21,7 +21,9 @@ import { holdUnknown, readWorkflows, startFleet } from './fleet.js';
 import { createMonitors, withStreams } from './monitors.js';
 import { RecalledMemory } from './memory.js';
 import { createRekeyers, noStore } from './rekey.js';
+import { createSinks, type Sinks } from './sinks.js';
 import { createSources } from './sources.js';
+import { createStore } from './store.js';
 
 const TICK_MILLIS = 250;
 
@@ -87,7 +89,7 @@ export class Service {
     const workflows = new Workflows();
     await readWorkflows(configuration, workflows);
 
-    const store: Store = new DuckDbStore({ path: configuration.store.path });
+    const store: Store = createStore(configuration);
     await store.open();
     this.#stops.push(() => store.close());
 
@@ -113,13 +115,13 @@ export class Service {
     const positions = await store.positions();
     const intake: Intake = new Intake(deriver, positions, metrics, log);
     const reporter = new SelfReporter({ process: processName(configuration), metrics, positions, log });
-    const sinks = configuration.sinks.map(({ path, rotate }) => new LogSink({ path, ...rotate }));
+    const sinks = await createSinks(configuration, { positions, metrics, log });
     const journals = configuration.store.path;
     const streams = new Streams({ streams: resolved, consumer: monitors, store, positions, journals, metrics, log });
     const reports = createSources(configuration, { intake, store, metrics, log });
     const sources: readonly Source[] = [...reports, ...streams.sources, ...rekeyers];
     const changes = new Changes();
-    const events = archiverEvents(metrics, reporter, log, (fresh, positions) => {
+    const events = archiverEvents(metrics, reporter, sinks, log, (fresh, positions) => {
       changes.add(fresh);
       intake.stored(positions);
       streams.stored(positions);
@@ -165,7 +167,8 @@ export class Service {
         query: (body, signal) => queries.run(body, signal),
         catalogue: (from, to) => queries.catalogue(from, to),
         alerts: (question) => queries.alerts(question),
-        problems: () => problems(archiver, sources, pollers),
+        export: (question) => exportText(store, question),
+        problems: () => problems(archiver, sinks, sources, pollers),
       },
       access
     );
@@ -190,9 +193,15 @@ export class Service {
   }
 }
 
-function problems(archiver: Archiver, sources: readonly Source[], pollers: readonly Poller[]): string[] {
+function problems(
+  archiver: Archiver,
+  sinks: Sinks,
+  sources: readonly Source[],
+  pollers: readonly Poller[]
+): string[] {
   const found = [
     archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
+    ...sinks.problems(),
     ...problemsOf(sources),
     ...pollers.map((poller) => (poller.failure === undefined ? undefined : `fleet: ${poller.failure}`)),
   ];

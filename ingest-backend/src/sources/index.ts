@@ -7,6 +7,7 @@ export { replayJournal } from './journaled.js';
 export {
   fingerprint,
   kafkaClient,
+  kafkaLogging,
   KafkaSource,
   observingAssigner,
   place,

@@ -1,5 +1,5 @@
 import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
-import type { AggregateQuestion, Store } from './store.js';
+import type { AggregateQuestion, SeriesInfo, Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
 export interface StorePlace {
@@ -50,4 +50,11 @@ export function question(changes: Partial<AggregateQuestion> = {}): AggregateQue
     by: ['model', 'slot'],
     ...changes,
   };
+}
+
+/** Series in an order of their names, since a store tells them in any. */
+export function inOrder(all: readonly SeriesInfo[]): SeriesInfo[] {
+  const key = ({ workflow, model, engine, metric, slot, monitor = '', feature = '' }: SeriesInfo): string =>
+    [workflow, model, engine, metric, slot ?? '', monitor, feature].join('\n');
+  return [...all].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

@@ -5,6 +5,7 @@ import { PresenceLog, UNBROKEN, type Batch, type Mapping, type Partition, type P
 import {
   ALL,
   batch,
+  inOrder,
   mapping,
   P0,
   P1,
@@ -26,8 +27,12 @@ import {
 } from './reference.js';
 import { RECALLED, type AggregateQuestion, type AnswerSeries, type SpreadQuestion, type Store } from './store.js';
 
-/** What every store has to do. */
-export function describeStore(name: string, makePlace: () => Promise<StorePlace>): void {
+/**
+ * What every store has to do.
+ * @param share of the random runs, for a store where each takes its time
+ */
+export function describeStore(name: string, makePlace: () => Promise<StorePlace>, share = 1): void {
+  const runs = (number: number): number => Math.ceil(number * share);
   describe(name, () => {
     let place: StorePlace;
     let store: Store;
@@ -44,7 +49,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       store = await place.open();
     };
 
-    describeMonitored({ store: () => store, reopen, makePlace });
+    describeMonitored({ store: () => store, reopen, makePlace, runs });
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {
       const status = series('lstm', 'e1', 'engine.status');
@@ -67,7 +72,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
       expect(await store.positions()).toEqual(new Map([[P0.key, 5]]));
       expect(await store.mappings()).toEqual([mapping]);
       expect(await store.lastSeen()).toEqual(new Map([['e1', START + 1]]));
-      expect(await store.series()).toEqual([series('lstm', 'e1', 'rps', 0), status]);
+      expect(inOrder(await store.series())).toEqual([status, series('lstm', 'e1', 'rps', 0)]);
       expect(await store.aggregate(question({ width: SECOND }))).toEqual([
         { workflow: 'prices', model: 'lstm', slot: 0, engine: undefined, times: [START], values: [71.6] },
       ]);
@@ -228,7 +233,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -284,7 +289,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
 
@@ -452,7 +457,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -471,7 +476,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 60 }
+        { numRuns: runs(60) }
       );
     });
 
@@ -508,7 +513,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             await own.dispose();
           }
         }),
-        { numRuns: 25 }
+        { numRuns: runs(25) }
       );
     });
 
@@ -579,7 +584,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
             }
           }
         ),
-        { numRuns: 40 }
+        { numRuns: runs(40) }
       );
     });
   });

@@ -7,6 +7,14 @@ export type StoreErrorCode =
   | 'no-access'
   /** Written by a newer version than this one. */
   | 'newer-version'
+  /** Something is there where only an empty store will do. */
+  | 'not-empty'
+  /** The file is damaged. */
+  | 'damaged'
+  /** No space is left to write to. */
+  | 'full'
+  /** What is to be written is older than the server keeps. */
+  | 'expired'
   /** Used before `open` or after `close`. */
   | 'closed'
   | 'failed';

@@ -1,3 +1,5 @@
+export { askFor } from './caller.js';
 export * from './store.js';
 export * from './errors.js';
 export * from './duckdb/index.js';
+export * from './influxdb/index.js';

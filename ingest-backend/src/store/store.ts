@@ -1,5 +1,14 @@
 import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
-import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Presence } from '../archive/index.js';
+import type {
+  AlertChange,
+  ArchiveItem,
+  Batch,
+  Mapping,
+  Origin,
+  Point,
+  Presence,
+  Series,
+} from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
 export interface Selection {
@@ -101,6 +110,17 @@ export interface PresenceHistory {
   readonly stretches: readonly Presence[];
 }
 
+/** Which points are told one by one. */
+export interface PointsQuestion extends Selection {
+  /** An empty list means all. */
+  readonly metrics: readonly string[];
+  /** Half open. */
+  readonly from: Micros;
+  readonly to: Micros;
+  /** The later ones are left out. */
+  readonly limit: number;
+}
+
 /** What the store knows of a series, for the catalogue. */
 export interface SeriesInfo {
   readonly workflow: string;
@@ -178,6 +198,62 @@ export interface SeriesRecall {
   readonly recent: readonly RecentPoint[];
 }
 
+/** How fine what is kept is: points as they came, or joined by the minute, or by the hour. */
+export type Tier = 'raw' | RollupTier;
+export type RollupTier = '1m' | '1h';
+
+/** Width of the buckets of a tier. */
+export const TIER_WIDTH: Readonly<Record<RollupTier, Micros>> = { '1m': 60e6, '1h': 3600e6 };
+
+/** For how long each tier is kept, by the times of the points; Infinity keeps it for ever. */
+export type Retention = Readonly<Record<Tier, Micros>>;
+
+export const DEFAULT_RETENTION: Retention = { raw: 7 * 86400e6, '1m': 90 * 86400e6, '1h': 730 * 86400e6 };
+
+/** The points of one series in one bucket of a tier, joined such that two of them join into one. */
+export interface Rollup {
+  readonly tier: RollupTier;
+  readonly series: Series;
+  /** Start of the bucket. */
+  readonly time: Micros;
+  /** Points whose time lies in the bucket; 0 where they only speak for some of its time, as later ones may. */
+  readonly count: number;
+  /** Undefined, like others below, where there is none that is finite. */
+  readonly sum: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  /** Value of the newest point and its time. */
+  readonly last: number | undefined;
+  readonly lastTime: Micros | undefined;
+  /** Σ span in seconds, and Σ value · span. */
+  readonly span: number;
+  readonly weighted: number | undefined;
+  /** What points say of the time of the bucket, see `SpreadQuestion`: their share of value, and microseconds. */
+  readonly share: number | undefined;
+  readonly covered: Micros;
+  /** Of that time the first moment, and the last one of points with a span, from the start of the bucket. */
+  readonly begins: Micros | undefined;
+  readonly ends: Micros | undefined;
+  /** Cells of a quantile sketch of accuracy 0.01, see `cellOf`, in ascending order, and how many values each has. */
+  readonly cells: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** A piece of all that a store holds. */
+export interface StoredPart extends Batch {
+  readonly rollups: readonly Rollup[];
+}
+
+/** How much of a model was deleted. */
+export interface Deleted {
+  readonly series: number;
+  /** Raw ones; states are points as well. */
+  readonly points: number;
+  readonly rollups: number;
+  readonly profiles: number;
+  readonly alerts: number;
+}
+
 /**
  * Where points, states, alerts, profiles, mappings and positions are kept. Every implementation passes the same contract tests.
  */
@@ -196,9 +272,12 @@ export interface Store {
    * so are changes of alerts (same id and state).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
    * in the workflow '': that is the model's from then on.
-   * @returns the items that were new, in their order: what further consumers of the archive stream shall see.
+   * @param prepare told, before any of the batch becomes durable, of the items that are new, in their order: what further
+   * consumers of the archive stream shall see. Where it throws, nothing is written. What it was told counts once the
+   * batch's positions are kept; after a crash before that, the same items are new again.
+   * @returns the items that were new, in their order
    */
-  write(batch: Batch): Promise<readonly ArchiveItem[]>;
+  write(batch: Batch, prepare?: (fresh: readonly ArchiveItem[]) => Promise<void>): Promise<readonly ArchiveItem[]>;
 
   /** Points joined per bucket and group; buckets without points are left out. Groups in a stable order. */
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;
@@ -210,6 +289,11 @@ export interface Store {
   extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */
   states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]>;
+  /**
+   * Points as they came, as long as they are kept one by one; a state is a point of `engine.status`. By time, and those
+   * of one time by partition and offset.
+   */
+  points(question: PointsQuestion): Promise<Point[]>;
   /** Alerts that touch the range, newest first. */
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
   /** Profiles within the range; series in a stable order. */
@@ -224,4 +308,33 @@ export interface Store {
   recall(): Promise<Recall>;
   /** When engines were heard of: these, or all that ever were where none is named. */
   presence(engines: readonly string[], from: Micros, to: Micros): Promise<ReadonlyMap<string, PresenceHistory>>;
+
+  /**
+   * The width that buckets need at least where some of them begin at `from`: 0 while the points of that time are there
+   * one by one, else that of the finest tier that is left. Narrower ones are answered with what is there.
+   */
+  resolution(from: Micros): Promise<Micros>;
+  /**
+   * One small step of what keeps the store fast and in bounds: joins points into tiers, deletes what is older than its
+   * tier is kept, gives space back. Points are old as against the newest point, and never as against a time after
+   * `now`: a replay of last year's points lasts. Writes and questions go on meanwhile.
+   * @returns whether there is more to do at once
+   */
+  maintain(now: Micros): Promise<boolean>;
+  /**
+   * Deletes the points, states, profiles, alerts and series of a model in every tier. Positions, mappings and what was
+   * heard of its engines stay: what its engines send from now on is written as ever.
+   */
+  deleteModel(workflow: string, model: string): Promise<Deleted>;
+  /**
+   * All that the store holds as of one moment, in pieces of bounded size, whatever is written meanwhile. Items of one
+   * partition come in the order in which they were written; the last piece has the positions.
+   */
+  dump(): AsyncIterable<StoredPart>;
+  /**
+   * Takes in what a store, of whichever kind, dumped. Nothing may be written until it resolves; where it fails the
+   * store is left unfit for use.
+   * @throws StoreError `not-empty` where the store holds something already
+   */
+  restore(parts: AsyncIterable<StoredPart>): Promise<void>;
 }

@@ -20,7 +20,8 @@ export class BackendProcess {
   #running: RunningProcess | undefined;
 
   private constructor(
-    private readonly file: string,
+    /** The configuration. */
+    readonly file: string,
     readonly url: string,
     private readonly config: Record<string, unknown>
   ) {

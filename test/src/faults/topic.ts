@@ -81,14 +81,17 @@ export class Bench {
     return { monitors: { path: definitions } };
   }
 
-  /** @param options where its store lies, if not in a folder of its own; the group, if not that of the topic */
+  /**
+   * @param options where its store lies, if not in a folder of its own; the group, if not that of the topic; monitors by
+   * file name; further keys of its configuration
+   */
   async backend(
     topic: string,
-    options: { store?: string; groupId?: string; monitors?: Readonly<Record<string, string>> } = {}
+    options: { store?: string; groupId?: string; monitors?: Readonly<Record<string, string>>; more?: object } = {}
   ): Promise<BackendProcess> {
     const folder = await this.folder();
-    const { store = folder, groupId, monitors } = options;
-    const rest = monitors === undefined ? {} : await this.#define(folder, monitors);
+    const { store = folder, groupId, monitors, more } = options;
+    const rest = { ...(monitors === undefined ? {} : await this.#define(folder, monitors)), ...more };
     const backend = await BackendProcess.create(folder, [this.source(topic, groupId)], store, rest);
     this.#backends.push(backend);
     return backend;

@@ -1,21 +1,12 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { regular, START_MS, World } from './testing.js';
+import { describe, expect } from 'vitest';
+import { it, regular, START_MS, World } from './testing.js';
 
 describe('coverage', () => {
-  let world: World;
-  beforeEach(async () => {
-    world = new World();
-    await world.store.open();
-  });
-  afterEach(async () => {
-    expect(world.failures).toEqual([]);
-    await world.store.close();
-  });
   const coverage = { metric: 'coverage' };
   const full = { 0: 1, 10: 1, 20: 1, 30: 1, 40: 1, 50: 1 };
 
-  it('tells no traffic from missing reports, and those from a dead engine', async () => {
+  it('tells no traffic from missing reports, and those from a dead engine', async ({ world }) => {
     world.assign('quiet', 'quiet');
     world.assign('lossy', 'lossy');
     world.assign('dead', 'dead');
@@ -32,7 +23,7 @@ describe('coverage', () => {
     });
   });
 
-  it('has a row for every bucket of an engine that never reported, at the slots of its model', async () => {
+  it('has a row for every bucket of an engine that never reported, at the slots of its model', async ({ world }) => {
     world.assign('e1', 'lstm');
     world.assign('e2', 'lstm');
     world.assign('never', 'other');
@@ -51,7 +42,7 @@ describe('coverage', () => {
     expect(await world.latest({ ...coverage, models: ['lstm'], engines: ['e2'] })).toEqual({ 'lstm.2.coverage': 0 });
   });
 
-  it('asks for reports only of the time that the engine belonged to the model', async () => {
+  it('asks for reports only of the time that the engine belonged to the model', async ({ world }) => {
     world.assign('e1', 'old');
     world.assign('e1', 'new', 25);
     await world.report('old:0', regular(-5, 25, 5, 1), { engine: 'e1' });
@@ -62,12 +53,12 @@ describe('coverage', () => {
     });
   });
 
-  it('begins with the first report of an engine that nobody has given a model', async () => {
+  it('begins with the first report of an engine that nobody has given a model', async ({ world }) => {
     await world.report('stray:0', regular(23, 60, 1, 1));
     expect(await world.values(coverage)).toEqual({ 'stray.0.coverage': { 20: 1, 30: 1, 40: 1, 50: 1 } });
   });
 
-  it('waits for the next report until the engine counts as silent', async () => {
+  it('waits for the next report until the engine counts as silent', async ({ world }) => {
     world.assign('lstm', 'lstm');
     await world.report('lstm:0', regular(-5, 35, 5, 1));
     world.now = 44;
@@ -76,7 +67,7 @@ describe('coverage', () => {
     expect(await world.values(coverage)).toEqual({ 'lstm.0.coverage': { 0: 1, 10: 1, 20: 1, 30: 0.5, 40: 0 } });
   });
 
-  it('does not take the start of a burst for time that was left out', async () => {
+  it('does not take the start of a burst for time that was left out', async ({ world }) => {
     world.assign('lstm', 'lstm');
     await world.report('lstm:0', [...regular(-5, 55, 5, 1), [56, 30, 0], [58, 30, 0]]);
     expect(await world.values(coverage)).toEqual({ 'lstm.0.coverage': full });
@@ -107,7 +98,7 @@ describe('coverage', () => {
     );
   });
 
-  it('answers with a typed frame and the reason where there is nothing', async () => {
+  it('answers with a typed frame and the reason where there is nothing', async ({ world }) => {
     const { frames } = await world.ask(coverage);
     expect(frames).toHaveLength(1);
     expect(frames[0]?.schema.fields.map(({ type }) => type)).toEqual(['time', 'number']);

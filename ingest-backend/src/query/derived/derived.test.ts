@@ -1,21 +1,12 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { lostOf } from './passage.js';
-import { regular, START_MS, World } from './testing.js';
+import { it, regular, START_MS, World } from './testing.js';
 
-let world: World;
-beforeEach(async () => {
-  world = new World();
-  await world.store.open();
-});
-afterEach(async () => {
-  expect(world.failures).toEqual([]);
-  await world.store.close();
-});
 const everyTen = (value: number) => ({ 0: value, 10: value, 20: value, 30: value, 40: value, 50: value });
 
 describe('amplification', () => {
-  it('is what goes out for each record that comes in, by output slot or over all', async () => {
+  it('is what goes out for each record that comes in, by output slot or over all', async ({ world }) => {
     await world.report('lstm:0', regular(-5, 60, 5, 10));
     await world.report('lstm:1', regular(-5, 60, 5, 10));
     await world.report('lstm:3', regular(-5, 60, 5, 5));
@@ -29,7 +20,7 @@ describe('amplification', () => {
     expect(await world.latest({ metric: 'lstm.3.amplification' })).toEqual({ 'lstm.3.amplification': 0.5 });
   });
 
-  it('has no value where nothing came in, or one side did not report', async () => {
+  it('has no value where nothing came in, or one side did not report', async ({ world }) => {
     await world.report('idle:0', regular(-5, 60, 5, 0));
     await world.report('idle:1', regular(-5, 60, 5, 0));
     await world.report('sink:0', regular(-5, 60, 5, 10));
@@ -40,7 +31,7 @@ describe('amplification', () => {
 });
 
 describe('loss', () => {
-  it('tells which share of the records never came out', async () => {
+  it('tells which share of the records never came out', async ({ world }) => {
     await world.report('lstm:0', regular(-5, 60, 5, 10));
     await world.report(
       'lstm:1',
@@ -56,7 +47,9 @@ describe('loss', () => {
     expect(await world.values({ metric: 'loss' })).toEqual({ 'lstm.1.loss': { ...told, 50: 0 } });
   });
 
-  it('does not take for lost what comes late, is rejected on the way out, or is not reported yet', async () => {
+  it('does not take for lost what comes late, is rejected on the way out, or is not reported yet', async ({
+    world,
+  }) => {
     await world.report('late:0', regular(-5, 60, 5, 10));
     await world.report(
       'late:1',
@@ -74,7 +67,7 @@ describe('loss', () => {
     });
   });
 
-  it('expects as many records as the workflow says that a slot puts out', async () => {
+  it('expects as many records as the workflow says that a slot puts out', async ({ world }) => {
     world.known.amplification.set('window:1', 0.1);
     world.assign('window', 'window');
     await world.report('window:0', regular(-5, 60, 5, 100));
@@ -102,13 +95,8 @@ describe('loss', () => {
 });
 
 describe('backlog and conservation', () => {
-  const link = (from: string, to: string) => {
-    const end = (text: string) => ({ model: text.slice(0, -2), slot: Number(text.slice(-1)) });
-    world.known.links.push({ from: end(from), to: end(to) });
-  };
-
-  it('follows what is written and not read yet, and says where it comes from', async () => {
-    link('reader:1', 'lstm:0');
+  it('follows what is written and not read yet, and says where it comes from', async ({ world }) => {
+    world.link('reader:1', 'lstm:0');
     await world.report('reader:1', regular(-60, 60, 5, 10));
     // Stops for twenty seconds and then catches up; what it rejects is read as well.
     const pace = (time: number) => (time > 10 && time <= 30 ? 0 : time > 30 && time <= 50 ? 18 : 9);
@@ -131,8 +119,8 @@ describe('backlog and conservation', () => {
     });
   });
 
-  it('looks back for a time when less was waiting', async () => {
-    link('reader:1', 'lstm:0');
+  it('looks back for a time when less was waiting', async ({ world }) => {
+    world.link('reader:1', 'lstm:0');
     await world.report('reader:1', regular(-60, 60, 5, 10));
     await world.report(
       'lstm:0',
@@ -141,8 +129,8 @@ describe('backlog and conservation', () => {
     expect(await world.values({ metric: 'backlog' })).toEqual({ 'lstm.0.backlog': everyTen(20) });
   });
 
-  it('keeps growing while a reader is dead', async () => {
-    link('reader:1', 'lstm:0');
+  it('keeps growing while a reader is dead', async ({ world }) => {
+    world.link('reader:1', 'lstm:0');
     await world.report('reader:1', regular(-60, 60, 5, 10));
     await world.report('lstm:0', regular(-60, 20, 5, 10));
     expect((await world.values({ metric: 'backlog' }))['lstm.0.backlog']).toEqual({
@@ -150,10 +138,10 @@ describe('backlog and conservation', () => {
     });
   });
 
-  it('adds up what several write to one slot, and tells the readers of one slot apart', async () => {
-    link('a:1', 'x:0');
-    link('b:1', 'x:0');
-    link('a:1', 'y:2');
+  it('adds up what several write to one slot, and tells the readers of one slot apart', async ({ world }) => {
+    world.link('a:1', 'x:0');
+    world.link('b:1', 'x:0');
+    world.link('a:1', 'y:2');
     for (const [tap, value] of Object.entries({ 'a:1': 10, 'b:1': 5, 'x:0': 15, 'y:2': 9 })) {
       await world.report(tap, regular(-60, 60, 5, value));
     }
@@ -163,22 +151,22 @@ describe('backlog and conservation', () => {
     expect(Object.keys(await world.values({ metric: 'backlog', models: ['x'], slots: [0] }))).toEqual(['x.0.backlog']);
   });
 
-  it('says which links or counts are missing', async () => {
+  it('says which links or counts are missing', async ({ world }) => {
     const notice = async () => (await world.ask({ metric: 'backlog' })).frames[0]?.schema.meta.notices?.[0]?.text;
     expect(await notice()).toMatch(/Expected a link that leads to these slots, found none/);
-    link('feed:1', 'lstm:0');
+    world.link('feed:1', 'lstm:0');
     await world.report('lstm:0', regular(-60, 60, 5, 10));
     expect(await notice()).toBe('feed:1 → lstm:0: no record counts have come of feed:1.');
   });
 
-  it('is not told of single engines', async () => {
+  it('is not told of single engines', async ({ world }) => {
     const { status, error } = await world.ask({ metric: 'backlog', by: ['model', 'engine'] });
     expect([status, error]).toEqual([400, expect.stringContaining('backlog is told of whole models')]);
   });
 });
 
 describe('latency', () => {
-  it('is the time from in to out, of a model that was idle in between', async () => {
+  it('is the time from in to out, of a model that was idle in between', async ({ world }) => {
     // Bursts of eight seconds with eight of rest; what comes in goes out three seconds later.
     const pace = (time: number) => ((time + 160) % 16 < 8 ? 100 : 0);
     await world.report('lstm:0', regular(-60, 60, 1, pace));
@@ -195,7 +183,7 @@ describe('latency', () => {
     expect((await world.ask({ metric: 'latency' })).frames[0]?.schema.meta.notices).toBeUndefined();
   });
 
-  it('says where it cannot be known', async () => {
+  it('says where it cannot be known', async ({ world }) => {
     await world.report('lstm:0', regular(-70, 60, 1, 100));
     await world.report('lstm:1', regular(-70, 60, 1, 100));
     const { frames } = await world.ask({ metric: 'latency' });
@@ -203,7 +191,7 @@ describe('latency', () => {
     expect(new Set(frames[0]?.data.values[1])).toEqual(new Set([0]));
   });
 
-  it('refuses joins that mean nothing', async () => {
+  it('refuses joins that mean nothing', async ({ world }) => {
     const { error } = await world.ask({ metric: 'latency', over: 'sum' });
     expect(error).toBe('over: expected p50, p95, p99, avg, min, max or default for latency, found "sum"');
     expect((await world.ask({ metric: 'latency', across: 'sum' })).error).toMatch(/^across: expected avg, min, max or/);
@@ -212,7 +200,7 @@ describe('latency', () => {
 
 const DERIVED = ['coverage', 'amplification', 'loss', 'latency', 'backlog', 'conservation'];
 
-it('answers ranges of any length and place with typed frames', async () => {
+it('answers ranges of any length and place with typed frames', async ({ world }) => {
   world.assign('lstm', 'lstm');
   await world.report('lstm:0', regular(-5, 60, 5, 10));
   await world.report('lstm:1', regular(-5, 60, 5, 10));
@@ -235,7 +223,7 @@ it('answers ranges of any length and place with typed frames', async () => {
   }
 });
 
-it('answers the same however the reports are cut', async () => {
+it('answers the same however the reports are cut', async ({ world }) => {
   world.known.links.push({ from: { model: 'a', slot: 1 }, to: { model: 'b', slot: 0 } });
   const taps = ['a:0', 'a:1', 'b:0', 'b:1'];
   const report = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.constantFrom(1, 2, 4));

@@ -1,4 +1,5 @@
 import type { Frame, QueryResult } from '@pneumograph/contract';
+import { expect, it as base } from 'vitest';
 import type { ArchiveItem } from '../../archive/index.js';
 import { DuckDbStore } from '../../store/index.js';
 import type { Directory, DirectoryAssignment, DirectoryLink } from '../directory.js';
@@ -48,6 +49,12 @@ export class World {
   /** Says that an engine belongs to a model from a time on. */
   assign(engine: string, model: string, from = -1000): void {
     (this.known.assignments[engine] ??= []).push({ from: START + from * SECOND, workflow: 'prices', model });
+  }
+
+  /** Says that an output feeds an input, both as `model:slot`, with slots of one digit. */
+  link(from: string, to: string): void {
+    const end = (tap: string) => ({ model: tap.slice(0, -2), slot: Number(tap.slice(-1)) });
+    this.known.links.push({ from: end(from), to: end(to) });
   }
 
   /** Reports of one tap, as `model:slot`: each ends at a time, and speaks for some seconds. */
@@ -103,6 +110,18 @@ export class World {
     }));
   }
 }
+
+/** A test with a world of its own, in which no query may fail. */
+export const it = base.extend<{ world: World }>({
+  // Vitest reads from the first parameter which other fixtures this one needs.
+  world: async ({}, use) => {
+    const world = new World();
+    await world.store.open();
+    await use(world);
+    expect(world.failures).toEqual([]);
+    await world.store.close();
+  },
+});
 
 /** Reports without gaps: one every so many seconds, with the records of that time. */
 export function regular(from: number, to: number, every: number, value: number | ((time: number) => number)) {

@@ -1,4 +1,4 @@
-export { kafkaClient } from './client.js';
+export { kafkaClient, kafkaLogging } from './client.js';
 export { observingAssigner } from './fetches.js';
 export { Rekeyer } from './rekey.js';
 export { KafkaSource, type Stored } from './source.js';

@@ -1,18 +1,40 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type Over } from '@pneumograph/contract';
+import { cellSql, cellValueSql, type Sources } from './tiers/index.js';
 
-/** One series' points of a bucket become one value. Rows are `p`; spans weigh an average. */
-const OVER_SQL: Readonly<Record<Over, string>> = {
-  avg: 'CASE WHEN sum(p.span) > 0 THEN sum(p.value * p.span) / sum(p.span) ELSE avg(p.value) END',
-  sum: 'sum(p.value)',
-  min: 'min(p.value)',
-  max: 'max(p.value)',
+/** How points and rollups of one series in a bucket become one value. Points are `p`, rollups `r`; spans weigh an average. */
+interface Joining {
+  readonly point: string;
+  readonly rollup: string;
+  readonly joined: string;
+}
+
+const single = (point: string, rollup: string, joined: string): Joining => ({
+  point: `${point} AS x`,
+  rollup: `${rollup} AS x`,
+  joined,
+});
+
+type Quantile = 'p50' | 'p95' | 'p99';
+
+const JOININGS: Readonly<Record<Exclude<Over, Quantile>, Joining>> = {
+  avg: {
+    point: 'p.value * p.span AS weighted, p.span AS span, p.value AS total, 1 AS n',
+    rollup: 'r.weighted AS weighted, r.span AS span, r.sum AS total, r.count AS n',
+    joined: 'CASE WHEN sum(span) > 0 THEN sum(weighted) / sum(span) ELSE sum(total) / sum(n) END',
+  },
+  sum: single('p.value', 'r.sum', 'sum(x)'),
+  min: single('p.value', 'r.min', 'min(x)'),
+  max: single('p.value', 'r.max', 'max(x)'),
   // Of two points of the same time the later message wins; partitions only make the choice the same every time.
-  last: 'arg_max(p.value, {t: p.time, o: p."offset", p: p.partition})',
-  count: 'count(*)::DOUBLE',
-  p50: 'quantile_cont(p.value, 0.5)',
-  p95: 'quantile_cont(p.value, 0.95)',
-  p99: 'quantile_cont(p.value, 0.99)',
+  last: {
+    point: 'p.value AS x, {t: p.time, o: p."offset", p: p.partition} AS came',
+    rollup: 'r.last AS x, {t: r.time + r.last_at, o: -1::BIGINT, p: 0::UINTEGER} AS came',
+    joined: 'arg_max(x, came)',
+  },
+  count: single('1', 'r.count', 'sum(x)::DOUBLE'),
 };
+
+const SHARES: Readonly<Partial<Record<Over, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 /** The codes of states in their rank order, so that the lowest rank is the worst state. */
 const RANKED_CODES = WORST_FIRST.map((name) => ENGINE_STATES[name]);
@@ -33,40 +55,90 @@ const ACROSS_SQL: Readonly<Record<Across, string>> = {
 const MEMBERS = `members AS (SELECT unnest($series) AS series, unnest($groups) AS grp)`;
 
 /** Buckets are counted from `$base`, a bucket's start at or before `$from`: no rounding below zero, and small numbers. */
-const BUCKET = '(p.time - $base) // $width';
+const bucket = (table: string): string => `(${table}.time - $base) // $width`;
 
-const IN_RANGE = 'p.time >= $from AND p.time < $to AND isfinite(p.value)';
+interface Rows extends Pick<Joining, 'point' | 'rollup'> {
+  /** Whether members have a bucket each that alone is wanted. */
+  readonly one: boolean;
+}
+
+/** All that the sources tell of the members, as rows of series, group, bucket and what a joining wants. */
+function rowsSql({ raw, rollups }: Sources, { point, rollup, one }: Rows): string {
+  const member = (t: string): string => `m.series = ${t}.series${one ? ` AND m.bucket = ${bucket(t)}` : ''}`;
+  const branches = [
+    ...raw.map(
+      (where) => `SELECT m.series, m.grp, ${bucket('p')} AS bucket, ${point}
+        FROM points p JOIN members m ON ${member('p')} WHERE ${where} AND isfinite(p.value)`
+    ),
+    ...rollups.map(
+      ({ table, where }) => `SELECT m.series, m.grp, ${bucket('r')} AS bucket, ${rollup}
+        FROM ${table} r JOIN members m ON ${member('r')} WHERE ${where} AND r.count > 0`
+    ),
+  ];
+  return branches.join('\n      UNION ALL ');
+}
+
+/** The CTE `per_series`: columns `series`, `grp`, `bucket` and `v`. */
+function perSeriesSql(sources: Sources, over: Over, one: boolean): string {
+  const share = SHARES[over];
+  if (share === undefined) {
+    const joining = JOININGS[over as keyof typeof JOININGS];
+    return `told AS (${rowsSql(sources, { ...joining, one })}),
+    per_series AS (SELECT series, grp, bucket, ${joining.joined} AS v FROM told GROUP BY series, grp, bucket)`;
+  }
+  if (sources.rollups.length === 0) {
+    return `told AS (${rowsSql(sources, { point: 'p.value AS x', rollup: '', one })}),
+    per_series AS (SELECT series, grp, bucket, quantile_cont(x, ${share}) AS v FROM told GROUP BY series, grp, bucket)`;
+  }
+  return sketchedSql(sources, share, one);
+}
+
+/** Quantiles of merged sketches: between the two nearest ranks, in proportion, each told by its cell. */
+function sketchedSql(sources: Sources, share: number, one: boolean): string {
+  const told = rowsSql(sources, {
+    point: `${cellSql('p.value')} AS cell, 1 AS n, p.value AS low, p.value AS high`,
+    rollup: 'unnest(r.cells) AS cell, unnest(r.counts) AS n, r.min AS low, r.max AS high',
+    one,
+  });
+  const rank = `${share} * (total - 1)`;
+  const at = (whole: string): string => cellValueSql(`(min(cell) FILTER (upto > ${whole}(${rank})))`);
+  return `told AS (${told}),
+    sketch AS (
+      SELECT series, grp, bucket, cell, sum(n) AS n, min(low) AS low, max(high) AS high
+      FROM told GROUP BY series, grp, bucket, cell),
+    ranked AS (
+      SELECT *, sum(n) OVER (PARTITION BY series, grp, bucket ORDER BY cell) AS upto,
+        sum(n) OVER (PARTITION BY series, grp, bucket) AS total
+      FROM sketch),
+    nearest AS (
+      SELECT series, grp, bucket, ${at('floor')} AS below, ${at('ceil')} AS above,
+        any_value(${rank} - floor(${rank})) AS part, min(low) AS low, max(high) AS high
+      FROM ranked GROUP BY series, grp, bucket),
+    per_series AS (
+      SELECT series, grp, bucket, least(greatest(below + (above - below) * part, low), high) AS v FROM nearest)`;
+}
 
 /**
  * Columns `grp`, `bucket`, `v`, by group and bucket.
  * @param joined whether any group has more than one series; else joining across is left out
  */
-export function aggregateSql(over: Over, across: Across, joined: boolean): string {
-  const perSeries = `
-    SELECT m.grp AS grp, ${BUCKET} AS bucket, ${OVER_SQL[over]} AS v
-    FROM points p JOIN members m ON p.series = m.series
-    WHERE ${IN_RANGE}
-    GROUP BY p.series, m.grp, bucket`;
+export function aggregateSql(sources: Sources, over: Over, across: Across, joined: boolean): string {
   const perGroup = joined
     ? `SELECT grp, bucket, ${ACROSS_SQL[across]} AS v FROM per_series WHERE isfinite(v) GROUP BY grp, bucket`
     : 'SELECT grp, bucket, v FROM per_series';
-  return `WITH ${MEMBERS}, per_series AS (${perSeries}), per_group AS (${perGroup})
+  return `WITH ${MEMBERS}, ${perSeriesSql(sources, over, false)}, per_group AS (${perGroup})
     SELECT grp, bucket::DOUBLE, v FROM per_group WHERE isfinite(v) ORDER BY grp, bucket`;
 }
 
 /** Like `aggregateSql`, of each series' last bucket alone: one row a group, `bucket` being the newest of them. */
-export function latestSql(over: Over, across: Across): string {
-  return `WITH ${MEMBERS},
+export function latestSql(sources: Sources, over: Over, across: Across): string {
+  const times = rowsSql(sources, { point: 'p.time AS time', rollup: 'r.time AS time', one: false });
+  return `WITH all_members AS (SELECT unnest($series) AS series, unnest($groups) AS grp),
     newest AS (
-      SELECT m.grp AS grp, m.series AS series, max(${BUCKET}) AS bucket
-      FROM points p JOIN members m ON p.series = m.series
-      WHERE ${IN_RANGE}
-      GROUP BY m.grp, m.series),
-    per_series AS (
-      SELECT n.grp AS grp, n.bucket AS bucket, ${OVER_SQL[over]} AS v
-      FROM points p JOIN newest n ON p.series = n.series AND ${BUCKET} = n.bucket
-      WHERE ${IN_RANGE}
-      GROUP BY n.series, n.grp, n.bucket)
+      WITH members AS (FROM all_members), times AS (${times})
+      SELECT series, grp, max(bucket) AS bucket FROM times GROUP BY series, grp),
+    members AS (FROM newest),
+    ${perSeriesSql(sources, over, true)}
     SELECT grp, max(bucket)::DOUBLE, ${ACROSS_SQL[across]} AS v
     FROM per_series WHERE isfinite(v) GROUP BY grp HAVING isfinite(v) ORDER BY grp`;
 }

@@ -5,6 +5,7 @@ import { wellFormed } from '../names.js';
 import { Dictionary, type Adoption } from './dictionary.js';
 import { loadHeard, type HeardRow } from './presence.js';
 import { SeenPoints } from './seen.js';
+import { TierState } from './tiers/index.js';
 
 /** A partition with the number it goes by in the tables. */
 export interface PartitionRow {
@@ -22,6 +23,7 @@ export class Memory {
   readonly partitions = new Map<string, PartitionRow>();
   readonly #partitionOf = new WeakMap<Partition, PartitionRow>();
   heard = new Map<string, HeardRow>();
+  tiers = new TierState();
   readonly settled = new Map<string, Micros>();
   readonly notes = new Map<string, string>();
   readonly mappings: Mapping[] = [];
@@ -117,17 +119,19 @@ export class Memory {
         asset: asset ?? undefined,
       });
     }
+    memory.tiers = await TierState.load(connection);
     await loadSeen(connection, byId);
     return memory;
   }
 }
 
-/** The points and profiles that reading again from the positions would bring again. */
+/** The points and profiles, kept or not, that reading again from the positions would bring again. */
 async function loadSeen(connection: DuckDBConnection, partitions: ReadonlyMap<number, PartitionRow>): Promise<void> {
   const reader = await connection.runAndReadAll(`
     SELECT p.partition, p."offset"::DOUBLE, p.series, p.time::DOUBLE
     FROM (
       SELECT partition, "offset", series, time FROM points
+      UNION ALL SELECT partition, "offset", series, time FROM counted
       UNION ALL SELECT partition, "offset", series, time FROM profiles) p
     JOIN partitions q ON p.partition = q.id
     WHERE q.position IS NULL OR p."offset" >= q.position`);

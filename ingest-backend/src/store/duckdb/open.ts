@@ -109,3 +109,12 @@ function explain(path: string, error: Error): StoreError {
   }
   return new StoreError('failed', `${path}: the store cannot be opened: ${text}`, { cause: error });
 }
+
+/** Why nothing was written. */
+export function failure(path: string, error: Error): StoreError {
+  const code = /no space left|disk quota|out of disk|could not write all bytes/i.test(error.message)
+    ? 'full'
+    : 'failed';
+  const remedy = code === 'full' ? ' Make room on the disk; what was to be written is tried again.' : '';
+  return new StoreError(code, `${path}: nothing was written: ${error.message}${remedy}`, { cause: error });
+}

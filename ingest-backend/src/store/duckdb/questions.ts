@@ -1,11 +1,21 @@
 import { BIGINT, INTEGER, LIST, UINTEGER, listValue } from '@duckdb/node-api';
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { GroupKey, Micros } from '@pneumograph/contract';
-import type { AggregateQuestion, AnswerSeries, PresenceHistory, Selection, StateHistory } from '../store.js';
+import {
+  TIER_WIDTH,
+  type AggregateQuestion,
+  type AnswerSeries,
+  type PresenceHistory,
+  type Selection,
+  type StateHistory,
+} from '../store.js';
 import { aggregateSql, latestSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
+import type { Memory } from './memory.js';
 import { readPresence, type HeardRow } from './presence.js';
 import type { Parameters, ParameterTypes, Readers } from './readers.js';
+import { askTiers, sourcesOf, type Sources, type TierState } from './tiers/index.js';
+import { whole } from './whole.js';
 
 export const TYPES: ParameterTypes = {
   series: LIST(UINTEGER),
@@ -24,44 +34,38 @@ export interface Group {
 /** Points joined per bucket and group. */
 export async function aggregate(
   readers: Readers,
-  dictionary: Dictionary,
+  memory: Memory,
   question: AggregateQuestion
 ): Promise<AnswerSeries[]> {
-  return ask(readers, dictionary, question, (groups) =>
-    aggregateSql(
-      question.over,
-      question.across,
-      groups.some(({ members }) => members.length > 1)
-    )
-  );
+  return ask(readers, memory, question, (groups, sources) => {
+    const joined = groups.some(({ members }) => members.length > 1);
+    return aggregateSql(sources, question.over, question.across, joined);
+  });
 }
 
 /** The last value of each group. */
-export async function latest(
-  readers: Readers,
-  dictionary: Dictionary,
-  question: AggregateQuestion
-): Promise<AnswerSeries[]> {
-  return ask(readers, dictionary, question, () => latestSql(question.over, question.across));
+export async function latest(readers: Readers, memory: Memory, question: AggregateQuestion): Promise<AnswerSeries[]> {
+  return ask(readers, memory, question, (_, sources) => latestSql(sources, question.over, question.across));
 }
 
 async function ask(
   readers: Readers,
-  dictionary: Dictionary,
+  { dictionary, tiers }: Memory,
   question: AggregateQuestion,
-  sql: (groups: readonly Group[]) => string
+  sql: (groups: readonly Group[], sources: Sources) => string
 ): Promise<AnswerSeries[]> {
   const groups = groupBy(dictionary.select(question, question.metric), question.by);
   if (groups.length === 0 || question.from >= question.to) {
     return [];
   }
   const base = Math.floor(question.from / question.width) * question.width;
-  const columns = await readers.columns(
-    sql(groups),
+  const columns = await askTiers(
+    readers,
+    tiers,
+    () => sql(groups, sourcesOf(tiers, question)),
     {
       series: listValue(groups.flatMap(({ members }) => members.map(({ id }) => id))),
       groups: listValue(groups.flatMap(({ members }, index) => members.map(() => index))),
-      ...range(question.from, question.to),
       base: BigInt(base),
       width: BigInt(question.width),
     },
@@ -168,21 +172,19 @@ export async function presence(
 }
 
 /** The numbers of the series with points or profiles in a range. */
-export async function activeSeries(readers: Readers, from: Micros, to: Micros): Promise<Set<number>> {
-  const within = (table: string) => `SELECT series FROM ${table} WHERE time >= $from AND time < $to`;
-  const sql = `${within('points')} UNION ${within('profiles')}`;
-  const [ids] = await readers.columns(sql, range(from, to), TYPES);
+export async function activeSeries(readers: Readers, tiers: TierState, from: Micros, to: Micros): Promise<Set<number>> {
+  const sql = () => {
+    const { raw, rollups } = sourcesOf(tiers, { from, to, width: TIER_WIDTH['1h'] });
+    return [
+      'SELECT series FROM profiles WHERE time >= $from AND time < $to',
+      ...raw.map((where) => `SELECT p.series FROM points p WHERE ${where}`),
+      ...rollups.map(({ table, where }) => `SELECT r.series FROM ${table} r WHERE ${where} AND r.count > 0`),
+    ].join(' UNION ');
+  };
+  const [ids] = await askTiers(readers, tiers, sql, range(from, to), TYPES);
   return new Set(ids as number[]);
 }
 
-/** A range as wide as "everything" must still fit DuckDB's integers. */
-const FARTHEST = 2 ** 62;
-
 export function range(from: Micros, to: Micros): Parameters & Record<'from' | 'to', DuckDBValue> {
   return { from: whole(from), to: whole(to) };
-}
-
-/** A bound between two microseconds takes the points from the next one on. */
-export function whole(time: Micros): bigint {
-  return BigInt(Math.ceil(Math.min(Math.max(time, -FARTHEST), FARTHEST)));
 }

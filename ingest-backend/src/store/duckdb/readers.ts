@@ -1,4 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import { caller } from '../caller.js';
 
 /**
  * Two at once: every running query holds one of the four threads that Node has for such work, and the writer must
@@ -24,16 +25,26 @@ export class Readers {
 
   /**
    * Runs one query and returns its columns.
+   * @param sql made, where it is a function, at the moment that the query begins
    * @param types of the parameters; may hold more than the query takes
+   * @throws the reason of whom the store is asked for, see `askFor`, where that one goes away: the query ends at once
    */
-  async columns(sql: string, parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
-    const connection = await this.#take();
+  async columns(sql: string | (() => string), parameters: Parameters, types: ParameterTypes): Promise<DuckDBValue[][]> {
+    const signal = caller();
+    const connection = await this.#take(signal);
+    const interrupt = (): void => connection.interrupt();
+    signal?.addEventListener('abort', interrupt);
     try {
-      const reader = await connection.runAndReadAll(sql, parameters, types);
+      signal?.throwIfAborted();
+      const reader = await connection.runAndReadAll(typeof sql === 'string' ? sql : sql(), parameters, types);
       const columns = reader.getColumns();
       // Without rows there are no columns either: give each its empty one.
       return Array.from({ length: reader.columnCount }, (_, index) => columns[index] ?? []);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
+      signal?.removeEventListener('abort', interrupt);
       this.#giveBack(connection);
     }
   }
@@ -45,8 +56,25 @@ export class Readers {
     }
   }
 
-  async #take(): Promise<DuckDBConnection> {
-    return this.#idle.pop() ?? new Promise((resolve) => this.#waiting.push(resolve));
+  /** @throws the signal's reason where it is aborted before it is this one's turn */
+  async #take(signal?: AbortSignal): Promise<DuckDBConnection> {
+    signal?.throwIfAborted();
+    const idle = this.#idle.pop();
+    if (idle !== undefined) {
+      return idle;
+    }
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
+        reject(signal?.reason as Error);
+      };
+      const turn = (connection: DuckDBConnection): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve(connection);
+      };
+      signal?.addEventListener('abort', leave);
+      this.#waiting.push(turn);
+    });
   }
 
   #giveBack(connection: DuckDBConnection): void {

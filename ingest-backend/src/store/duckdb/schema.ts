@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
+import { LOOK_AHEAD } from '../store.js';
+import { CHUNK, ROLLUP_TIERS, rollupTableSql } from './tiers/index.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -29,6 +31,28 @@ const MONITORED = [
      partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
 ];
 
+/**
+ * Points joined by time, see `rollupTableSql`; chunks whose rollups are still to be made; since when each tier is there;
+ * stretches of rollups that are to be sorted; and of points that are there no more those that may be read again.
+ */
+const ROLLUPS = [
+  ...ROLLUP_TIERS.map(rollupTableSql),
+  'CREATE TABLE dirty (tier VARCHAR NOT NULL, chunk BIGINT NOT NULL)',
+  'CREATE TABLE horizons (tier VARCHAR NOT NULL, since BIGINT NOT NULL)',
+  'CREATE TABLE loose (tier VARCHAR NOT NULL, begins BIGINT NOT NULL)',
+  `CREATE TABLE counted (series UINTEGER NOT NULL, time BIGINT NOT NULL, partition UINTEGER NOT NULL,
+     "offset" BIGINT NOT NULL)`,
+];
+
+/** Rollups are still to be made of all points that are there. */
+const MARK_ALL = ROLLUP_TIERS.map(
+  (tier) => `INSERT INTO dirty
+    SELECT DISTINCT '${tier}', unnest(range(
+      floor((time - least(span * 1e6, ${LOOK_AHEAD})) / ${CHUNK[tier]})::BIGINT,
+      floor(time / ${CHUNK[tier]})::BIGINT + 1)) * ${CHUNK[tier]}
+    FROM points`
+);
+
 /** What makes a store of version n one of version n + 1. */
 const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
   1: [
@@ -39,6 +63,7 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
     'DROP TABLE last_seen',
   ],
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
+  3: [...ROLLUPS, ...MARK_ALL],
 };
 
 /**
@@ -60,6 +85,7 @@ const TABLES = [
   ...PRESENCE,
   ...RECALL,
   ...MONITORED,
+  ...ROLLUPS,
 ];
 
 /** Creates the tables in a new file; brings those of an older version up to date; refuses what it cannot read. */

@@ -1,11 +1,14 @@
 import { BIGINT, LIST, listValue } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import { LOOK_AHEAD, type AnswerSeries, type Extent, type Selection, type SpreadQuestion } from '../store.js';
-import { compareSeries, type Dictionary } from './dictionary.js';
-import { answersOf, groupBy, range, TYPES, whole } from './questions.js';
+import { TIER_WIDTH, type AnswerSeries, type Extent, type Selection, type SpreadQuestion } from '../store.js';
+import { compareSeries } from './dictionary.js';
+import type { Memory } from './memory.js';
+import { answersOf, groupBy, TYPES } from './questions.js';
 import type { ParameterTypes, Readers } from './readers.js';
+import { askTiers, sourcesOf, within, type Sources } from './tiers/index.js';
+import { whole } from './whole.js';
 
-const SPREAD_TYPES: ParameterTypes = { ...TYPES, reach: BIGINT, begins: LIST(BIGINT), ends: LIST(BIGINT) };
+const SPREAD_TYPES: ParameterTypes = { ...TYPES, begins: LIST(BIGINT), ends: LIST(BIGINT) };
 
 /** Where a point's time begins, in whole microseconds; a span beyond 100 years is as good as one of 100 years. */
 const BEGIN = '(p.time - round(least(p.span * 1e6, 4e15))::BIGINT)';
@@ -14,12 +17,30 @@ const BEGIN = '(p.time - round(least(p.span * 1e6, 4e15))::BIGINT)';
 const MEMBERS = `members AS (
   SELECT unnest($series) AS series, unnest($groups) AS grp, unnest($begins) AS win_from, unnest($ends) AS win_to)`;
 
-/** What all points of the series say, with where their time begins and ends. */
-const TAKEN = `
-  SELECT p.series AS series, m.grp AS grp, p.value AS value, m.win_from AS win_from, m.win_to AS win_to,
-    ${BEGIN} AS b, p.time AS e
+/**
+ * What raw points and rollups say of the members' time: `value` of `b` to `e`, cut to `s` to `t` by the window and by what
+ * the source speaks for. A rollup says it of the time that its points speak for, of which `density` is covered.
+ */
+function takenSql({ rawSegments, rollups }: Sources): string {
+  const branches = [
+    ...rawSegments.map(
+      ({ from, to, until }) => `
+  SELECT p.series AS series, m.grp AS grp, p.value AS value, ${BEGIN} AS b, p.time AS e, 1.0::DOUBLE AS density,
+    greatest(${BEGIN}, m.win_from, ${whole(from)}) AS s, least(p.time, m.win_to, ${whole(to)}) AS t, least(m.win_to, ${whole(to)}) AS until, true AS raw
   FROM points p JOIN members m ON p.series = m.series
-  WHERE p.time >= $from AND p.time < $reach`;
+  WHERE ${within('p', { from, to: until })}`
+    ),
+    ...rollups.map(
+      ({ table, where }) => `
+  SELECT r.series, m.grp, r.share, r.time + r.begins, r.time + coalesce(r.ends, r.begins),
+    least(r.covered / (r.ends - r.begins), 1)::DOUBLE, greatest(r.time + r.begins, m.win_from),
+    least(r.time + coalesce(r.ends, r.begins), m.win_to), m.win_to, false
+  FROM ${table} r JOIN members m ON r.series = m.series
+  WHERE ${where}`
+    ),
+  ];
+  return branches.join(' UNION ALL ');
+}
 
 /**
  * Stretches of time `s` to `t` shared out to the buckets that they lie in, where `part` is what a piece of one is
@@ -46,30 +67,34 @@ function shareOut(stretches: string, part: (from: string, to: string) => string)
         FROM (SELECT unnest(longer, recursive := true) FROM halves)))`;
 }
 
-const VALUE_SQL = `WITH ${MEMBERS},
+function valueSql(sources: Sources): string {
+  return `WITH ${MEMBERS},
   stretches AS (
-    SELECT grp, value, b, e, greatest(b, win_from) AS s, least(e, win_to) AS t FROM (${TAKEN})
-    WHERE isfinite(value) AND (s < t OR (b = e AND s = e AND e < win_to))),
+    SELECT grp, value, b, e, s, t FROM (${takenSql(sources)})
+    WHERE isfinite(value) AND (s < t OR (b = e AND s = e AND e < until))),
   ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}
   SELECT grp, bucket::DOUBLE, sum(v) AS total FROM shares GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
+}
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
-const TIME_SQL = `WITH ${MEMBERS},
-  cut AS (
-    SELECT series, grp, greatest(b, win_from) AS s, least(e, win_to) AS t FROM (${TAKEN}) WHERE s < t),
+function timeSql(sources: Sources): string {
+  return `WITH ${MEMBERS},
+  cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${takenSql(sources)}) WHERE s < t),
   ordered AS (
     SELECT grp, s, t, max(t) OVER (
       PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
-    FROM cut),
+    FROM cut WHERE raw),
   stretches AS (
-    SELECT grp, greatest(s, coalesce(told, s)) AS s, t FROM ordered WHERE t > coalesce(told, s)),
-  ${shareOut('stretches', (from, to) => `(${to} - ${from})`)}
+    SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
+    UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
+  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density`)}
   SELECT grp, bucket::DOUBLE, sum(v)::DOUBLE / 1e6 FROM shares GROUP BY grp, bucket ORDER BY grp, bucket`;
+}
 
 /** What points say of the time that they speak for. */
 export async function spread(
   readers: Readers,
-  dictionary: Dictionary,
+  { dictionary, tiers }: Memory,
   question: SpreadQuestion
 ): Promise<AnswerSeries[]> {
   const { from, to, width, window } = question;
@@ -83,15 +108,16 @@ export async function spread(
     const own = window?.(member) ?? { from, to };
     return { from: Math.max(own.from, from), to: Math.min(own.to, to) };
   });
-  const columns = await readers.columns(
-    question.measure === 'value' ? VALUE_SQL : TIME_SQL,
+  const sql = question.measure === 'value' ? valueSql : timeSql;
+  const columns = await askTiers(
+    readers,
+    tiers,
+    () => sql(sourcesOf(tiers, question)),
     {
       series: listValue(members.map(({ id }) => id)),
       groups: listValue(groups.flatMap((group, index) => group.members.map(() => index))),
       begins: listValue(windows.map((own) => whole(own.from))),
       ends: listValue(windows.map((own) => whole(own.to))),
-      from: whole(from),
-      reach: whole(to + LOOK_AHEAD),
       base: BigInt(base),
       width: BigInt(width),
     },
@@ -100,16 +126,33 @@ export async function spread(
   return answersOf(groups, columns as [number[], number[], number[]], base, width);
 }
 
-const EXTENTS_SQL = `WITH members AS (SELECT unnest($series) AS series)
-  SELECT p.series, min(${BEGIN})::DOUBLE, max(p.time)::DOUBLE, max(p.time) FILTER (p.span > 0)::DOUBLE
-  FROM points p JOIN members m ON p.series = m.series
-  WHERE p.time >= $from AND p.time < $reach AND (${BEGIN} < $to)
-  GROUP BY p.series`;
+/**
+ * Rollups hold what is said of each bucket's own time: from them, `first` is no earlier than the range, and what speaks
+ * from before its end on may be told a bucket's width too early.
+ */
+function extentsSql({ rawSegments, rollups, beyond }: Sources, to: Micros): string {
+  const branches = [
+    ...[...rawSegments, ...beyond].map(
+      (segment) => `
+    SELECT p.series AS series, ${BEGIN} AS first, p.time AS last, if(p.span > 0, p.time, NULL) AS last_span
+    FROM points p JOIN members m ON p.series = m.series
+    WHERE ${within('p', { from: segment.from, to: segment.until })} AND (${BEGIN} < ${whole(to)})`
+    ),
+    ...rollups.map(
+      ({ table, where }) => `
+    SELECT r.series, r.time + r.begins, r.time + r.last_at, r.time + r.ends
+    FROM ${table} r JOIN members m ON r.series = m.series WHERE ${where}`
+    ),
+  ];
+  return `WITH members AS (SELECT unnest($series) AS series)
+  SELECT series, min(first)::DOUBLE, max(last)::DOUBLE, max(last_span)::DOUBLE
+  FROM (${branches.join(' UNION ALL ')}) GROUP BY series HAVING max(last) IS NOT NULL`;
+}
 
 /** From when until when the points of each series speak. */
 export async function extents(
   readers: Readers,
-  dictionary: Dictionary,
+  { dictionary, tiers }: Memory,
   selection: Selection,
   metric: string,
   { from, to }: { from: Micros; to: Micros }
@@ -118,9 +161,11 @@ export async function extents(
   if (rows.length === 0 || from >= to) {
     return [];
   }
-  const columns = await readers.columns(
-    EXTENTS_SQL,
-    { series: listValue(rows.map(({ id }) => id)), ...range(from, to), reach: whole(to + LOOK_AHEAD) },
+  const columns = await askTiers(
+    readers,
+    tiers,
+    () => extentsSql(sourcesOf(tiers, { from, to, width: TIER_WIDTH['1h'], metric }), to),
+    { series: listValue(rows.map(({ id }) => id)) },
     SPREAD_TYPES
   );
   const [ids, firsts, lasts, spans] = columns as [number[], number[], number[], Array<number | null>];

@@ -1,0 +1,1 @@
+export { InfluxDbSink, type InfluxDbSinkOptions } from './influxdb.js';

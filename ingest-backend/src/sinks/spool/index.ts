@@ -1,0 +1,2 @@
+export { Spool, type SpoolOptions } from './spool.js';
+export type { Entry } from './segment.js';

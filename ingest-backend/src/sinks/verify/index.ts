@@ -1,0 +1,2 @@
+export { readLog, readTopic } from './read.js';
+export { compare, Tally } from './tally.js';

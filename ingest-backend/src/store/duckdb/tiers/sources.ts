@@ -1,0 +1,67 @@
+import type { Micros } from '@pneumograph/contract';
+import type { RollupTier } from '../../store.js';
+import { whole } from '../whole.js';
+import { cover, type Segment } from './cover.js';
+import { tableOf } from './rollup-sql.js';
+import type { TierState } from './state.js';
+
+/** Tables, each with the time that it speaks for, that together answer for a range. */
+export interface Sources {
+  /** Conditions on raw points `p`. */
+  readonly raw: readonly string[];
+  /** Conditions on rollups `r`, by table. */
+  readonly rollups: ReadonlyArray<{ readonly table: string; readonly tier: RollupTier; readonly where: string }>;
+  /** The stretches of time that raw points speak for. */
+  readonly rawSegments: readonly RawSegment[];
+  /** Where raw points may be that come after the range and speak for time within it, beyond those of `rawSegments`. */
+  readonly beyond: readonly RawSegment[];
+}
+
+export interface RawSegment extends Segment {
+  /** Points before this time may speak for the segment. */
+  readonly until: Micros;
+}
+
+/**
+ * What answers for a range in buckets of a width.
+ * @param metric whose rollups are asked for; all where there is none
+ */
+export function sourcesOf(
+  tiers: TierState,
+  { from, to, width, metric }: { from: Micros; to: Micros; width: Micros; metric?: string }
+): Sources {
+  const segments = cover(from, to, width, tiers);
+  const { horizons, longest } = tiers;
+  const rawSegments = segments
+    .filter(({ tier }) => tier === 'raw')
+    .map((segment): RawSegment => ({ ...segment, until: segment.to + longest }));
+  if (from < horizons.raw) {
+    // Points that are no part of rollups yet. What later ones say of that time is.
+    const end = Math.min(horizons.raw, to);
+    rawSegments.unshift({ tier: 'raw', from, to: end, until: Math.min(horizons.raw, end + longest) });
+  }
+  const own = metric === undefined ? '' : `r.metric = ${metricHash(metric)} AND `;
+  return {
+    raw: rawSegments.map((segment) => within('p', segment)),
+    rollups: segments.flatMap((segment) =>
+      segment.tier === 'raw'
+        ? []
+        : [{ tier: segment.tier, table: tableOf(segment.tier), where: own + within('r', segment) }]
+    ),
+    rawSegments,
+    beyond: to < horizons.raw ? [] : [{ tier: 'raw', from: to, to: to + longest, until: to + longest }],
+  };
+}
+
+export function within(table: string, { from, to }: Pick<Segment, 'from' | 'to'>): string {
+  return `${table}.time >= ${whole(from)} AND ${table}.time < ${whole(to)}`;
+}
+
+/** FNV-1a of 32 bits: what rows of one metric have in common. That others may share it does no harm. */
+export function metricHash(metric: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(metric)) {
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,194 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  fluxExpression,
+  fluxString,
+  flux,
+  InfluxDB,
+  type FluxTableMetaData,
+  type HttpError,
+  type ParameterizedQuery,
+} from '@influxdata/influxdb-client';
+import type { Micros } from '@pneumograph/contract';
+import { StoreError } from '../errors.js';
+import { describeFailure } from './failures.js';
+import { nanos, parseTime } from './line.js';
+
+export interface InfluxDbOptions {
+  readonly url: string;
+  readonly org: string;
+  readonly bucket: string;
+  readonly token: string;
+}
+
+export interface Bucket {
+  readonly id: string;
+  readonly name: string;
+  readonly retentionRules: ReadonlyArray<{ readonly everySeconds: number }>;
+}
+
+/** A row of an answer. */
+export interface Row {
+  /** Of the query's results that it belongs to. */
+  readonly result: string;
+  /** Changes where the tags do. */
+  readonly table: unknown;
+  readonly micros: Micros;
+  readonly rest: number;
+  readonly value: string;
+  /** The value of a column, or undefined where it has none. */
+  readonly column: (name: string) => string | undefined;
+}
+
+/** A request is this many lines at the most: some hundred kilobytes before they are packed. */
+const LINES = 10_000;
+const PACKED_FROM = 1024;
+/** Attempts of a request that the server asks to repeat. */
+const ATTEMPTS = 4;
+const FIRST_PAUSE_MILLIS = 250;
+/** Clocks that differ by less are taken for the same. */
+const APART_SECONDS = 30;
+const TIMEOUT_MILLIS = 60_000;
+/** What the server's times can hold. */
+const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
+
+/**
+ * One InfluxDB 2, as far as the store needs it. The client's own writer is not used: it takes lines in and sends them
+ * later, and a store has to know which are durable. Each call here resolves once the server has answered.
+ */
+export class Connection {
+  readonly #client: InfluxDB;
+
+  constructor(readonly options: InfluxDbOptions) {
+    const { url, token } = options;
+    this.#client = new InfluxDB({ url, timeout: TIMEOUT_MILLIS, ...(token === '' ? {} : { token }) });
+  }
+
+  /** Writes lines, some thousand a request, one after the other. */
+  async write(bucket: string, lines: readonly string[]): Promise<void> {
+    for (let at = 0; at < lines.length; at += LINES) {
+      await this.writeWhole(bucket, lines.slice(at, at + LINES));
+    }
+  }
+
+  /** Writes lines by one request. */
+  async writeWhole(bucket: string, lines: readonly string[]): Promise<void> {
+    if (lines.length > 0) {
+      const query = new URLSearchParams({ org: this.options.org, bucket, precision: 'ns' });
+      const headers = { 'content-type': 'text/plain; charset=utf-8' };
+      const options = { method: 'POST', headers, gzipThreshold: PACKED_FROM };
+      await this.#repeat(() => this.#client.transport.request(`/api/v2/write?${query}`, lines.join('\n'), options));
+    }
+  }
+
+  /** Runs a query and hands over its rows, as they come. */
+  async read(query: ParameterizedQuery, take: (row: Row) => void): Promise<void> {
+    await this.#repeat(async () => {
+      const rows = this.#client.getQueryApi({ org: this.options.org, gzip: true }).iterateRows(query);
+      let columns = new Map<string, number>();
+      let result = '';
+      let of: FluxTableMetaData | undefined;
+      for await (const { values, tableMeta } of rows) {
+        if (tableMeta !== of) {
+          of = tableMeta;
+          columns = new Map(tableMeta.columns.map(({ label, index }) => [label, index]));
+          // It stands in the heading alone.
+          result = tableMeta.columns.find(({ label }) => label === 'result')?.defaultValue ?? '';
+        }
+        const at = (name: string) => values[columns.get(name) ?? -1];
+        const time = at('_time');
+        const { micros, rest } = time === undefined || time === '' ? { micros: NaN, rest: 0 } : parseTime(time);
+        take({
+          result,
+          table: at('table'),
+          ...{ micros, rest },
+          value: at('_value') ?? '',
+          // A tag that a row lacks is empty in CSV; tags that are there never are.
+          column: (name) => at(name) || undefined,
+        });
+      }
+    });
+  }
+
+  /** Deletes what a predicate takes. @param predicate of names that `encodeName` made */
+  async remove(bucket: string, predicate: string, from: Micros = FIRST, to: Micros = LAST): Promise<void> {
+    const query = new URLSearchParams({ org: this.options.org, bucket });
+    const time = (micros: Micros) => new Date(Math.floor(Math.min(Math.max(micros, FIRST), LAST) / 1000)).toISOString();
+    await this.call('POST', `/api/v2/delete?${query}`, { start: time(from), stop: time(to), predicate });
+  }
+
+  /** Any other call of the API. */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    return this.#repeat(async () => {
+      const headers = { 'content-type': 'application/json', accept: 'application/json' };
+      return (await this.#client.transport.request(path, body ?? '', { method, headers })) as T;
+    });
+  }
+
+  /** Writes nothing: tells of address, token and bucket as a write would. */
+  async probeWriting(): Promise<string> {
+    const { org, bucket } = this.options;
+    const query = new URLSearchParams({ org, bucket, precision: 'ns' });
+    await this.#repeat(() => this.#client.transport.request(`/api/v2/write?${query}`, '', { method: 'POST' }));
+    return `takes lines for bucket ${bucket}`;
+  }
+
+  /** A sentence where the clocks of the server and of this machine tell times apart. */
+  async probeClock(): Promise<string[]> {
+    let date: string | undefined;
+    await this.#repeat(() =>
+      this.#client.transport.request('/health', '', { method: 'GET' }, ({ date: told }) => {
+        date = Array.isArray(told) ? told[0] : told;
+      })
+    );
+    const ahead = date === undefined ? 0 : (Date.parse(date) - Date.now()) / 1000;
+    const way = ahead > 0 ? 'ahead' : 'behind';
+    return Math.abs(ahead) > APART_SECONDS ? [`its clock is ${Math.round(Math.abs(ahead))} s ${way} of this machine's`] : [];
+  }
+
+  async bucket(name: string): Promise<Bucket | undefined> {
+    const query = new URLSearchParams({ org: this.options.org, name });
+    try {
+      const { buckets = [] } = await this.call<{ buckets?: Bucket[] }>('GET', `/api/v2/buckets?${query}`);
+      return buckets.find((bucket) => bucket.name === name);
+    } catch (error) {
+      // That there is none is an answer.
+      if (((error as Error).cause as Partial<HttpError> | undefined)?.statusCode === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Repeats what the server is too busy for, and what the network lost, a few times. */
+  async #repeat<T>(request: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await request();
+      } catch (error) {
+        const { statusCode } = error as Partial<HttpError>;
+        const pause = (error as Partial<HttpError>).retryAfter?.() ?? 0;
+        if (attempt === ATTEMPTS || !(statusCode === 429 || statusCode === 503)) {
+          throw error instanceof StoreError ? error : describeFailure(error, this.options);
+        }
+        await sleep(Math.max(pause, FIRST_PAUSE_MILLIS * 2 ** attempt));
+      }
+    }
+  }
+}
+
+/** The beginning of a query: a half-open range of a bucket, as wide as the server's times allow. */
+export function source(bucket: string, from: Micros, to: Micros): ParameterizedQuery {
+  const time = (micros: Micros) => fluxExpression(`time(v: ${nanos(Math.ceil(Math.min(Math.max(micros, FIRST), LAST)))})`);
+  return flux`from(bucket: ${bucket}) |> range(start: ${time(from)}, stop: ${time(to)})`;
+}
+
+/** A condition that a column is one of some values. */
+export function isOneOf(column: string, values: readonly string[]): string {
+  return `(${values.map((value) => `r[${fluxString(column).toString()}] == ${fluxString(value).toString()}`).join(' or ')})`;
+}
+
+/** Adds a step of conditions, all of which a row has to meet. */
+export function filter(query: ParameterizedQuery, conditions: ReadonlyArray<string | undefined>): ParameterizedQuery {
+  const told = conditions.filter((condition) => condition !== undefined);
+  return told.length === 0 ? query : flux`${query} |> filter(fn: (r) => ${fluxExpression(told.join(' and '))})`;
+}

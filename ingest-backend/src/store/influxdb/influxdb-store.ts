@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { flux } from '@influxdata/influxdb-client';
+import type { Micros } from '@pneumograph/contract';
+import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
+import { StoreError } from '../errors.js';
+import { wellFormed } from '../names.js';
+import type {
+  AggregateQuestion,
+  AlertsQuestion,
+  AnswerSeries,
+  Deleted,
+  Extent,
+  PointsQuestion,
+  PresenceHistory,
+  ProfileHistory,
+  ProfilesQuestion,
+  Recall,
+  Retention,
+  Selection,
+  SeriesInfo,
+  SpreadQuestion,
+  StateHistory,
+  Store,
+  StoredAlert,
+  StoredPart,
+} from '../store.js';
+import { adopt } from './adopting.js';
+import { findAlerts } from './alerts.js';
+import { checkServer, stateBucket } from './buckets.js';
+import { Connection, filter, source, type InfluxDbOptions } from './connection.js';
+import { findProfiles, states } from './histories.js';
+import { Intents } from './intents.js';
+import { textField } from './line.js';
+import { dump } from './dump.js';
+import { Memory, type KnownSeries } from './memory.js';
+import { findPoints } from './points.js';
+import type { Place } from './place.js';
+import * as questions from './questions.js';
+import { recall } from './recall.js';
+import type { Layout } from './series.js';
+import { checkEmpty, deleteModel, maintain } from './upkeep.js';
+import { extents, spread } from './spread.js';
+import { stage, type Staged } from './staging.js';
+import {
+  hear,
+  heardLine,
+  noteLine,
+  partitionLine,
+  presenceLines,
+  readHeard,
+  readMappings,
+  readPartitions,
+  readPresence,
+  settledLine,
+  type Heard,
+  type PartitionState,
+} from './state.js';
+
+export interface InfluxDbStoreOptions extends InfluxDbOptions {
+  readonly layout: Layout;
+  /** For how long points are kept, by their times; for ever where it does not say. */
+  readonly retention?: Partial<Retention> | undefined;
+}
+
+type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
+
+/** Grows with each change that an older version could not read. */
+const VERSION = 1;
+
+/**
+ * The store for more than one machine: InfluxDB 2. It has no transactions. What it has is that a point written again
+ * overwrites itself, and that lines of one moment are taken in as one. So the order of writing makes a batch safe:
+ *
+ *  1. a note of what is new, see `Intents`, where further consumers are told of it;
+ *  2. partitions that are new, since points name them by number; then points, states and profiles;
+ *  3. alerts, mappings and stretches of presence that are over: like points each is known by a key that follows from
+ *     its message, so that writing it again changes nothing;
+ *  4. in one request, positions, settled times, notes, what was heard lately, and that the batch is complete.
+ *
+ * Killed before 4, the store holds points of messages that no position is behind yet. They are read again, since 4 says
+ * where reading resumes, and from the state that 4 says derivation was in: the same points come out, and are found by
+ * series, partition, offset and time. Killed within 4, all of it holds or nothing, see `state.ts`. A reader may meanwhile
+ * see points of a batch that is not complete; it sees none twice.
+ */
+export class InfluxDbStore implements Store {
+  readonly #place: Place;
+  readonly #retention: Micros;
+  #opened = false;
+  #id = '';
+  /** What the writer knows; undefined before the first write, and after one that failed. */
+  #written: { readonly memory: Memory; readonly intents: Intents } | undefined;
+  /** Writes one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: InfluxDbStoreOptions) {
+    const { bucket, layout, retention } = options;
+    this.#retention = retention?.raw ?? Infinity;
+    this.#place = { connection: new Connection(options), data: bucket, state: stateBucket(bucket), layout };
+  }
+
+  /** @throws StoreError with a code and a sentence where the server, organisation, token or buckets will not do. */
+  async open(): Promise<void> {
+    if (!this.#opened) {
+      await checkServer(this.#place);
+      this.#id = await this.#readIdentity();
+      this.#written = undefined;
+      this.#opened = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#opened = false;
+    await this.#queue;
+  }
+
+  get id(): string {
+    this.#open();
+    return this.#id;
+  }
+
+  async positions(): Promise<ReadonlyMap<string, number>> {
+    const partitions = await readPartitions(this.#open());
+    return new Map(partitions.flatMap(({ key, position }) => (position === undefined ? [] : [[key, position]])));
+  }
+
+  write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    return this.#enqueue(() => this.#write(batch, prepare));
+  }
+
+  async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
+    return questions.aggregate(this.#open(), question);
+  }
+
+  async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
+    return questions.latest(this.#open(), question);
+  }
+
+  async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
+    return spread(this.#open(), question);
+  }
+
+  async extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]> {
+    return extents(this.#open(), selection, metric, { from, to });
+  }
+
+  async states(selection: Selection, from: Micros, to: Micros): Promise<StateHistory[]> {
+    return states(this.#open(), selection, from, to);
+  }
+
+  async alerts(question: AlertsQuestion): Promise<StoredAlert[]> {
+    return findAlerts(this.#open(), question);
+  }
+
+  async profiles(question: ProfilesQuestion): Promise<ProfileHistory[]> {
+    return findProfiles(this.#open(), question);
+  }
+
+  async series(from: Micros = -Infinity, to: Micros = Infinity): Promise<SeriesInfo[]> {
+    return questions.findSeries(this.#open(), from, to);
+  }
+
+  async mappings(): Promise<Mapping[]> {
+    return readMappings(this.#open());
+  }
+
+  async lastSeen(): Promise<ReadonlyMap<string, Micros>> {
+    return new Map([...(await readHeard(this.#open(), []))].map(([engine, { open }]) => [engine, open.to]));
+  }
+
+  async presence(engines: readonly string[], from: Micros, to: Micros): Promise<ReadonlyMap<string, PresenceHistory>> {
+    return readPresence(this.#open(), engines, from, to);
+  }
+
+  async recall(): Promise<Recall> {
+    return recall(this.#open());
+  }
+
+  async points(question: PointsQuestion): Promise<Point[]> {
+    return findPoints(this.#open(), question);
+  }
+
+  async resolution(): Promise<Micros> {
+    return 0;
+  }
+
+  async maintain(now: Micros): Promise<boolean> {
+    return this.#enqueue(() => maintain(this.#open(), this.#retention, now));
+  }
+
+  async deleteModel(workflow: string, model: string): Promise<Deleted> {
+    return this.#enqueue(async () => {
+      // What the writer knows of the model's series is no more.
+      this.#written = undefined;
+      return deleteModel(this.#open(), workflow, model);
+    });
+  }
+
+  dump(): AsyncIterable<StoredPart> {
+    return dump(this.#open(), (read) => this.#enqueue(read));
+  }
+
+  async restore(parts: AsyncIterable<StoredPart>): Promise<void> {
+    const place = this.#open();
+    await this.#enqueue(() => checkEmpty(place));
+    for await (const part of parts) {
+      if (part.rollups.length > 0) {
+        throw new StoreError(
+          'failed',
+          'expected points alone, found some that were joined by the minute or the hour: a store in InfluxDB keeps no ' +
+            'tiers. Restore this into a store of kind duckdb.'
+        );
+      }
+      await this.write(part);
+    }
+  }
+
+  /** Lets one thing at a time change what is stored. */
+  #enqueue<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(act);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #open(): Place {
+    if (!this.#opened) {
+      throw new StoreError('closed', 'The store is closed.');
+    }
+    return this.#place;
+  }
+
+  async #write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    const place = this.#open();
+    try {
+      this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
+      const { memory, intents } = this.#written;
+      const adopted = await adopt(place, memory, batch);
+      const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
+      const noted = prepare !== undefined && staged.keys.length > 0;
+      if (noted) {
+        await prepare(staged.news);
+        await place.connection.writeWhole(place.state, intents.begin(staged.keys));
+      }
+      await writeItems(place, memory, staged);
+      await writeState(place, memory, batch, noted ? [intents.commitLine()] : []);
+      intents.committed();
+      return staged.news;
+    } catch (error) {
+      this.#written = undefined;
+      throw error;
+    }
+  }
+
+  /** Made up by whoever opens an empty store; of several at once the last says it. */
+  async #readIdentity(): Promise<string> {
+    const { connection, state } = this.#place;
+    const read = async (): Promise<string | undefined> => {
+      let content: string | undefined;
+      const rows = filter(source(state, 0, 1), ['r._measurement == "identity"', 'r._field == "content"']);
+      await connection.read(flux`${rows}`, ({ value }) => (content = value));
+      return content;
+    };
+    if ((await read()) === undefined) {
+      await connection.write(state, [`identity content=${textField(`${VERSION} ${randomUUID()}`)} 0`]);
+    }
+    const [version, id = ''] = (await read())?.split(' ') ?? [];
+    if (Number(version) > VERSION) {
+      throw new StoreError(
+        'newer-version',
+        `bucket ${state}: expected a store of version ${VERSION} or older, found version ${version}. ` +
+          'A newer Pneumograph wrote it: start that one, or choose another bucket in store.bucket.'
+      );
+    }
+    return id;
+  }
+}
+
+/** Steps 2 and 3. */
+async function writeItems({ connection, data, state }: Place, memory: Memory, staged: Staged): Promise<void> {
+  await connection.write(state, staged.partitions.map(partitionLine));
+  await connection.write(data, staged.data);
+  await connection.write(state, staged.state);
+  staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
+  staged.mappings.forEach((mapping) => memory.addMapping(mapping));
+}
+
+/** What is over of what was heard, then step 4. */
+async function writeState(place: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
+  const { connection, state } = place;
+  const { changed, ended } = hear(memory.heard, batch);
+  await connection.write(state, await presenceLines(place, ended));
+  const created: PartitionState[] = [];
+  const positions = [...batch.positions].map(([partition, position]) => {
+    const known = memory.partition(partition, created);
+    return { ...known, position };
+  });
+  const moved = positions.filter(({ key, position }) => memory.partitions.get(key)?.position !== position);
+  const settled = [...(batch.settled ?? [])].flatMap(([name, time]): Array<[string, Micros]> => {
+    const engine = wellFormed(name);
+    return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity) ? [[engine, Math.round(time)]] : [];
+  });
+  await connection.writeWhole(state, [
+    ...commit,
+    ...moved.map(partitionLine),
+    ...settled.map(([engine, time]) => settledLine(engine, time)),
+    ...[...(batch.notes ?? [])].map(([key, content]) => noteLine(key, content)),
+    ...[...changed].map(([engine, heard]: [string, Heard]) => heardLine(engine, heard)),
+  ]);
+  moved.forEach(({ key, position }) => ((memory.partitions.get(key) as PartitionState).position = position));
+  settled.forEach(([engine, time]) => memory.settled.set(engine, time));
+  changed.forEach((heard, engine) => memory.heard.set(engine, heard));
+}
