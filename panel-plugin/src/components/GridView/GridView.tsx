@@ -1,9 +1,11 @@
 import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { plural, type ModelState, type ModelView } from '../../model';
+import { type ModelState, type ModelView } from '../../model';
 import { stateColor } from '../../theme/stateColors';
 import { StateSymbol } from '../StateSymbol';
+import { alertsText } from '../ModelCard';
+import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CanvasCells } from './CanvasCells';
 import { cellSize, cellsOf, firstIn, labelOf, stepOf, type CellSize, type GridCell } from './cells';
@@ -19,6 +21,7 @@ export function GridView({ kind, ...frame }: Props) {
   const [search, setSearch] = useState('');
   const [wanted, setWanted] = useState<{ state: ModelState } | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const onOpen = useOpenModel(setPinned);
   const cells = useMemo(
     () => cellsOf(view, kind).filter(({ title, detail, stateText }) => fits(search, title, detail, stateText)),
     [view, kind, search]
@@ -32,15 +35,7 @@ export function GridView({ kind, ...frame }: Props) {
       pinned={pinned}
       onClose={() => setPinned(undefined)}
     >
-      {(size) => (
-        <Cells
-          cells={cells}
-          width={size.width}
-          height={size.height}
-          wanted={wanted}
-          onOpen={(one) => setPinned(one?.id)}
-        />
-      )}
+      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={onOpen} />}
     </ViewFrame>
   );
 }
@@ -151,7 +146,7 @@ function WordCells({ cells, size, active, onActive, onOpen }: WordProps) {
             <span className={styles.title}>{cell.title}</span>
             <span className={styles.state}>
               {cell.stateText}
-              {cell.alerts > 0 && `, ${plural(cell.alerts, 'alert')}`}
+              {cell.alerts && cell.alerts.count > 0 && `, ${alertsText(cell.alerts)}`}
             </span>
           </span>
         </button>

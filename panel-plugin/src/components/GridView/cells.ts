@@ -1,4 +1,6 @@
-import { plural, stateRank, type AlertRank, type HealthView, type ModelState, type ModelView } from '../../model';
+import { t } from '@grafana/i18n';
+import { stateRank, type HealthView, type ModelAlerts, type ModelState, type ModelView } from '../../model';
+import { alertsText } from '../ModelCard';
 
 /** A cell of the grid: a model, or an engine of one. */
 export interface GridCell {
@@ -10,8 +12,7 @@ export interface GridCell {
   stateText: string;
   /** The model whose details a click opens. */
   model: ModelView | undefined;
-  alerts: number;
-  worst: AlertRank | undefined;
+  alerts: ModelAlerts | undefined;
 }
 
 export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[] {
@@ -23,8 +24,7 @@ export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[
       state: model.state,
       stateText: model.stateText,
       model,
-      alerts: model.alerts.count,
-      worst: model.alerts.worst,
+      alerts: model.alerts,
     }));
   }
   const byName = new Map<string, Map<string, ModelView>>();
@@ -34,18 +34,17 @@ export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[
   return view.engines.map(({ id, name, model, workflow, state, bands }) => ({
     id,
     title: name,
-    detail: workflow === '' ? model : `${model} in ${workflow}`,
+    detail: workflow === '' ? model : t('card.in-workflow', '{{name}} in {{workflow}}', { name: model, workflow }),
     state,
     stateText: bands[bands.length - 1]?.text ?? '',
     model: byName.get(workflow)?.get(model),
-    alerts: 0,
-    worst: undefined,
+    alerts: undefined,
   }));
 }
 
 /** What a screen reader says of a cell, and a tooltip. */
 export function labelOf({ title, detail, stateText, alerts }: GridCell): string {
-  return [title, detail, stateText, alerts > 0 ? plural(alerts, 'alert') : ''].filter((text) => text !== '').join(', ');
+  return [title, detail, stateText, alerts ? alertsText(alerts) : ''].filter((text) => text !== '').join(', ');
 }
 
 export interface CellSize {

@@ -1,7 +1,7 @@
 import React, { memo, type ComponentProps } from 'react';
-import type { Box, Point, Size } from '../../layout';
+import type { Box, Point } from '../../layout';
 import type { HealthView, ModelView } from '../../model';
-import type { PanelOptions } from '../../options';
+import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
 import type { Measure } from '../../theme/fitText';
 import { ModelCard } from '../ModelCard';
 import { detailAt } from '../ModelCard/cardRows';
@@ -16,7 +16,7 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   view: HealthView;
   places: Places;
   options: PanelOptions;
-  card: Size;
+  card: CardProps['card'];
   scale: number;
   measure: Measure;
   /** What has to be drawn; undefined for all. */
@@ -32,7 +32,9 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
 }
 
-const NO_STATS = { throughput: false, rejects: false, cpu: false, memory: false };
+const NO_STATS = Object.fromEntries(
+  Object.keys(DEFAULT_OPTIONS.cards).flatMap((name) => (name === 'engines' ? [] : [[name, false]]))
+);
 
 /** Workflows, links and cards, as far as they are in sight. */
 export const GraphPicture = memo(function GraphPicture(props: Props) {
@@ -70,6 +72,7 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
             <WorkflowLink
               {...{ link, route, strongest, measure }}
               widths={options.links.widths}
+              backlog={options.links.backlog}
               label={isLabelled}
               onHover={props.onHoverLink}
             />

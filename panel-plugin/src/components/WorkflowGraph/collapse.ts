@@ -1,7 +1,8 @@
+import { t } from '@grafana/i18n';
 import {
-  plural,
+  ALERT_RANKS,
+  stateInText,
   stateRank,
-  stateWord,
   type HealthView,
   type LinkView,
   type ModelView,
@@ -34,13 +35,18 @@ export function collapseGroups(view: HealthView, collapsed: ReadonlySet<string>)
 function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
   const [worst] = [...models].sort((a, b) => stateRank(a.state) - stateRank(b.state));
   const affected = models.filter(({ state }) => state === worst.state).length;
-  const words = stateWord(worst.state).toLowerCase();
   return {
     ...worst,
     id,
-    name: plural(models.length, 'model'),
+    name: t('graph.models', '', {
+      count: models.length,
+      defaultValue_one: '{{count}} model',
+      defaultValue_other: '{{count}} models',
+    }),
     workflow: name,
-    stateText: affected === models.length ? `All ${words}` : `${affected} of ${models.length} ${words}`,
+    stateText: t('graph.affected', '{{affected}} of {{all}} {{state}}', {
+      ...{ affected, all: models.length, state: stateInText(worst.state) },
+    }),
     engines: {
       total: sum(models.map(({ engines }) => engines.total)),
       byState: [...new Set(models.flatMap(({ engines }) => engines.byState.map(({ state }) => state)))]
@@ -51,10 +57,15 @@ function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
         })),
     },
     stats: {},
+    badges: [],
+    measures: [],
+    consequence: undefined,
     alerts: {
-      ...worst.alerts,
       count: sum(models.map(({ alerts }) => alerts.count)) ?? 0,
-      worst: (['critical', 'warning', 'info'] as const).find((rank) => models.some((one) => one.alerts.worst === rank)),
+      worst: ALERT_RANKS.find((rank) => models.some(({ alerts }) => alerts.worst === rank)),
+      first: ALERT_RANKS.flatMap((rank) =>
+        models.flatMap(({ alerts }) => (alerts.worst === rank ? alerts.first : []))
+      )[0],
       items: models.flatMap(({ alerts }) => alerts.items),
     },
     fixed: undefined,
@@ -77,7 +88,14 @@ function joinLinks(links: LinkView[], standIn: Map<string, string>): LinkView[] 
       joined.set(key, moved ? { ...link, source, target } : link);
     } else {
       // Their sum has no text in the unit of the field: what flows in each is told in the tooltip.
-      joined.set(key, { ...known, flows: [...known.flows, ...link.flows], rate: undefined });
+      const flows = [...known.flows, ...link.flows];
+      joined.set(key, {
+        ...known,
+        flows,
+        alerts: [...known.alerts, ...link.alerts],
+        rate: undefined,
+        backlog: undefined,
+      });
     }
   }
   return [...joined.values()];

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { Field, LinkModel } from '@grafana/data';
 import type { Point } from '../../layout';
 import type { LinkView, ModelView } from '../../model';
+import { usePanelServices } from '../PanelContext';
 import type { Hovered } from './GraphTooltip';
 import type { OpenMenu } from './ModelMenu';
 
@@ -10,6 +11,7 @@ import type { OpenMenu } from './ModelMenu';
  * @param wasDrag whether the click that comes is the end of a drag, which means nothing
  */
 export function useGraphPointer(linksOf: (model: ModelView) => Array<LinkModel<Field>>, wasDrag: () => boolean) {
+  const { onModel } = usePanelServices();
   const [hovered, setHovered] = useState<Hovered | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const [menu, setMenu] = useState<OpenMenu | undefined>(undefined);
@@ -32,15 +34,20 @@ export function useGraphPointer(linksOf: (model: ModelView) => Array<LinkModel<F
       if (wasDrag()) {
         return;
       }
+      if (onModel !== undefined) {
+        onModel(model);
+        return;
+      }
       const links = linksOf(model);
-      if (links.length === 0) {
+      // What only sets variables is a button of the details.
+      if (links.every(({ href }) => href === '')) {
         onPin(model);
       } else {
         setHovered(undefined);
         setMenu({ model, links, at });
       }
     },
-    [linksOf, onPin, wasDrag]
+    [linksOf, onPin, onModel, wasDrag]
   );
   return { hovered, setHovered, pinned, setPinned, menu, setMenu, onHover, onHoverLink, onBlur, onPin, onClick };
 }

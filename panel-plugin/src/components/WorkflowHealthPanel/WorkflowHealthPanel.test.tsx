@@ -66,7 +66,7 @@ describe('cards', () => {
   });
 
   it('show what the options choose', () => {
-    const cards = { engines: false, throughput: false, rejects: false, cpu: true, memory: true };
+    const cards = { ...DEFAULT_OPTIONS.cards, engines: false, throughput: false, rejects: false };
     render(panel(pricesTopology(), { options: { ...DEFAULT_OPTIONS, cards } }));
     const reader = card(/^reader/);
     expect(reader).toHaveTextContent('12.5%');
@@ -94,7 +94,9 @@ describe('links', () => {
     const { rerender } = render(panel(pricesTopology()));
     const texts = () => screen.getAllByTestId('workflow-link').map((link) => link.textContent);
     expect(texts()).toEqual(expect.arrayContaining(['62.5 rec/s', '31 rec/s']));
-    rerender(panel(pricesTopology(), { options: { ...DEFAULT_OPTIONS, links: { labels: false, widths: true } } }));
+    rerender(
+      panel(pricesTopology(), { options: { ...DEFAULT_OPTIONS, links: { ...DEFAULT_OPTIONS.links, labels: false } } })
+    );
     expect(texts()).toEqual(['', '', '']);
   });
 
