@@ -12,7 +12,7 @@ import { pricesTopology } from './testing/topology';
 
 beforeAll(() => {
   const editor = { id: '', name: '', editor: () => null };
-  standardEditorsRegistry.setInit(() => ['boolean', 'radio'].map((id) => ({ ...editor, id })));
+  standardEditorsRegistry.setInit(() => ['boolean', 'radio', 'select', 'field-name'].map((id) => ({ ...editor, id })));
   standardFieldConfigEditorRegistry.setInit(() =>
     Object.values(FieldConfigProperty).map((id) => ({
       ...editor,
@@ -26,7 +26,8 @@ beforeAll(() => {
 });
 
 test('a new panel starts with the documented options', () => {
-  expect(plugin.defaults).toEqual(DEFAULT_OPTIONS);
+  // No field is chosen to begin with.
+  expect(plugin.defaults).toEqual({ ...DEFAULT_OPTIONS, fields: undefined });
 });
 
 test('dashboards of any age are brought to the options of this version', () => {

@@ -3,8 +3,9 @@ import { WorkflowHealthPanel } from './components/WorkflowHealthPanel';
 import { addOptions } from './optionsEditor';
 import { migrateOptions, type PanelOptions } from './options';
 import { suggest } from './suggestions';
+import { translated } from './translations';
 
-export const plugin = new PanelPlugin<PanelOptions>(WorkflowHealthPanel)
+export const plugin = new PanelPlugin<PanelOptions>(translated(WorkflowHealthPanel))
   .setPanelOptions(addOptions)
   .useFieldConfig({
     // A palette colour says nothing here: numbers are coloured only where the user chooses thresholds or a gradient.

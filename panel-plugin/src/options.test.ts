@@ -26,3 +26,12 @@ test('a choice of the user survives, and so does what this version does not know
     later: { a: 1 },
   });
 });
+
+test('positions and folded workflows survive as far as they can be used', () => {
+  const layout = { positions: { a: { x: 1, y: 2 }, b: { x: 'far', y: 0 }, c: null }, collapsed: ['w', 3] };
+  expect(migrateOptions({ layout }).layout).toEqual({
+    direction: 'right',
+    positions: { a: { x: 1, y: 2 } },
+    collapsed: ['w'],
+  });
+});

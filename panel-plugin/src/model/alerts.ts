@@ -1,25 +1,22 @@
-import type { DataFrame } from '@grafana/data';
-import { compareText, findField, listNames, plural, shorten, textAt, timeAt, timeOf, valueAt } from './fields';
-import type { AlertRank, AlertView, ModelAlerts, ModelView, Notice } from './types';
+import { t } from '@grafana/i18n';
+import { alertsOf } from './alertRows';
+import { ALERT_RANKS, ALERT_STATUSES } from './alertStates';
+import { compareText, listNames } from './fields';
+import type { KnownAlerts } from './frames';
+import type { AlertView, LinkView, ModelAlerts, ModelView, Notice } from './types';
 
 /** Alerts kept for a model's list; the badge counts all of them. */
 const LIST_LIMIT = 50;
-const TEXT_LIMIT = 500;
 
-const RANKS: readonly AlertRank[] = ['critical', 'warning', 'info'];
-const RANK_WORDS: Record<AlertRank, readonly string[]> = {
-  critical: ['critical', 'crit', 'fatal', 'emergency', 'alert', 'page', 'error', 'high', 'major', 'disaster'],
-  warning: ['warning', 'warn', 'medium', 'average', 'moderate', 'minor'],
-  info: [],
-};
-const RESOLVED = new Set(['resolved', 'ok', 'normal', 'inactive', 'closed']);
-
-/** Reads the alerts of all frames, worst first, then newest first. Rows that name no model are none of the panel's. */
-export function readAlerts(frames: DataFrame[], hideResolved: boolean): AlertView[] {
+/** Reads the alerts of all frames: those that fire, then by severity, then newest first; each once. */
+export function readAlerts(frames: KnownAlerts[], hideResolved: boolean): AlertView[] {
   const alerts = frames
-    .flatMap(readFrame)
-    .filter((alert) => !(hideResolved && RESOLVED.has(alert.state.toLowerCase())));
-  return alerts.sort(compareAlerts);
+    .flatMap(alertsOf)
+    .filter(({ status }) => !(hideResolved && status === 'resolved'))
+    .map((alert) => ({ alert, text: JSON.stringify({ ...alert, origin: undefined }) }))
+    .sort((a, b) => compareAlerts(a.alert, b.alert) || compareText(a.text, b.text));
+  // The same alert may come by a query and as an annotation; the query's knows where its links are.
+  return alerts.filter(({ text }, index) => text !== alerts[index - 1]?.text).map(({ alert }) => alert);
 }
 
 /** Gives each model its alerts and says which alerts found no model. */
@@ -36,7 +33,11 @@ export function attachAlerts(models: Iterable<ModelView>, alerts: AlertView[], n
     );
     for (const { alerts: own } of owners) {
       own.count++;
-      own.worst ??= alert.rank;
+      own.first ??= alert;
+      // What is over or silenced is no worse than what is not.
+      if (alert.silenced === own.first.silenced && isOver(alert) === isOver(own.first)) {
+        own.worst = worse(own.worst, alert.rank);
+      }
       if (own.items.length < LIST_LIMIT) {
         own.items.push(alert);
       }
@@ -48,70 +49,55 @@ export function attachAlerts(models: Iterable<ModelView>, alerts: AlertView[], n
   if (homeless.length > 0) {
     notices.push({
       severity: 'info',
-      text: `${plural(homeless.length, 'alert')} for models that the topology does not list: ${listNames(homeless.map(({ model }) => model))}.`,
+      text: t('notices.homeless', '', {
+        count: homeless.length,
+        names: listNames(homeless.map(({ model }) => model)),
+        defaultValue_one: '{{count}} alert for a model that the topology does not list: {{names}}.',
+        defaultValue_other: '{{count}} alerts for models that the topology does not list: {{names}}.',
+      }),
     });
+  }
+}
+
+/** Gives each link the alerts on the slots that it joins: of its source's outputs and of its target's inputs. */
+export function attachLinkAlerts(links: LinkView[], models: ReadonlyMap<string, ModelView>): void {
+  for (const link of links) {
+    const of = (id: string, slots: Array<number | undefined>) =>
+      (models.get(id)?.alerts.items ?? []).filter(({ slot }) => slot !== undefined && slots.includes(slot));
+    link.alerts = [
+      ...new Set([
+        ...of(
+          link.source,
+          link.flows.map(({ sourceSlot }) => sourceSlot)
+        ),
+        ...of(
+          link.target,
+          link.flows.map(({ targetSlot }) => targetSlot)
+        ),
+      ]),
+    ].sort(compareAlerts);
   }
 }
 
 export function noAlerts(): ModelAlerts {
-  return { count: 0, worst: undefined, items: [] };
+  return { count: 0, worst: undefined, first: undefined, items: [] };
 }
 
-function readFrame(frame: DataFrame): AlertView[] {
-  const time = timeOf(frame);
-  const end = findField(frame, 'timeend', 'endtime', 'time_end');
-  const field = (...names: string[]) => findField(frame, ...names);
-  const [model, severity, text] = [field('model'), field('severity'), field('text', 'message', 'title')];
-  const [state, workflow, engine] = [field('state'), field('workflow'), field('engine')];
-  const tags = field('tags');
-  const alerts: AlertView[] = [];
-  for (let row = 0; row < frame.length; row++) {
-    // Grafana's annotations keep only fields that it knows, so models and severities travel as tags `key:value`.
-    const tag = tagReader(valueAt(tags, row));
-    const name = textAt(model, row) ?? tag('model');
-    if (name === undefined) {
-      continue;
-    }
-    const words = textAt(severity, row) ?? tag('severity') ?? '';
-    const message = valueAt(text, row);
-    alerts.push({
-      time: timeAt(time, row),
-      timeEnd: timeAt(end, row),
-      model: name,
-      workflow: textAt(workflow, row) ?? tag('workflow') ?? '',
-      engine: textAt(engine, row) ?? tag('engine') ?? '',
-      severity: words,
-      rank: rankOf(words),
-      text: typeof message === 'string' ? shorten(message, TEXT_LIMIT) : (textAt(text, row) ?? ''),
-      state: textAt(state, row) ?? tag('state') ?? '',
-    });
-  }
-  return alerts;
+function isOver({ status }: AlertView): boolean {
+  return status === 'resolved';
 }
 
-function tagReader(tags: unknown): (key: string) => string | undefined {
-  const list = Array.isArray(tags) ? tags : [];
-  return (key) => {
-    for (const tag of list) {
-      const match = typeof tag === 'string' ? /^([a-z]+)\s*[:=]\s*(.+)$/is.exec(tag) : null;
-      if (match !== null && match[1].toLowerCase() === key) {
-        return shorten(match[2]);
-      }
-    }
-    return undefined;
-  };
+function worse(a: ModelAlerts['worst'], b: AlertView['rank']): AlertView['rank'] {
+  return a !== undefined && ALERT_RANKS.indexOf(a) <= ALERT_RANKS.indexOf(b) ? a : b;
 }
 
-function rankOf(severity: string): AlertRank {
-  const word = severity.trim().toLowerCase();
-  return RANKS.find((rank) => RANK_WORDS[rank].includes(word)) ?? 'info';
-}
-
-function compareAlerts(a: AlertView, b: AlertView): number {
+export function compareAlerts(a: AlertView, b: AlertView): number {
   return (
-    RANKS.indexOf(a.rank) - RANKS.indexOf(b.rank) ||
+    Number(isOver(a)) - Number(isOver(b)) ||
+    Number(a.silenced) - Number(b.silenced) ||
+    ALERT_STATUSES.indexOf(a.status) - ALERT_STATUSES.indexOf(b.status) ||
+    ALERT_RANKS.indexOf(a.rank) - ALERT_RANKS.indexOf(b.rank) ||
     (b.time ?? -Infinity) - (a.time ?? -Infinity) ||
-    compareText(a.text, b.text) ||
-    compareText(JSON.stringify(a), JSON.stringify(b))
+    compareText(a.text, b.text)
   );
 }

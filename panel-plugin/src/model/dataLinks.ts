@@ -1,6 +1,6 @@
 import type { DataFrame, Field, LinkModel } from '@grafana/data';
 import { compareText } from './fields';
-import type { ModelView } from './types';
+import type { AlertView, ModelView, RowOrigin } from './types';
 
 /** The fields that stand for the model as a whole come first: their links win over those of its numbers. */
 const FIRST = ['title', 'model', 'id', 'workflow', 'status'];
@@ -10,7 +10,15 @@ const FIRST = ['title', 'model', 'id', 'workflow', 'status'];
  * fields; it is offered once, for the field that names the model.
  */
 export function modelLinks(model: ModelView, series: DataFrame[]): Array<LinkModel<Field>> {
-  const { origin } = model;
+  return linksOfRow(model.origin, series);
+}
+
+/** The data links of an alert's row, to its evidence for instance. */
+export function alertLinks({ origin }: AlertView, series: DataFrame[]): Array<LinkModel<Field>> {
+  return linksOfRow(origin, series);
+}
+
+function linksOfRow(origin: RowOrigin | undefined, series: DataFrame[]): Array<LinkModel<Field>> {
   const frame = origin && series[origin.frame];
   if (origin === undefined || frame === undefined) {
     return [];

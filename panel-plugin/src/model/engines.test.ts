@@ -1,15 +1,9 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
-import { dataFrameFromJSON, toDataFrame, type DataFrame, type DataFrameJSON } from '@grafana/data';
-import { readEngines, worstBands } from './engines';
-import type { EngineBand, EngineView } from './types';
-
-const sample = (name: string): DataFrame[] =>
-  (
-    JSON.parse(
-      readFileSync(join(__dirname, `../../../contract/samples/frames/${name}.json`), 'utf8')
-    ) as DataFrameJSON[]
-  ).map((frame) => dataFrameFromJSON(frame));
+import { toDataFrame, type DataFrame } from '@grafana/data';
+import { sampleFrames } from '../testing/samples';
+import fc from 'fast-check';
+import { metricFrame } from '../testing/topology';
+import { isStates, readEngines, worstBands } from './engines';
+import type { EngineBand, EngineView, Notice } from './types';
 
 const band = (from: number, to: number | undefined, state: EngineBand['state']): EngineBand => ({
   from,
@@ -31,7 +25,7 @@ const engine = (id: string, bands: EngineBand[]): EngineView => ({
 
 describe('states of engines', () => {
   it('are read from a table, with cause and spelling', () => {
-    const [found, ...others] = readEngines(sample('status-table'));
+    const [found, ...others] = readEngines(sampleFrames('status-table'));
     expect(others).toEqual([]);
     expect(found).toMatchObject({
       engine: 'e1',
@@ -51,7 +45,7 @@ describe('states of engines', () => {
   });
 
   it('are read from time series, whose last state goes on', () => {
-    const engines = readEngines(sample('status'));
+    const engines = readEngines(sampleFrames('status'));
     expect(engines[0]).toMatchObject({ name: 'engine-1', model: 'lstm', state: 'error' });
     expect(engines[0].bands.map(({ state, to }) => [state, to])).toEqual([
       ['init', 1520272367500],
@@ -77,6 +71,66 @@ describe('states of engines', () => {
       ['b', 'other', 'dancing'],
     ]);
     expect(readEngines([...frames].reverse())).toEqual(engines);
+  });
+});
+
+describe('frames that are not quite right', () => {
+  const table = (rows: Array<[time: unknown, end: unknown, state: unknown]>) =>
+    toDataFrame({
+      fields: [
+        { name: 'time', type: 'time', values: rows.map(([time]) => time) },
+        { name: 'timeEnd', type: 'time', values: rows.map(([, end]) => end) },
+        { name: 'status', type: 'string', values: rows.map(([, , state]) => state) },
+        { name: 'model', type: 'string', values: rows.map(() => 'lstm') },
+      ],
+    });
+
+  it('may name the model alone', () => {
+    expect(readEngines([table([[0, null, 'running']])])).toMatchObject([
+      { name: 'lstm', model: 'lstm', state: 'running' },
+    ]);
+  });
+
+  it('whose times contradict each other are named, and the later state counts', () => {
+    const notices: Notice[] = [];
+    const rows = table([
+      [0, 50, 'running'],
+      [20, 40, 'error'],
+      [70, 60, 'paused'],
+    ]);
+    const [{ bands }] = readEngines([rows], notices);
+    expect(bands.map(({ from, to, state }) => [from, to, state])).toEqual([
+      [0, 20, 'running'],
+      [20, 40, 'error'],
+    ]);
+    expect(notices.map(({ text }) => text).join()).toContain('“lstm”');
+  });
+
+  it('have bands in order whatever they say, and the order of rows never shows', () => {
+    const time = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(null, NaN, 'never', Infinity));
+    const row = fc.tuple(time, time, fc.constantFrom('running', 'ERROR', '', 'dancing', null));
+    const rows = fc.array(row, { maxLength: 12 });
+    fc.assert(
+      fc.property(
+        rows.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        ([all, other]) => {
+          const engines = readEngines([table(all)]);
+          for (const { bands } of engines) {
+            bands.forEach(({ from, to }, index) => {
+              expect(to ?? Infinity).toBeGreaterThanOrEqual(from);
+              expect(bands[index + 1]?.from ?? Infinity).toBeGreaterThanOrEqual(to ?? from + 1e-9);
+            });
+          }
+          expect(readEngines([table(other)])).toEqual(engines);
+        }
+      )
+    );
+  });
+
+  it('of other things than states are left to others', () => {
+    expect(isStates(metricFrame('cpu.utilization', { model: 'lstm', engine: 'e1' }, [1]))).toBe(false);
+    expect(sampleFrames('alerts').some(isStates)).toBe(false);
+    expect(isStates(metricFrame('engine.status', { model: 'lstm' }, [1]))).toBe(true);
   });
 });
 

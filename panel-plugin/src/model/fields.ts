@@ -1,4 +1,5 @@
 import { FieldType, type DataFrame, type Field } from '@grafana/data';
+import { t } from '@grafana/i18n';
 
 /** Longer texts are cut: a card shows some thirty characters, and a data source may send megabytes. */
 const TEXT_LIMIT = 200;
@@ -61,14 +62,13 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** `3 links`, `1 link`. */
-export function plural(count: number, one: string, many = one + 's'): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
 /** Up to five of the names, quoted, and how many more there are. */
 export function listNames(names: Iterable<string>): string {
   const all = [...new Set(names)].sort(compareText);
-  const shown = all.slice(0, 5).map((name) => `“${shorten(name, 40)}”`);
-  return shown.join(', ') + (all.length > shown.length ? ` and ${all.length - shown.length} more` : '');
+  const shown = all
+    .slice(0, 5)
+    .map((name) => `“${shorten(name, 40)}”`)
+    .join(', ');
+  const more = all.length - 5;
+  return more > 0 ? t('notices.names', '{{names}} and {{more}} more', { names: shown, more }) : shown;
 }

@@ -1,5 +1,6 @@
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
-import { compareText, findField, keyAt, numberAt, plural } from './fields';
+import { t } from '@grafana/i18n';
+import { compareText, findField, keyAt, numberAt } from './fields';
 import { formatterOf, type Formatter } from './stat';
 import type { LinkView, Notice, SlotFlow } from './types';
 
@@ -10,6 +11,8 @@ interface Edge {
   targetSlot: number | undefined;
   rate: number | undefined;
   format: Formatter | undefined;
+  backlog: number | undefined;
+  formatBacklog: Formatter | undefined;
 }
 
 /** Reads the edges of all frames and joins those between the same two models into one link. Sorted by their ends. */
@@ -22,6 +25,8 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
     const id = findField(frame, 'id');
     const rate = findField(frame, 'mainstat');
     const format = rate && formatterOf(rate, 'recps', theme);
+    const backlog = findField(frame, 'backlog');
+    const formatBacklog = backlog && formatterOf(backlog, 'short', theme);
     for (let row = 0; row < frame.length; row++) {
       const [from, to] = [keyAt(source, row), keyAt(target, row)];
       if (from === undefined || to === undefined) {
@@ -35,6 +40,8 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
         targetSlot: numberAt(targetSlot, row),
         rate: numberAt(rate, row),
         format,
+        backlog: numberAt(backlog, row),
+        formatBacklog,
       };
       // Two queries for overlapping selections give the same edge twice: its records flow only once.
       const key = JSON.stringify([from, to, edge.sourceSlot, edge.targetSlot, keyAt(id, row)]);
@@ -45,7 +52,14 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
     }
   }
   if (loose > 0) {
-    notices.push({ severity: 'warning', text: `${plural(loose, 'link')} without a source or a target left out.` });
+    notices.push({
+      severity: 'warning',
+      text: t('notices.loose', '', {
+        count: loose,
+        defaultValue_one: '{{count}} link without a source or a target left out.',
+        defaultValue_other: '{{count}} links without a source or a target left out.',
+      }),
+    });
   }
   return joinByEnds([...edges.values()]);
 }
@@ -67,20 +81,26 @@ function joined(edges: Edge[]): LinkView {
     (a, b) =>
       (a.sourceSlot ?? -1) - (b.sourceSlot ?? -1) ||
       (a.targetSlot ?? -1) - (b.targetSlot ?? -1) ||
-      (a.rate ?? -1) - (b.rate ?? -1)
+      (a.rate ?? -1) - (b.rate ?? -1) ||
+      (a.backlog ?? -1) - (b.backlog ?? -1)
   );
-  const flows = sorted.map<SlotFlow>(({ sourceSlot, targetSlot, rate, format }) => ({
+  const flows = sorted.map<SlotFlow>(({ sourceSlot, targetSlot, rate, format, backlog, formatBacklog }) => ({
     sourceSlot,
     targetSlot,
     rate: rate === undefined ? undefined : format?.(rate),
+    backlog: backlog === undefined ? undefined : formatBacklog?.(backlog),
   }));
   const rated = sorted.filter(({ rate }) => rate !== undefined);
   const total = rated.reduce((sum, { rate }) => sum + (rate ?? 0), 0);
+  const waiting = sorted.filter(({ backlog }) => backlog !== undefined);
+  const backlog = waiting.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
   const [first] = sorted;
   return {
     source: first?.source ?? '',
     target: first?.target ?? '',
     flows,
     rate: rated.length === 0 ? undefined : rated[0]?.format?.(total),
+    backlog: waiting.length === 0 ? undefined : waiting[0]?.formatBacklog?.(backlog),
+    alerts: [],
   };
 }

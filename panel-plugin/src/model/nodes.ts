@@ -1,11 +1,20 @@
-import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
-import { nodeId, WORST_FIRST, type EngineState } from '@pneumograph/contract';
-import { compareText, findField, keyAt, listNames, numberAt, plural, shorten, textAt, valueAt } from './fields';
+import type { DataFrame, Field, GrafanaTheme2 } from '@grafana/data';
+import { nodeId, WORST_FIRST } from '@pneumograph/contract';
+import { t } from '@grafana/i18n';
+import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, valueAt } from './fields';
 import { noAlerts } from './alerts';
 import type { KnownFrame } from './frames';
 import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord } from './states';
 import { formatterOf, type Formatter } from './stat';
-import { STAT_NAMES, type Engines, type EngineView, type ModelView, type Notice, type StatName } from './types';
+import {
+  STAT_NAMES,
+  type Engines,
+  type EngineView,
+  type ModelState,
+  type ModelView,
+  type Notice,
+  type StatName,
+} from './types';
 
 /** Field names of a stat, the first present one counts, and the unit it has where the field names none. */
 const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
@@ -13,6 +22,8 @@ const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
   rpsIn: { names: ['rps_in', 'mainstat'], unit: 'recps' },
   rpsOut: { names: ['rps_out', 'secondarystat'], unit: 'recps' },
   rejected: { names: ['rejected'], unit: 'short' },
+  latency: { names: ['latency'], unit: 's' },
+  backlog: { names: ['backlog'], unit: 'short' },
   cpu: { names: ['cpu'], unit: 'percent' },
   memory: { names: ['memory'], unit: 'bytes' },
 };
@@ -21,12 +32,13 @@ const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
 export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: Notice[]): Map<string, ModelView> {
   const models = new Map<string, { view: ModelView; content: string }>();
   const repeated = new Set<string>();
+  const mostMemory = Math.max(0, ...frames.map(({ frame }) => largestOf(findField(frame, 'memory'), frame.length)));
   let withoutId = 0;
   for (const { frame, index } of frames) {
-    const readRow = rowReader(frame, theme);
-    const id = findField(frame, 'id');
+    const readRow = rowReader(frame, theme, mostMemory);
+    const [id, model, workflow] = ['id', 'model', 'workflow'].map((name) => findField(frame, name));
     for (let row = 0; row < frame.length; row++) {
-      const key = keyAt(id, row);
+      const key = keyAt(id, row) ?? idOf(textAt(workflow, row), textAt(model, row));
       if (key === undefined) {
         withoutId++;
         continue;
@@ -44,7 +56,11 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
   if (withoutId > 0) {
     notices.push({
       severity: 'warning',
-      text: `${plural(withoutId, 'row')} of the nodes frame without an id left out.`,
+      text: t('notices.without-id', '', {
+        count: withoutId,
+        defaultValue_one: '{{count}} row of the nodes frame without an id left out.',
+        defaultValue_other: '{{count}} rows of the nodes frame without an id left out.',
+      }),
     });
   }
   if (repeated.size > 0) {
@@ -52,67 +68,89 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
     const names = [...repeated].map((key) => models.get(key)?.view.name ?? key);
     notices.push({
       severity: 'warning',
-      text: `Models listed more than once under the same id, the worst row is shown: ${listNames(names)}.`,
+      text: t(
+        'notices.repeated',
+        'Models listed more than once under the same id, the worst row is shown: {{names}}.',
+        {
+          names: listNames(names),
+        }
+      ),
     });
   }
   return new Map([...models].map(([key, { view }]) => [key, view]));
 }
 
-/** A stand-in for a model that links speak of but no `nodes` frame lists. */
 /** The models of engines, where no topology lists them: their states, and nothing else. */
 export function modelsOfEngines(engines: readonly EngineView[]): Map<string, ModelView> {
-  const models = new Map<string, ModelView>();
-  for (const { workflow, model, state } of engines) {
-    const id = nodeId(workflow, model);
-    const known = models.get(id);
-    const byState = new Map<EngineState, number>(known?.engines.byState.map(({ state, count }) => [state, count]));
-    const counted = WORST_FIRST.find((one) => one === state) ?? 'unknown';
-    byState.set(counted, (byState.get(counted) ?? 0) + 1);
-    const counts: Engines = {
-      total: (known?.engines.total ?? 0) + 1,
-      byState: WORST_FIRST.flatMap((one) => (byState.has(one) ? [{ state: one, count: byState.get(one) ?? 0 }] : [])),
-    };
-    models.set(id, {
-      id,
-      name: model,
-      workflow,
-      ...modelState(undefined, counts),
-      engines: counts,
-      stats: {},
-      alerts: noAlerts(),
-      fixed: undefined,
-      origin: undefined,
-    });
+  const counts = new Map<string, { of: EngineView; total: number; byState: Map<ModelState, number> }>();
+  for (const engine of engines) {
+    const id = nodeId(engine.workflow, engine.model);
+    const known = counts.get(id) ?? { of: engine, total: 0, byState: new Map<ModelState, number>() };
+    known.total++;
+    known.byState.set(engine.state, (known.byState.get(engine.state) ?? 0) + 1);
+    counts.set(id, known);
   }
-  return models;
+  return new Map(
+    [...counts].map(([id, { of, total, byState }]) => {
+      const found: Engines = {
+        total,
+        byState: WORST_FIRST.flatMap((state) => {
+          const count = byState.get(state) ?? 0;
+          return count > 0 ? [{ state, count }] : [];
+        }),
+      };
+      // A word that is no state of an engine is shown as it came.
+      const said = byState.has('other') ? of.bands[of.bands.length - 1]?.text : undefined;
+      return [id, { ...bareModel(id, of.model, of.workflow), ...modelState(said, found), engines: found }];
+    })
+  );
 }
 
+/** A stand-in for a model that links speak of but no `nodes` frame lists. */
 export function unlistedModel(id: string, otherEnd: ModelView | undefined): ModelView {
   const parts = decodeId(id);
+  return bareModel(id, shorten(parts?.model ?? id), otherEnd?.workflow ?? shorten(parts?.workflow ?? ''));
+}
+
+function bareModel(id: string, name: string, workflow: string): ModelView {
   return {
     id,
-    name: shorten(parts?.model ?? id),
-    workflow: otherEnd?.workflow ?? shorten(parts?.workflow ?? ''),
+    name,
+    workflow,
     state: 'unlisted',
     stateText: stateWord('unlisted'),
     engines: { total: undefined, byState: [] },
     stats: {},
-    alerts: { count: 0, worst: undefined, items: [] },
+    badges: [],
+    measures: [],
+    consequence: undefined,
+    alerts: noAlerts(),
     fixed: undefined,
     origin: undefined,
   };
 }
 
-function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: number) => ModelView {
+function idOf(workflow = '', model: string | undefined): string | undefined {
+  return model === undefined ? undefined : nodeId(workflow, model);
+}
+
+function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): (id: string, row: number) => ModelView {
   const field = (...names: string[]) => findField(frame, ...names);
-  const [model, title, workflow, status] = [field('model'), field('title'), field('workflow'), field('status')];
+  const [model, title, workflow, status] = [
+    field('model'),
+    field('title'),
+    field('workflow'),
+    field('status', 'state'),
+  ];
   const [fixedX, fixedY] = [field('fixedx'), field('fixedy')];
   const total = field('engines');
   const counts = ENGINE_STATES_WORST_FIRST.map((state) => ({ state, field: field(state) }));
   const stats = STAT_NAMES.flatMap((name) => {
     const { names, unit } = STAT_FIELDS[name];
     const found = field(...names);
-    const format: Formatter | undefined = found && formatterOf(found, unit, theme);
+    // As in Grafana's bar gauge: where nothing bounds it, the largest fills its bar.
+    const format: Formatter | undefined =
+      found && formatterOf(found, unit, theme, name === 'memory' ? mostMemory : undefined);
     return found && format ? [{ name, field: found, format }] : [];
   });
 
@@ -122,16 +160,12 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: nu
       counts.map(({ state, field }) => ({ state, count: numberAt(field, row) }))
     );
     const [x, y] = [numberAt(fixedX, row), numberAt(fixedY, row)];
+    const name = textAt(model, row) ?? textAt(title, row) ?? shorten(decodeId(id)?.model ?? id);
     const view: ModelView = {
-      id,
-      name: textAt(model, row) ?? textAt(title, row) ?? shorten(decodeId(id)?.model ?? id),
-      workflow: textAt(workflow, row) ?? '',
+      ...bareModel(id, name, textAt(workflow, row) ?? ''),
       ...modelState(textAt(status, row), engines),
       engines,
-      stats: {},
-      alerts: { count: 0, worst: undefined, items: [] },
       fixed: x === undefined || y === undefined ? undefined : { x, y },
-      origin: undefined,
     };
     for (const { name, field, format } of stats) {
       const value = numberAt(field, row);
@@ -141,6 +175,14 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2): (id: string, row: nu
     }
     return view;
   };
+}
+
+function largestOf(field: Field | undefined, rows: number): number {
+  let largest = 0;
+  for (let row = 0; row < rows; row++) {
+    largest = Math.max(largest, numberAt(field, row) ?? 0);
+  }
+  return largest;
 }
 
 function readEngines(

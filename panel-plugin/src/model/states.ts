@@ -1,5 +1,6 @@
+import { t } from '@grafana/i18n';
 import { WORST_FIRST, type EngineState } from '@pneumograph/contract';
-import type { Engines, ModelState } from './types';
+import type { Engines, ModelState, ModelView } from './types';
 
 export const ENGINE_STATES_WORST_FIRST: readonly EngineState[] = WORST_FIRST;
 
@@ -15,22 +16,41 @@ export function stateRank(state: ModelState): number {
   return RANK.get(state) ?? MODEL_STATES_WORST_FIRST.length;
 }
 
-const WORDS: Record<ModelState, string> = {
-  error: 'Error',
-  unknown: 'Unknown',
-  other: 'Other',
-  paused: 'Paused',
-  init: 'Init',
-  finishing: 'Finishing',
-  finished: 'Finished',
-  pigging: 'Pigging',
-  running: 'Running',
-  none: 'No engine',
-  unlisted: 'Not listed',
+const WORDS: Record<ModelState, () => string> = {
+  error: () => t('states.error', 'Error'),
+  unknown: () => t('states.unknown', 'Unknown'),
+  other: () => t('states.other', 'Other'),
+  paused: () => t('states.paused', 'Paused'),
+  init: () => t('states.init', 'Init'),
+  finishing: () => t('states.finishing', 'Finishing'),
+  finished: () => t('states.finished', 'Finished'),
+  pigging: () => t('states.pigging', 'Pigging'),
+  running: () => t('states.running', 'Running'),
+  none: () => t('states.none', 'No engine'),
+  unlisted: () => t('states.unlisted', 'Not listed'),
 };
 
+const WORDS_IN_TEXT: Record<ModelState, () => string> = {
+  error: () => t('states.in-text.error', 'error'),
+  unknown: () => t('states.in-text.unknown', 'unknown'),
+  other: () => t('states.in-text.other', 'other'),
+  paused: () => t('states.in-text.paused', 'paused'),
+  init: () => t('states.in-text.init', 'init'),
+  finishing: () => t('states.in-text.finishing', 'finishing'),
+  finished: () => t('states.in-text.finished', 'finished'),
+  pigging: () => t('states.in-text.pigging', 'pigging'),
+  running: () => t('states.in-text.running', 'running'),
+  none: () => t('states.in-text.none', 'no engine'),
+  unlisted: () => t('states.in-text.unlisted', 'not listed'),
+};
+
+/** The state after a number, within a text: `2 paused`. */
+export function stateInText(state: ModelState): string {
+  return WORDS_IN_TEXT[state]();
+}
+
 export function stateWord(state: ModelState): string {
-  return WORDS[state];
+  return WORDS[state]();
 }
 
 /**
@@ -62,13 +82,35 @@ export function enginesText(engines: Engines): string {
     return '';
   }
   if (total === 0) {
-    return 'no engines';
+    return t('engines.none', 'no engines');
   }
   if (byState.length === 0) {
-    return total === 1 ? '1 engine' : `${total} engines`;
+    return t('engines.total', '', {
+      count: total,
+      defaultValue_one: '{{count}} engine',
+      defaultValue_other: '{{count}} engines',
+    });
   }
   const running = byState.find(({ state }) => state === 'running')?.count ?? 0;
-  const others = byState.filter(({ state }) => state !== 'running').map(({ state, count }) => `${count} ${state}`);
+  const others = byState
+    .filter(({ state }) => state !== 'running')
+    .map(({ state, count }) =>
+      t('engines.in-state', '{{number}} {{state}}', { number: count, state: stateInText(state) })
+    );
   const unnamed = total - byState.reduce((sum, { count }) => sum + count, 0);
-  return [`${running} of ${total} running`, ...others, ...(unnamed > 0 ? [`${unnamed} not reported`] : [])].join(', ');
+  return [
+    t('engines.running', '{{running}} of {{total}} running', { running, total }),
+    ...others,
+    ...(unnamed > 0 ? [t('engines.unreported', '{{number}} not reported', { number: unnamed })] : []),
+  ].join(', ');
+}
+
+/** What follows from a fault elsewhere, in words; empty for nothing. */
+export function consequenceText({ consequence }: Pick<ModelView, 'consequence'>): string {
+  if (consequence === undefined) {
+    return '';
+  }
+  const [first, ...others] = consequence.names;
+  const names = others.length > 1 ? `${first}, +${others.length}` : consequence.names.join(', ');
+  return t('states.starved', 'Starved by {{names}}', { names });
 }

@@ -16,10 +16,49 @@ export interface Stat {
   text: string;
   /** CSS colour, only where the field colours by value (thresholds or a gradient). */
   color?: string;
+  /** Where it lies between the bounds of its field, 0 to 1, and the thresholds on that way; only where it has bounds. */
+  bounds?: { share: number; marks: number[] };
+  /** How it came to be, oldest first, where a query tells; gaps are null. */
+  history?: History;
 }
 
-export const STAT_NAMES = ['rpsIn', 'rpsOut', 'rejected', 'cpu', 'memory'] as const;
+/** At most some sixty values, evenly spaced in time. */
+export type History = ReadonlyArray<number | null>;
+
+export const STAT_NAMES = ['rpsIn', 'rpsOut', 'rejected', 'latency', 'backlog', 'cpu', 'memory'] as const;
 export type StatName = (typeof STAT_NAMES)[number];
+
+/** A number that monitors or other queries tell of a model, beyond those that cards have a place for. */
+export interface MeasureView {
+  metric: string;
+  /** Empty where no monitor tells it. */
+  monitor: string;
+  /** The field of the records that it is about; empty for none. */
+  feature: string;
+  slot: number | undefined;
+  stat: Stat;
+}
+
+export const BADGE_KINDS = ['drift', 'divergence'] as const;
+export type BadgeKind = (typeof BADGE_KINDS)[number];
+
+/** That data drift or predictions diverge, or how far, in short. */
+export interface Badge {
+  kind: BadgeKind;
+  /** The rank of the alert that says so, or of the bound that a value passed; undefined where all is well. */
+  rank: AlertRank | undefined;
+  /** What it follows from, for tooltips: the alert's text, or metric and value. */
+  text: string;
+}
+
+/** What a fault upstream does to a model that has none of its own. */
+export interface Consequence {
+  kind: 'starved';
+  /** Ids of the models that let nothing through, sorted. */
+  by: string[];
+  /** Their names. */
+  names: string[];
+}
 
 export interface EngineCount {
   state: EngineState;
@@ -35,6 +74,9 @@ export interface Engines {
 
 export type AlertRank = 'critical' | 'warning' | 'info';
 
+/** `other` is a state that nobody knows; `AlertView.state` has its words. */
+export type AlertStatus = 'firing' | 'error' | 'nodata' | 'recovering' | 'pending' | 'other' | 'resolved';
+
 export interface AlertView {
   /** Epoch milliseconds; undefined where the row has no readable time. */
   time: number | undefined;
@@ -46,19 +88,37 @@ export interface AlertView {
   /** The severity as it came, for people. */
   severity: string;
   rank: AlertRank;
+  /** What is wrong, short; empty where only the text says it. */
+  title: string;
   text: string;
+  /** The state as it came. */
   state: string;
+  status: AlertStatus;
+  /** Whether nobody is notified of it. */
+  silenced: boolean;
+  /** Undefined where it is about a whole model. */
+  slot: number | undefined;
+  monitor: string;
+  feature: string;
+  /** What was seen, as JSON or text; empty where that is not told. */
+  evidence: string;
+  /** Where more is to be seen; empty for nowhere. */
+  url: string;
+  /** Undefined for alerts of annotations. */
+  origin: RowOrigin | undefined;
 }
 
 export interface ModelAlerts {
   /** How many there are; `items` may hold fewer. */
   count: number;
   worst: AlertRank | undefined;
-  /** Worst first, then newest first. */
+  /** The one to speak of first; undefined where there is none. */
+  first: AlertView | undefined;
+  /** Those that fire before those that do not, then worst first, then newest first. */
   items: AlertView[];
 }
 
-/** Where a model's row lies, for what is only wanted on a click: the data links. */
+/** Where a row lies, for what is only wanted on a click: the data links. */
 export interface RowOrigin {
   frame: number;
   row: number;
@@ -74,6 +134,9 @@ export interface ModelView {
   stateText: string;
   engines: Engines;
   stats: Partial<Record<StatName, Stat>>;
+  badges: Badge[];
+  measures: MeasureView[];
+  consequence: Consequence | undefined;
   alerts: ModelAlerts;
   /** Position that the workflow file gives, in its own unit. */
   fixed: { x: number; y: number } | undefined;
@@ -86,6 +149,8 @@ export interface SlotFlow {
   sourceSlot: number | undefined;
   targetSlot: number | undefined;
   rate: Stat | undefined;
+  /** Records written and not read yet. */
+  backlog: Stat | undefined;
 }
 
 /** All edges from one model to another, drawn as one arrow. */
@@ -95,10 +160,15 @@ export interface LinkView {
   flows: SlotFlow[];
   /** Sum of the flows that have a rate; undefined where none has. */
   rate: Stat | undefined;
+  /** Sum of the backlogs that are known. */
+  backlog: Stat | undefined;
+  /** Alerts on the slots that it joins. */
+  alerts: AlertView[];
 }
 
 export interface Notice {
-  severity: 'info' | 'warning';
+  /** `alert` for what Grafana's alert rule of the panel says. */
+  severity: 'info' | 'warning' | 'alert';
   text: string;
 }
 

@@ -87,7 +87,8 @@ test('every row ends in the picture or in a notice, and every link joins two mod
         expect(shown).toContain(target);
       }
       const said = [...view.notices.map(({ text }) => text), ...view.missing].join('\n');
-      const usable = nodes.filter(({ id }) => id !== null && id !== undefined && id !== '' && !Number.isNaN(id));
+      const isText = (value: unknown) => ![null, undefined, ''].includes(value as string) && !Number.isNaN(value);
+      const usable = nodes.filter(({ id, model }) => isText(id) || isText(model));
       if (usable.length < nodes.length) {
         expect(said).toContain('without an id');
       }

@@ -192,7 +192,7 @@ describe('without a topology', () => {
       'lacks the field `id`',
     ],
     ['an empty topology', [nodesFrame([])], 'lists no models'],
-    ['rows without ids', [nodesFrame([{ model: 'a' }])], 'without an id left out'],
+    ['rows without ids', [nodesFrame([{ subtitle: 'a' }])], 'without an id left out'],
   ])('says what is missing: %s', (_, series, text) => {
     const result = view(series);
     expect(result.groups).toEqual([]);

@@ -1,12 +1,18 @@
-import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
-import { attachAlerts, readAlerts } from './alerts';
+import type { AlertStateInfo, DataFrame, GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { attachAlerts, attachLinkAlerts, readAlerts } from './alerts';
+import { alertStatus, alertWord } from './alertStates';
+import { badgesOf } from './badges';
+import { consequences } from './consequences';
 import { readEngines } from './engines';
-import { compareText, listNames, plural } from './fields';
+import { compareText, listNames } from './fields';
 import { sortFrames } from './frames';
 import { readLinks } from './links';
+import { mapFields, type FieldMapping } from './mapping';
+import { backlogOf, measuresOf, readMetrics, statsOf, type Metrics } from './metrics';
 import { modelsOfEngines, readModels, unlistedModel } from './nodes';
 import { MODEL_STATES_WORST_FIRST, stateRank } from './states';
-import type { HealthView, LinkView, ModelView, Notice, WorkflowGroup } from './types';
+import type { HealthView, LinkView, ModelView, Notice, Stat, StatName, WorkflowGroup } from './types';
 
 /** More cards than this are slow to draw and impossible to take in. */
 export const MODEL_LIMIT = 300;
@@ -15,11 +21,11 @@ export const LINK_LIMIT = 600;
 
 export interface ViewSettings {
   alerts: { show: boolean; hideResolved: boolean };
+  /** Fields that the user says hold what names do not tell. */
+  fields?: FieldMapping;
+  /** What Grafana's alert rule of the panel says, where it has one. */
+  rule?: AlertStateInfo;
 }
-
-const NO_NODES = 'There is no `nodes` frame: choose the kind Topology in a Pneumograph query.';
-const NO_ROWS =
-  'The topology lists no models: check the workflow and the models chosen in the query, and whether engines have reported yet.';
 
 /**
  * Turns the frames of a panel into what it draws. Never throws; what cannot be used is named in `notices`. The
@@ -31,20 +37,17 @@ export function buildView(
   settings: ViewSettings,
   theme: GrafanaTheme2
 ): HealthView {
-  const frames = sortFrames(series, annotations);
+  const frames = sortFrames(mapFields(series, settings.fields ?? {}), annotations);
   const notices: Notice[] = [];
-  const engines = readEngines(frames.states);
+  const engines = readEngines(frames.states, notices);
   const listed = readModels(frames.nodes, theme, notices);
   // States alone tell which models there are, though not how they are linked.
   const models = listed.size > 0 ? listed : modelsOfEngines(engines);
   if (models.size === 0) {
+    const named = frames.problems.some((text) => text.includes('`id`'));
     const missing = [
       ...frames.problems,
-      ...(frames.nodes.length > 0
-        ? [NO_ROWS]
-        : frames.problems.some((text) => text.includes('`id`'))
-          ? []
-          : [NO_NODES]),
+      ...(frames.nodes.length > 0 ? [noRows()] : named ? [] : [noNodes()]),
       ...notices.map(({ text }) => text),
     ];
     return { groups: [], models: [], engines: [], alerts: [], links: [], notices: [], states: [], missing };
@@ -55,6 +58,9 @@ export function buildView(
   addUnlisted(models, links, notices);
   const alerts = settings.alerts.show ? readAlerts(frames.alerts, settings.alerts.hideResolved) : [];
   attachAlerts(models.values(), alerts, notices);
+  attachLinkAlerts(links, models);
+  addNumbers(models, links, readMetrics(frames.metrics), theme);
+  addRule(settings, notices);
   const shown = worstModels([...models.values()], notices);
   const ids = new Set(shown.map(({ id }) => id));
   return {
@@ -70,6 +76,63 @@ export function buildView(
     states: countStates(models.values()),
     missing: [],
   };
+}
+
+function noNodes(): string {
+  return t('empty.no-nodes', 'There is no `nodes` frame: choose the kind Topology in a Pneumograph query.');
+}
+
+function noRows(): string {
+  return t(
+    'empty.no-rows',
+    'The topology lists no models: check the workflow and the models chosen in the query, and whether engines have reported yet.'
+  );
+}
+
+/** What other queries tell of models and links, and what follows from all that is known of them. */
+function addNumbers(models: Map<string, ModelView>, links: LinkView[], metrics: Metrics, theme: GrafanaTheme2): void {
+  for (const model of models.values()) {
+    for (const [name, told] of Object.entries(statsOf(metrics, model, theme)) as Array<[StatName, Stat]>) {
+      // The row of a model is the newest word on it, and a series the way there.
+      const own = model.stats[name];
+      model.stats[name] = own === undefined ? told : { ...own, history: told.history };
+    }
+    model.measures = measuresOf(metrics, model, theme);
+    model.badges = badgesOf(model.alerts.items, model.measures);
+  }
+  for (const link of links) {
+    const target = models.get(link.target);
+    const source = models.get(link.source);
+    if (target !== undefined) {
+      for (const flow of link.flows) {
+        flow.backlog ??= backlogOf(metrics, target, flow.targetSlot, `${source?.name}:${flow.sourceSlot}`, theme);
+      }
+    }
+    link.backlog ??= worstBacklog(link);
+  }
+  for (const [id, consequence] of consequences([...models.values()], links)) {
+    const model = models.get(id);
+    if (model !== undefined) {
+      model.consequence = consequence;
+    }
+  }
+}
+
+/** Slots have a backlog each; the longest queue is the one to know of. */
+function worstBacklog({ flows }: LinkView): Stat | undefined {
+  return flows
+    .map(({ backlog }) => backlog)
+    .reduce((worst, one) => ((one?.value ?? -1) > (worst?.value ?? -1) ? one : worst), undefined);
+}
+
+function addRule({ rule, alerts }: ViewSettings, notices: Notice[]): void {
+  const told = rule && { ...alertStatus(rule.state), state: rule.state };
+  if (told !== undefined && alerts.show && told.status !== 'resolved' && rule?.state !== 'paused') {
+    notices.unshift({
+      severity: 'alert',
+      text: t('notices.rule', 'Grafana’s alert rule of this panel: {{state}}.', { state: alertWord(told) }),
+    });
+  }
 }
 
 function addUnlisted(models: Map<string, ModelView>, links: LinkView[], notices: Notice[]): void {
@@ -90,7 +153,12 @@ function addUnlisted(models: Map<string, ModelView>, links: LinkView[], notices:
   if (names.length > 0) {
     notices.push({
       severity: 'warning',
-      text: `Links lead to ${plural(names.length, 'model')} that the topology does not list: ${listNames(names)}.`,
+      text: t('notices.unlisted', '', {
+        count: names.length,
+        names: listNames(names),
+        defaultValue_one: 'Links lead to {{count}} model that the topology does not list: {{names}}.',
+        defaultValue_other: 'Links lead to {{count}} models that the topology does not list: {{names}}.',
+      }),
     });
   }
 }
@@ -101,7 +169,11 @@ function worstModels(models: ModelView[], notices: Notice[]): ModelView[] {
   }
   notices.unshift({
     severity: 'warning',
-    text: `Showing the worst ${MODEL_LIMIT} of ${models.length} models. Choose workflows or models in the query to see the others.`,
+    text: t(
+      'notices.worst',
+      'Showing the worst {{shown}} of {{all}} models. Choose workflows or models in the query to see the others.',
+      { shown: MODEL_LIMIT, all: models.length }
+    ),
   });
   return [...models].sort(compareWorst).slice(0, MODEL_LIMIT);
 }
@@ -122,7 +194,10 @@ function strongestLinks(links: LinkView[], notices: Notice[]): LinkView[] {
   }
   notices.push({
     severity: 'warning',
-    text: `Showing the ${LINK_LIMIT} links with the highest throughput of ${links.length}.`,
+    text: t('notices.strongest', 'Showing the {{shown}} links with the highest throughput of {{all}}.', {
+      shown: LINK_LIMIT,
+      all: links.length,
+    }),
   });
   const order = new Map(links.map((link, index) => [link, index]));
   const position = (link: LinkView) => order.get(link) ?? 0;

@@ -1,4 +1,4 @@
-import { toDataFrame, type DataFrame } from '@grafana/data';
+import { toDataFrame, type DataFrame, type FieldConfig } from '@grafana/data';
 import { EDGE_FIELDS, NODE_FIELDS, nodeId } from '@pneumograph/contract';
 
 type NodeField = (typeof NODE_FIELDS)[number]['name'];
@@ -97,5 +97,31 @@ export function alertsFrame(rows: AlertRow[]): DataFrame {
       type: name === 'time' ? 'time' : 'string',
       values: rows.map((row) => row[name] ?? null),
     })),
+  });
+}
+
+export interface SeriesLabels {
+  workflow?: string;
+  model: string;
+  slot?: string;
+  engine?: string;
+  monitor?: string;
+  feature?: string;
+  from?: string;
+}
+
+/** A series as a query of the kind `metric` answers it, a value each second. */
+export function metricFrame(
+  metric: string,
+  labels: SeriesLabels,
+  values: Array<number | null>,
+  config: FieldConfig = {}
+): DataFrame {
+  return toDataFrame({
+    refId: 'D',
+    fields: [
+      { name: 'Time', type: 'time', values: values.map((_, index) => index * 1000) },
+      { name: metric, type: 'number', labels: { workflow: 'prices', ...labels }, config, values },
+    ],
   });
 }

@@ -1,43 +1,50 @@
 import React from 'react';
 import { css } from '@emotion/css';
-import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
+import type { GrafanaTheme2, PanelProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { PanelDataErrorView } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
+import type { PanelOptions } from '../../options';
+
+type Panel = Pick<PanelProps<PanelOptions>, 'id' | 'data' | 'fieldConfig'>;
 
 interface Props {
   title: string;
-  /** What is missing, a sentence each. */
-  missing: string[];
-  /** The frames that came, named so that people see what they sent instead. */
-  series: DataFrame[];
+  text?: string;
 }
 
-/** Says what the panel needs and what it got instead. */
-export function EmptyState({ title, missing, series }: Props) {
+/** A word to whoever waits, or what went wrong. */
+export function EmptyState({ title, text }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.box} role="status">
       <div className={styles.title}>{title}</div>
-      {missing.map((text) => (
-        <div key={text} className={styles.text}>
-          {withCode(text)}
-        </div>
-      ))}
-      {series.length > 0 && missing.length > 0 && (
-        <div className={styles.got}>The query returned {series.slice(0, 5).map(described).join('; ')}</div>
-      )}
+      {text !== undefined && <div className={styles.text}>{text}</div>}
     </div>
   );
 }
 
-function described(frame: DataFrame): string {
-  const fields = frame.fields.slice(0, 6).map(({ name }) => name.slice(0, 40));
-  const name = (frame.name || frame.refId || 'a frame').slice(0, 40);
-  return `${name} (${fields.join(', ')}${frame.fields.length > fields.length ? ', …' : ''})`;
+/** Says what the panel needs and what it got instead, as Grafana's own panels do: with other panels that fit the data. */
+export function MissingData({ missing, id, data, fieldConfig }: Panel & { missing: string[] }) {
+  const styles = useStyles2(getStyles);
+  const got = data.series.slice(0, 5).map(described).join('; ');
+  const message = [
+    `${t('empty.title', 'No workflow to show')}.`,
+    // Marks of code mean nothing in a plain text.
+    ...missing.map((text) => text.replace(/`/g, '')),
+    ...(got === '' ? [] : [t('empty.got', 'The query returned {{frames}}.', { frames: got })]),
+  ].join(' ');
+  return (
+    <div className={styles.box} role="status">
+      <PanelDataErrorView panelId={id} data={data} fieldConfig={fieldConfig} message={message} />
+    </div>
+  );
 }
 
-/** Sets what stands between backticks as code. */
-function withCode(text: string) {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+function described({ name, refId, fields }: PanelProps['data']['series'][number]): string {
+  const names = fields.slice(0, 6).map((field) => field.name.slice(0, 40));
+  const called = (name || refId || t('empty.frame', 'a frame')).slice(0, 40);
+  return `${called} (${names.join(', ')}${fields.length > names.length ? ', …' : ''})`;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
@@ -50,14 +57,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: '100%',
     padding: theme.spacing(1, 2),
     overflow: 'auto',
+    overflowWrap: 'anywhere',
     textAlign: 'center',
   }),
   title: css({ fontSize: theme.typography.h5.fontSize }),
-  text: css({ maxWidth: 560, overflowWrap: 'anywhere' }),
-  got: css({
-    maxWidth: 560,
-    color: theme.colors.text.secondary,
-    fontSize: theme.typography.bodySmall.fontSize,
-    overflowWrap: 'anywhere',
-  }),
+  text: css({ maxWidth: 560 }),
 });

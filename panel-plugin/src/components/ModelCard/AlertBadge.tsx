@@ -1,7 +1,8 @@
 import React from 'react';
 import { useTheme2 } from '@grafana/ui';
-import type { AlertRank, ModelAlerts } from '../../model';
+import type { ModelAlerts } from '../../model';
 import { alertColors } from '../../theme/stateColors';
+import { AlertSign, signWidth } from '../AlertSign';
 
 interface Props {
   alerts: ModelAlerts;
@@ -14,36 +15,48 @@ interface Props {
   dot?: boolean;
 }
 
-/** Signs beside the colours: a triangle for critical, a bell-like diamond for warning, a circle for the rest. */
-const SIGNS: Record<AlertRank, string> = {
-  critical: 'M6 1L11.5 11H.5Z',
-  warning: 'M6 .5L11.5 6L6 11.5L.5 6Z',
-  info: 'M6 1a5 5 0 1 1 0 10a5 5 0 1 1 0-10Z',
-};
+const HEIGHT = 18;
 
-export function AlertBadge({ alerts, right, top, scale, dot }: Props) {
+/** Pixels that the badge of a card takes. */
+export function badgeWidth({ first, count }: ModelAlerts, dot = false): number {
+  return first === undefined ? 0 : 10 + signWidth(first) + (dot ? 0 : 6 + countText(count).length * 8);
+}
+
+function countText(count: number): string {
+  return count > 99 ? '99+' : String(count);
+}
+
+/** How many alerts, and how bad: filled where one fires, hollow where none does. */
+export function AlertBadge({ alerts, right, top, scale, dot = false }: Props) {
   const theme = useTheme2();
-  if (alerts.worst === undefined) {
+  const { first, worst, count } = alerts;
+  if (first === undefined || worst === undefined) {
     return null;
   }
-  const { fill, text } = alertColors(theme, alerts.worst);
-  const count = alerts.count > 99 ? '99+' : String(alerts.count);
-  const width = dot ? 16 : 22 + count.length * 7.5;
+  const { fill, text } = alertColors(theme, worst);
+  const fires = first.status === 'firing' && !first.silenced;
+  const color = fires ? text : theme.colors.text.primary;
+  const width = badgeWidth(alerts, dot);
   return (
     <g
       transform={`translate(${right - width * scale},${top}) scale(${scale})`}
       data-testid="alert-badge"
-      data-rank={alerts.worst}
+      data-rank={worst}
+      data-status={first.status}
     >
-      <rect width={width} height={dot ? 16 : 18} rx={dot ? 8 : 9} fill={fill} />
-      <path
-        d={SIGNS[alerts.worst]}
-        transform={dot ? 'translate(3.5,3) scale(.75)' : 'translate(5,3.5) scale(.92)'}
-        fill={text}
+      <rect
+        x={0.5}
+        y={0.5}
+        width={width - 1}
+        height={HEIGHT - 1}
+        rx={HEIGHT / 2}
+        fill={fires ? fill : theme.colors.background.primary}
+        stroke={fill}
       />
+      <AlertSign alert={{ ...first, rank: worst }} x={5} y={3} color={fires ? text : fill} />
       {!dot && (
-        <text x={19} y={13.2} fontSize={12.5} fontWeight={600} fill={text}>
-          {count}
+        <text x={7 + signWidth(first)} y={13.2} fontSize={12.5} fontWeight={600} fill={color}>
+          {countText(count)}
         </text>
       )}
     </g>

@@ -1,16 +1,16 @@
 import React from 'react';
 import type { ModelAlerts } from '../../model';
-import { AlertBadge } from './AlertBadge';
+import { AlertBadge, badgeWidth } from './AlertBadge';
+import { alertsText } from './cardName';
 
 /** The badge of a card, in the flow of a text. */
 export function AlertCount({ alerts }: { alerts: ModelAlerts }) {
-  if (alerts.worst === undefined) {
+  if (alerts.first === undefined) {
     return null;
   }
-  const label = `${alerts.count} ${alerts.count === 1 ? 'alert' : 'alerts'}, worst ${alerts.worst}`;
-  const width = 22 + Math.min(3, String(alerts.count).length) * 7.5;
+  const width = badgeWidth(alerts);
   return (
-    <svg width={width} height={18} role="img" aria-label={label} style={{ verticalAlign: 'middle' }}>
+    <svg width={width} height={18} role="img" aria-label={alertsText(alerts)} style={{ verticalAlign: 'middle' }}>
       <AlertBadge alerts={alerts} right={width} top={0} scale={1} />
     </svg>
   );

@@ -1,9 +1,10 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
-import type { ModelView } from '../../model';
+import { consequenceText, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
+import { Bar, BAR_HEIGHT, Curve } from '../Curve';
 import { HEAD_HEIGHT, PADDING, ROW_HEIGHT, statRows, TEXT_FONT } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 import { StatText } from './StatText';
@@ -18,34 +19,44 @@ interface Props {
   measure: Measure;
 }
 
-/** The lower part of a card: its engines in words and its numbers, two a row. */
+/** The lower part of a card: what follows from faults elsewhere, its engines in words, and its numbers, two a row. */
 export function CardStats({ model, shows, card, engines, measure }: Props) {
   const styles = useStyles2(getStyles);
   const left = PADDING + 4;
   const inner = card.width - left - PADDING;
   const column = (inner - COLUMN_GAP) / 2;
-  const top = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
+  const said = [consequenceText(model), engines].filter((text) => text !== '').join(' · ');
+  const rows = statRows(shows);
+  const first = HEAD_HEIGHT + (shows.engines ? ROW_HEIGHT : 0) + 6;
   return (
     <>
       {shows.engines && (
-        <text className={styles.label} x={left} y={HEAD_HEIGHT + 14} fontSize={TEXT_FONT}>
-          {fitText(engines, inner, TEXT_FONT, 400, measure)}
+        <text
+          className={model.consequence ? styles.consequence : styles.label}
+          x={left}
+          y={HEAD_HEIGHT + 14}
+          fontSize={TEXT_FONT}
+        >
+          {fitText(said, inner, TEXT_FONT, 400, measure)}
         </text>
       )}
-      {statRows(shows).map((row, line) =>
-        row.map((cell, place) => (
-          <StatText
-            key={cell.name}
-            cell={cell}
-            stat={model.stats[cell.name]}
-            x={left + place * (column + COLUMN_GAP)}
-            y={top + line * ROW_HEIGHT + 14}
-            room={row.length === 1 ? inner : column}
-            font={TEXT_FONT}
-            measure={measure}
-          />
-        ))
-      )}
+      {rows.map(({ cells, visual, height, top }) => {
+        const y = first + top;
+        return cells.map((cell, place) => {
+          const stat = model.stats[cell.name];
+          const x = left + place * (column + COLUMN_GAP);
+          const room = cells.length === 1 && visual === 'none' ? inner : column;
+          return (
+            <React.Fragment key={cell.name}>
+              {visual === 'curve' && stat?.history && (
+                <Curve history={stat.history} x={x} y={y + ROW_HEIGHT - 2} width={room} height={height - ROW_HEIGHT} />
+              )}
+              {visual === 'bar' && stat && <Bar stat={stat} x={x} y={y + height - BAR_HEIGHT - 2} width={room} />}
+              <StatText cell={cell} stat={stat} x={x} y={y + 14} room={room} font={TEXT_FONT} measure={measure} />
+            </React.Fragment>
+          );
+        });
+      })}
     </>
   );
 }

@@ -1,11 +1,11 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
-import { enginesText, type ModelView } from '../../model';
+import { consequenceText, enginesText, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
 import { StateSymbol } from '../StateSymbol';
-import { AlertBadge } from './AlertBadge';
+import { AlertBadge, badgeWidth } from './AlertBadge';
 import { COMPACT_LINE, COMPACT_PADDING, SMALLEST_FONT, statRows } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 import { StatText } from './StatText';
@@ -23,8 +23,8 @@ export function CompactCard({ model, card, shows, scale, measure }: Props) {
   const styles = useStyles2(getStyles);
   const left = COMPACT_PADDING + 4;
   const room = card.width * scale - left - COMPACT_PADDING;
-  const badge = model.alerts.count > 0 ? 40 : 0;
-  const said = (shows.engines && enginesText(model.engines)) || model.stateText;
+  const badge = badgeWidth(model.alerts);
+  const said = consequenceText(model) || (shows.engines && enginesText(model.engines)) || model.stateText;
   const baseline = (line: number) => COMPACT_PADDING + line * COMPACT_LINE + SMALLEST_FONT - 1;
   return (
     <g transform={`scale(${1 / scale})`}>
@@ -35,15 +35,15 @@ export function CompactCard({ model, card, shows, scale, measure }: Props) {
       <text className={styles.label} x={left} y={baseline(1)} fontSize={SMALLEST_FONT}>
         {fitText(said, room, SMALLEST_FONT, 400, measure)}
       </text>
-      {statRows(shows).map((row, line) =>
-        row.map((cell, place) => (
+      {statRows(shows).map(({ cells }, line) =>
+        cells.map((cell, place) => (
           <StatText
             key={cell.name}
             cell={cell}
             stat={model.stats[cell.name]}
             x={left + (place * room) / 2}
             y={baseline(line + 2)}
-            room={row.length === 1 ? room : room / 2 - 4}
+            room={cells.length === 1 ? room : room / 2 - 4}
             font={SMALLEST_FONT}
             measure={measure}
           />

@@ -16,6 +16,7 @@ export const getStyles = (theme: GrafanaTheme2) => ({
   name: css({ fill: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
   state: css({ fill: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
   label: css({ fill: theme.colors.text.secondary }),
+  consequence: css({ fill: theme.colors.text.primary, fontStyle: 'italic' }),
   value: css({ fill: theme.colors.text.primary, fontVariantNumeric: 'tabular-nums' }),
   warning: css({ fontWeight: theme.typography.fontWeightBold }),
 });

@@ -1,15 +1,16 @@
 import React, { memo, type RefObject } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { Point, Size } from '../../layout';
-import { enginesText, type ModelView } from '../../model';
+import type { Point } from '../../layout';
+import { consequenceText, enginesText, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
 import { stateColor } from '../../theme/stateColors';
 import { StateSymbol } from '../StateSymbol';
-import { AlertBadge } from './AlertBadge';
+import { AlertBadge, badgeWidth } from './AlertBadge';
 import { cardName } from './cardName';
-import { detailAt, NAME_FONT, PADDING, SMALLEST_FONT } from './cardRows';
+import { detailAt, NAME_FONT, PADDING, SMALLEST_FONT, type CardSize } from './cardRows';
 import { CardStats } from './CardStats';
+import { Chips, chipsWidth } from './Chips';
 import { CompactCard } from './CompactCard';
 import { getStyles } from './ModelCard.styles';
 
@@ -18,7 +19,7 @@ interface Props {
   elements: RefObject<Map<string, SVGGElement | null>>;
   model: ModelView;
   place: Point;
-  card: Size;
+  card: CardSize;
   shows: PanelOptions['cards'];
   scale: number;
   pinned: boolean;
@@ -68,7 +69,7 @@ export const ModelCard = memo(function ModelCard(props: Props) {
         width={card.width}
         height={card.height}
         rx={6}
-        strokeDasharray={model.state === 'unlisted' ? '6 4' : undefined}
+        strokeDasharray={model.state === 'unlisted' ? '6 4' : model.consequence ? '2 3' : undefined}
         style={loud || pinned ? { stroke: pinned ? theme.colors.primary.border : color, strokeWidth: 2 } : undefined}
       />
       <path d={`M6,1H8V${card.height - 1}H6A5,5 0 0 1 1,${card.height - 6}V6A5,5 0 0 1 6,1Z`} fill={color} />
@@ -83,9 +84,12 @@ export const ModelCard = memo(function ModelCard(props: Props) {
 function FullCard({ model, card, shows, measure }: Props) {
   const styles = useStyles2(getStyles);
   const left = PADDING + 4 + SYMBOL + 8;
-  const badge = model.alerts.count > 0 ? 44 : 0;
   const width = card.width - PADDING;
-  const engines = enginesText(model.engines);
+  const badge = badgeWidth(model.alerts);
+  const chips = shows.badges ? chipsWidth(model.badges, measure) : 0;
+  // Where engines have no line of their own, what follows from others' faults joins the state.
+  const consequence = shows.engines ? '' : consequenceText(model);
+  const state = consequence === '' ? model.stateText : `${model.stateText} · ${consequence}`;
   return (
     <>
       <StateSymbol state={model.state} size={SYMBOL} x={PADDING + 4} y={15} />
@@ -93,10 +97,11 @@ function FullCard({ model, card, shows, measure }: Props) {
         {fitText(model.name, width - left - badge, NAME_FONT, 500, measure)}
       </text>
       <text className={styles.state} x={left} y={42} fontSize={13}>
-        {fitText(model.stateText, width - left, 13, 500, measure)}
+        {fitText(state, width - left - chips, 13, 500, measure)}
       </text>
       <AlertBadge alerts={model.alerts} right={card.width - 10} top={8} scale={1} />
-      <CardStats model={model} shows={shows} card={card} engines={engines} measure={measure} />
+      {chips > 0 && <Chips badges={model.badges} right={card.width - 10} top={30} measure={measure} />}
+      <CardStats model={model} shows={shows} card={card} engines={enginesText(model.engines)} measure={measure} />
     </>
   );
 }
@@ -107,7 +112,7 @@ function NamedCard({ model, card, scale, measure }: Pick<Props, 'model' | 'card'
   const small = Math.max(13, SMALLEST_FONT / scale);
   const symbol = font * 1.1;
   const left = 8 + 6 / scale;
-  const badge = model.alerts.count > 0 ? 34 / scale : 0;
+  const badge = badgeWidth(model.alerts) / scale;
   const middle = card.height / 2;
   const right = card.width - 4 / scale;
   return (

@@ -1,17 +1,42 @@
-import { enginesText, plural, type ModelView } from '../../model';
+import { t } from '@grafana/i18n';
+import {
+  alertWord,
+  badgeWord,
+  consequenceText,
+  enginesText,
+  severityWord,
+  type ModelAlerts,
+  type ModelView,
+} from '../../model';
 
 /** What a screen reader says for a card: name, state, engines and whatever is wrong. */
 export function cardName(model: ModelView): string {
-  const rejected = model.stats.rejected;
+  const { name, workflow, stats, badges, alerts } = model;
+  const { rejected } = stats;
   return [
-    model.name + (model.workflow === '' ? '' : ` in ${model.workflow}`),
+    workflow === '' ? name : t('card.in-workflow', '{{name}} in {{workflow}}', { name, workflow }),
     model.stateText,
+    consequenceText(model),
     enginesText(model.engines),
-    rejected && rejected.value > 0 ? `${rejected.text} rejected` : '',
-    model.alerts.count > 0
-      ? `${plural(model.alerts.count, 'alert')}, worst ${model.alerts.items[0]?.severity || 'info'}`
-      : '',
+    rejected && rejected.value > 0 ? t('card.rejected', '{{number}} rejected', { number: rejected.text }) : '',
+    ...badges.filter(({ rank }) => rank !== undefined).map(({ kind }) => badgeWord(kind)),
+    alertsText(alerts),
   ]
     .filter((part) => part !== '')
     .join(', ');
+}
+
+/** How many alerts, the worst of them, and its state where it does not fire; empty for none. */
+export function alertsText({ count, first, worst }: ModelAlerts): string {
+  if (first === undefined || worst === undefined) {
+    return '';
+  }
+  const severity = severityWord(first.rank === worst ? first : { severity: worst, rank: worst });
+  const text = t('card.alerts', '', {
+    count,
+    severity,
+    defaultValue_one: '{{count}} alert, worst {{severity}}',
+    defaultValue_other: '{{count}} alerts, worst {{severity}}',
+  });
+  return first.status === 'firing' && !first.silenced ? text : `${text}, ${alertWord(first)}`;
 }

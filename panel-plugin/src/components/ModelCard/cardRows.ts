@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import type { Size } from '../../layout';
 import type { StatName } from '../../model';
 import type { PanelOptions } from '../../options';
@@ -13,15 +14,19 @@ export const READABLE_SCALE = SMALLEST_FONT / TEXT_FONT;
 export const PADDING = 12;
 export const HEAD_HEIGHT = 48;
 export const ROW_HEIGHT = 20;
+/** Room below the numbers of a row for what is drawn with them. */
+const VISUAL_HEIGHTS = { none: 0, curve: 12, bar: 6 };
 const WIDTH = 260;
 const FOOT = 10;
 
-const LABELS: Record<StatName, string> = {
-  rpsIn: 'In',
-  rpsOut: 'Out',
-  rejected: 'Rejected',
-  cpu: 'CPU',
-  memory: 'Memory',
+const LABELS: Record<StatName, () => string> = {
+  rpsIn: () => t('card.in', 'In'),
+  rpsOut: () => t('card.out', 'Out'),
+  rejected: () => t('card.rejects', 'Rejected'),
+  latency: () => t('card.latency', 'Latency'),
+  backlog: () => t('card.backlog', 'Backlog'),
+  cpu: () => t('card.cpu', 'CPU'),
+  memory: () => t('card.memory', 'Memory'),
 };
 
 export interface StatCell {
@@ -30,32 +35,64 @@ export interface StatCell {
 }
 
 export function statLabel(name: StatName): string {
-  return LABELS[name];
+  return LABELS[name]();
 }
 
-/** The numbers that a card shows, two a row. */
-export function statRows(cards: PanelOptions['cards']): StatCell[][] {
-  const cell = (name: StatName): StatCell => ({ name, label: LABELS[name] });
-  const cells = [
-    ...(cards.throughput ? [cell('rpsIn'), cell('rpsOut')] : []),
-    ...(cards.rejects ? [cell('rejected')] : []),
-    ...(cards.cpu ? [cell('cpu')] : []),
-    ...(cards.memory ? [cell('memory')] : []),
+/** One or two numbers side by side. */
+export interface CardRow {
+  cells: StatCell[];
+  /** What is drawn with each number: how it came to be, or where it lies between its bounds. */
+  visual: 'none' | 'curve' | 'bar';
+  height: number;
+  /** Below the first row. */
+  top: number;
+}
+
+/** The rows of numbers that cards show. */
+export function statRows(cards: PanelOptions['cards']): CardRow[] {
+  const groups: Array<[visual: CardRow['visual'], names: StatName[]]> = [
+    [cards.history ? 'curve' : 'none', cards.throughput ? ['rpsIn', 'rpsOut'] : []],
+    [
+      'none',
+      [
+        ...(cards.rejects ? (['rejected'] as const) : []),
+        ...(cards.latency ? (['latency'] as const) : []),
+        ...(cards.backlog ? (['backlog'] as const) : []),
+      ],
+    ],
+    ['bar', [...(cards.cpu ? (['cpu'] as const) : []), ...(cards.memory ? (['memory'] as const) : [])]],
   ];
-  return cells.reduce<StatCell[][]>((rows, each, index) => {
-    if (index % 2 === 0) {
-      rows.push([]);
+  const rows: CardRow[] = [];
+  for (const [visual, names] of groups) {
+    for (let index = 0; index < names.length; index += 2) {
+      const above = rows[rows.length - 1];
+      rows.push({
+        cells: names.slice(index, index + 2).map((name) => ({ name, label: statLabel(name) })),
+        visual,
+        height: ROW_HEIGHT + VISUAL_HEIGHTS[visual],
+        top: above === undefined ? 0 : above.top + above.height,
+      });
     }
-    rows[rows.length - 1].push(each);
-    return rows;
-  }, []);
+  }
+  return rows;
+}
+
+export interface CardSize extends Size {
+  /** Lines of text, the name the first. */
+  lines: number;
 }
 
 /** All cards of a panel have one size, which only the options change. */
-export function cardSize(cards: PanelOptions['cards']): Size {
-  const rows = statRows(cards).length;
+export function cardSize(cards: PanelOptions['cards']): CardSize {
+  const rows = statRows(cards);
   const engines = cards.engines ? ROW_HEIGHT : 0;
-  return { width: WIDTH, height: HEAD_HEIGHT + engines + (rows > 0 ? rows * ROW_HEIGHT + 6 : 0) + FOOT };
+  const numbers = rows.reduce((sum, { height }) => sum + height, 0);
+  return {
+    width: WIDTH,
+    height: HEAD_HEIGHT + engines + (numbers > 0 ? numbers + 6 : 0) + FOOT,
+    // The engines join the state in a line.
+    lines: 2 + rows.length,
+  };
 }
 
 export type Detail = 'full' | 'compact' | 'names' | 'symbols';
@@ -67,13 +104,12 @@ export const COMPACT_PADDING = 8;
 const COMPACT_WIDTH = 176;
 
 /** How much of a card can be read at a scale. */
-export function detailAt(scale: number, card: Size): Detail {
+export function detailAt(scale: number, card: Size & Partial<CardSize>): Detail {
   if (scale >= READABLE_SCALE - 0.001) {
     return 'full';
   }
   const [width, height] = [scale * card.width, scale * card.height];
-  // What is below the head are rows, of which the engines join the state in a line.
-  const lines = 2 + Math.max(0, Math.floor((card.height - HEAD_HEIGHT - FOOT) / ROW_HEIGHT));
+  const lines = card.lines ?? 2 + Math.floor((card.height - HEAD_HEIGHT - FOOT) / ROW_HEIGHT);
   if (width >= COMPACT_WIDTH && height >= lines * COMPACT_LINE + 2 * COMPACT_PADDING - 4) {
     return 'compact';
   }

@@ -1,2 +1,3 @@
 export { ModelCard } from './ModelCard';
 export { AlertCount } from './AlertCount';
+export { alertsText } from './cardName';

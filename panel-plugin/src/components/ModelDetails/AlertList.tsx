@@ -1,43 +1,106 @@
 import React from 'react';
-import { dateTimeFormat, dateTimeFormatTimeAgo } from '@grafana/data';
-import { useStyles2, useTheme2 } from '@grafana/ui';
-import { plural, type ModelAlerts } from '../../model';
+import { dateTimeFormat, dateTimeFormatTimeAgo, textUtil, type Field, type LinkModel } from '@grafana/data';
+import { t } from '@grafana/i18n';
+import { TextLink, useStyles2, useTheme2 } from '@grafana/ui';
+import { alertWord, severityWord, type AlertView, type ModelAlerts } from '../../model';
 import { alertColors } from '../../theme/stateColors';
+import { AlertSign, signWidth } from '../AlertSign';
+import { usePanelServices } from '../PanelContext';
+import { Evidence } from './Evidence';
 import { getStyles } from './ModelDetails.styles';
 
 interface Props {
-  alerts: ModelAlerts;
+  alerts: Pick<ModelAlerts, 'count' | 'items'>;
   timeZone: string;
   /** How many alerts to spell out. */
   limit: number;
+  /** For tooltips: without evidence and links, which nobody could reach. */
+  brief?: boolean;
 }
 
-/** Alerts with severity, age and text, worst first. */
-export function AlertList({ alerts, timeZone, limit }: Props) {
+/** Alerts with severity, state, age and text, those that fire first. */
+export function AlertList({ alerts, timeZone, limit, brief = false }: Props) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
   const shown = alerts.items.slice(0, limit);
   if (shown.length === 0) {
     return null;
   }
+  const more = alerts.count - shown.length;
   return (
     <div className={styles.section}>
-      <div className={styles.quiet}>{plural(alerts.count, 'alert')}</div>
+      <div className={styles.heading}>
+        {t('details.alerts', '', {
+          count: alerts.count,
+          defaultValue_one: '{{count}} alert',
+          defaultValue_other: '{{count}} alerts',
+        })}
+      </div>
       {shown.map((alert, index) => (
-        <div key={index} className={styles.alert} style={{ borderColor: alertColors(theme, alert.rank).fill }}>
-          <strong>{alert.severity || 'info'}</strong>
-          {alert.state !== '' && ` · ${alert.state}`}
-          {alert.time !== undefined && (
-            <span className={styles.quiet} title={dateTimeFormat(alert.time, { timeZone })}>
-              {' · '}
-              {dateTimeFormatTimeAgo(alert.time, { timeZone })}
-            </span>
-          )}
-          {alert.engine !== '' && <span className={styles.quiet}> · engine {alert.engine}</span>}
-          <div>{alert.text}</div>
+        <AlertItem key={index} alert={alert} timeZone={timeZone} brief={brief} />
+      ))}
+      {more > 0 && <div className={styles.quiet}>{t('details.more', 'and {{more}} more', { more })}</div>}
+    </div>
+  );
+}
+
+function AlertItem({ alert, timeZone, brief }: { alert: AlertView; timeZone: string; brief: boolean }) {
+  const styles = useStyles2(getStyles);
+  const theme = useTheme2();
+  const { linksOfAlert } = usePanelServices();
+  const width = signWidth(alert);
+  const about = [
+    alert.monitor,
+    alert.engine === '' ? '' : t('details.engine', 'engine {{engine}}', { engine: alert.engine }),
+    alert.slot === undefined ? '' : t('details.slot', 'slot {{slot}}', { slot: alert.slot }),
+    alert.feature,
+  ].filter((part) => part !== '');
+  return (
+    <div className={styles.alert} style={{ borderColor: alertColors(theme, alert.rank).fill }}>
+      <svg width={width} height={12} aria-hidden="true" className={styles.sign}>
+        <AlertSign alert={alert} />
+      </svg>
+      <strong>{severityWord(alert)}</strong>
+      {` · ${alertWord(alert)}`}
+      {alert.time !== undefined && (
+        <span className={styles.quiet} title={dateTimeFormat(alert.time, { timeZone })}>
+          {' · '}
+          {dateTimeFormatTimeAgo(alert.time, { timeZone })}
+        </span>
+      )}
+      {alert.title !== '' && <div className={styles.strong}>{alert.title}</div>}
+      {alert.text !== '' && <div>{alert.text}</div>}
+      {about.length > 0 && <div className={styles.quiet}>{about.join(' · ')}</div>}
+      {!brief && (
+        <>
+          <Evidence evidence={alert.evidence} />
+          <AlertLinks alert={alert} links={linksOfAlert(alert)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function AlertLinks({ alert, links }: { alert: AlertView; links: Array<LinkModel<Field>> }) {
+  const url = alert.url === '' ? '' : textUtil.sanitizeUrl(alert.url);
+  return (
+    <>
+      {links.map((link, index) => (
+        <div key={index}>
+          <TextLink
+            href={link.href}
+            external={link.target === '_blank'}
+            variant="bodySmall"
+            onClick={link.onClick && ((event) => link.onClick?.(event))}
+          >
+            {link.title}
+          </TextLink>
         </div>
       ))}
-      {alerts.count > shown.length && <div className={styles.quiet}>and {alerts.count - shown.length} more</div>}
-    </div>
+      {url !== '' && url !== 'about:blank' && (
+        <TextLink href={url} external variant="bodySmall">
+          {t('details.source', 'Where it comes from')}
+        </TextLink>
+      )}
+    </>
   );
 }

@@ -1,16 +1,18 @@
 import React from 'react';
+import { t } from '@grafana/i18n';
 import type { SlotFlow } from '../../model';
 
-/** The slots that a link joins and what flows through each pair. */
+/** The slots that a link joins, what flows through each pair, and what waits. */
 export function FlowList({ flows }: { flows: SlotFlow[] }) {
   return (
     <>
-      {flows.map(({ sourceSlot, targetSlot, rate }, index) => (
+      {flows.map(({ sourceSlot, targetSlot, rate, backlog }, index) => (
         <div key={index}>
           {sourceSlot !== undefined || targetSlot !== undefined
-            ? `slot ${sourceSlot ?? '?'} → slot ${targetSlot ?? '?'}: `
+            ? `${t('details.slots', 'slot {{source}} → slot {{target}}', { source: sourceSlot ?? '?', target: targetSlot ?? '?' })}: `
             : ''}
-          {rate?.text ?? 'throughput not measured'}
+          {rate?.text ?? t('details.unmeasured', 'throughput not measured')}
+          {backlog && `, ${t('details.waiting', '{{backlog}} waiting', { backlog: backlog.text })}`}
         </div>
       ))}
     </>

@@ -1,12 +1,14 @@
 import React from 'react';
-import { cx } from '@emotion/css';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import { enginesText, STAT_NAMES, stateWord, type HealthView, type ModelView } from '../../model';
-import { statLabel } from '../ModelCard/cardRows';
+import { badgeWord, consequenceText, enginesText, stateInText, type HealthView, type ModelView } from '../../model';
 import { StateSymbol } from '../StateSymbol';
 import { AlertList } from './AlertList';
 import { FlowList } from './FlowList';
+import { Measures } from './Measures';
 import { getStyles } from './ModelDetails.styles';
+import { Numbers } from './Numbers';
+import { StatusHistory } from './StatusHistory';
 
 interface Props {
   model: ModelView;
@@ -17,12 +19,13 @@ interface Props {
 }
 
 /** All that is known of a model, in words. */
-export function ModelDetails({ model, view, timeZone, brief }: Props) {
+export function ModelDetails({ model, view, timeZone, brief = false }: Props) {
   const styles = useStyles2(getStyles);
-  const { engines, stats } = model;
-  const known = STAT_NAMES.filter((name) => stats[name] !== undefined);
+  const { engines, stats, alerts, badges, measures } = model;
+  const consequence = consequenceText(model);
+  const own = brief ? [] : view.engines.filter((one) => one.model === model.name && one.workflow === model.workflow);
   return (
-    <div className={styles.root}>
+    <div className={brief ? styles.tooltip : styles.root}>
       <div className={styles.title}>{model.name}</div>
       {model.workflow !== '' && <div className={styles.quiet}>{model.workflow}</div>}
       <div className={styles.line}>
@@ -30,51 +33,60 @@ export function ModelDetails({ model, view, timeZone, brief }: Props) {
         <strong>{model.stateText}</strong>
         <span className={styles.quiet}>{enginesText(engines)}</span>
       </div>
-      {model.state === 'unlisted' && <div>A link leads here, but the topology does not list this model.</div>}
-      <AlertList alerts={model.alerts} timeZone={timeZone} limit={brief ? 3 : 50} />
-      {!brief && engines.byState.length > 0 && (
+      {consequence !== '' && (
+        <div>
+          {t('details.consequence', '{{consequence}}: no records come, which is no fault of its own.', { consequence })}
+        </div>
+      )}
+      {model.state === 'unlisted' && (
+        <div>{t('details.unlisted', 'A link leads here, but the topology does not list this model.')}</div>
+      )}
+      {badges.map(({ kind, rank, text }) => (
+        <div key={kind}>
+          <span className={rank === undefined ? styles.quiet : styles.strong}>{badgeWord(kind)}</span>: {text}
+        </div>
+      ))}
+      <AlertList alerts={alerts} timeZone={timeZone} limit={brief ? 3 : 50} brief={brief} />
+      {!brief && own.length === 0 && engines.byState.length > 0 && (
         <div className={styles.section}>
           {engines.byState.map(({ state, count }) => (
             <div key={state} className={styles.line}>
               <StateSymbol state={state} size={14} />
-              {count} {stateWord(state).toLowerCase()}
+              {count} {stateInText(state)}
             </div>
           ))}
         </div>
       )}
-      {known.length > 0 && (
-        <div className={cx(styles.section, styles.grid)}>
-          {known.map((name) => (
-            <React.Fragment key={name}>
-              <span className={styles.quiet}>{statLabel(name)}</span>
-              <span className={name === 'rejected' && (stats.rejected?.value ?? 0) > 0 ? styles.alarming : undefined}>
-                {stats[name]?.text}
-              </span>
-            </React.Fragment>
-          ))}
-        </div>
+      <Numbers stats={stats} />
+      {!brief && (
+        <>
+          <StatusHistory engines={own} timeZone={timeZone} />
+          <Slots model={model} view={view} />
+          <Measures measures={measures} />
+        </>
       )}
-      {!brief && <Slots model={model} view={view} />}
     </div>
   );
 }
 
 function Slots({ model, view }: Pick<Props, 'model' | 'view'>) {
   const styles = useStyles2(getStyles);
-  const names = new Map(view.groups.flatMap(({ models }) => models).map(({ id, name }) => [id, name]));
+  const names = new Map(view.models.map(({ id, name }) => [id, name]));
   const incoming = view.links.filter(({ target }) => target === model.id);
   const outgoing = view.links.filter(({ source }) => source === model.id);
   return (
     <>
       {incoming.map(({ source, flows }) => (
         <div key={source} className={styles.section}>
-          <div className={styles.quiet}>from {names.get(source)}</div>
+          <div className={styles.heading}>
+            {t('details.from', 'from {{name}}', { name: names.get(source) ?? source })}
+          </div>
           <FlowList flows={flows} />
         </div>
       ))}
       {outgoing.map(({ target, flows }) => (
         <div key={target} className={styles.section}>
-          <div className={styles.quiet}>to {names.get(target)}</div>
+          <div className={styles.heading}>{t('details.to', 'to {{name}}', { name: names.get(target) ?? target })}</div>
           <FlowList flows={flows} />
         </div>
       ))}

@@ -1,10 +1,13 @@
 import React, { useState } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { Notice } from '../../model';
 
 export const NOTICES_HEIGHT = 24;
+
+const ICONS = { alert: 'bell', warning: 'exclamation-triangle', info: 'info-circle' } as const;
 
 /** One line with the first notice; a click shows the whole text of all of them. */
 export function Notices({ notices }: { notices: Notice[] }) {
@@ -31,12 +34,16 @@ export function Notices({ notices }: { notices: Notice[] }) {
         title={first.text}
       >
         <Icon
-          name={first.severity === 'warning' ? 'exclamation-triangle' : 'info-circle'}
-          className={cx(first.severity === 'warning' && styles.warning)}
+          name={ICONS[first.severity]}
+          className={cx(first.severity === 'warning' && styles.warning, first.severity === 'alert' && styles.alert)}
           size="sm"
         />
         <span className={styles.text}>{first.text}</span>
-        {rest.length > 0 && <span className={styles.more}>{open ? 'less' : `+${rest.length} more`}</span>}
+        {rest.length > 0 && (
+          <span className={styles.more}>
+            {open ? t('notices.less', 'less') : t('notices.more', '+{{number}} more', { number: rest.length })}
+          </span>
+        )}
       </button>
     </>
   );
@@ -58,6 +65,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     textAlign: 'left',
   }),
   warning: css({ color: theme.colors.warning.text }),
+  alert: css({ color: theme.colors.error.text }),
   text: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap', minWidth: 0 }),
   more: css({ flex: 'none', marginLeft: 'auto', color: theme.colors.text.link }),
   list: css({

@@ -5,6 +5,7 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import type { ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
+import { useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
 
@@ -17,6 +18,7 @@ export function TableView(frame: ViewProps) {
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
   const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const onOpen = useOpenModel(setPinned);
   const columns = useMemo(() => columnsOf(view.models), [view.models]);
   const rows = useMemo(() => {
     const found = view.models.filter(({ name, workflow, stateText }) => fits(search, name, workflow, stateText));
@@ -37,9 +39,7 @@ export function TableView(frame: ViewProps) {
       pinned={pinned}
       onClose={() => setPinned(undefined)}
     >
-      {(size) => (
-        <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={setPinned} />
-      )}
+      {(size) => <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={onOpen} />}
     </ViewFrame>
   );
 }
@@ -52,7 +52,7 @@ interface RowsProps {
   styles: ReturnType<typeof getStyles>;
   pinned: string | undefined;
   height: number;
-  onPin: (id: string | undefined) => void;
+  onPin: (model: ModelView | undefined) => void;
 }
 
 function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }: RowsProps) {
@@ -120,7 +120,7 @@ function Cell({
   switch (column.key) {
     case 'model':
       return (
-        <button type="button" className={styles.name} title={model.name} onClick={() => onPin(model.id)}>
+        <button type="button" className={styles.name} title={model.name} onClick={() => onPin(model)}>
           {model.name}
         </button>
       );

@@ -1,4 +1,12 @@
-import { enginesText, stateRank, type ModelView, type Stat, type StatName } from '../../model';
+import {
+  consequenceText,
+  enginesText,
+  STAT_NAMES,
+  stateRank,
+  type ModelView,
+  type Stat,
+  type StatName,
+} from '../../model';
 import { statLabel } from '../ModelCard/cardRows';
 
 export interface Column {
@@ -10,8 +18,6 @@ export interface Column {
   stat?: (model: ModelView) => Stat | undefined;
   numeric?: boolean;
 }
-
-const STATS: StatName[] = ['rpsIn', 'rpsOut', 'rejected', 'cpu', 'memory'];
 
 /** The columns of the table; those that no model has anything for are left out. */
 export function columnsOf(models: readonly ModelView[]): Column[] {
@@ -28,14 +34,19 @@ export function columnsOf(models: readonly ModelView[]): Column[] {
           },
         ]
       : []),
-    { key: 'state', title: 'State', order: ({ state }) => -stateRank(state), text: ({ stateText }) => stateText },
+    {
+      key: 'state',
+      title: 'State',
+      order: ({ state }) => -stateRank(state),
+      text: (model) => [model.stateText, consequenceText(model)].filter((text) => text !== '').join(' · '),
+    },
     {
       key: 'engines',
       title: 'Engines',
       order: ({ engines }) => engines.total ?? 0,
       text: ({ engines }) => enginesText(engines),
     },
-    ...STATS.filter(has).map((name): Column => ({
+    ...STAT_NAMES.filter(has).map((name): Column => ({
       key: name,
       title: statLabel(name),
       order: ({ stats }) => stats[name]?.value ?? -Infinity,

@@ -1,8 +1,10 @@
 import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
+import { alertWord, severityWord, type ModelView } from '../../model';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
+import { AlertSign } from '../AlertSign';
 import { lengthOf, type TimelineRow } from './rows';
 
 interface Props {
@@ -14,6 +16,8 @@ interface Props {
   height: number;
   x: (time: number) => number;
   measure: Parameters<typeof fitText>[4];
+  /** A click on an alert. */
+  onAlert: (model: ModelView | undefined) => void;
 }
 
 const FONT = 11.5;
@@ -30,6 +34,7 @@ export const TimelineBands = memo(function TimelineBands({
   height,
   x,
   measure,
+  onAlert,
 }: Props) {
   const theme = useTheme2();
   const time = (at: number) => dateTimeFormat(at, { timeZone });
@@ -80,7 +85,7 @@ export const TimelineBands = memo(function TimelineBands({
         const { fill } = alertColors(theme, alert.rank);
         const end = alert.timeEnd === undefined ? '' : ` to ${time(alert.timeEnd)}`;
         return (
-          <g key={index} data-testid="timeline-alert">
+          <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(row.model)}>
             {alert.timeEnd !== undefined && (
               <rect
                 x={at}
@@ -93,11 +98,13 @@ export const TimelineBands = memo(function TimelineBands({
             <path
               d="M-6 0H6L0 9Z"
               transform={`translate(${at},0)`}
-              fill={fill}
-              stroke={theme.colors.background.primary}
+              fill={alert.status === 'firing' && !alert.silenced ? fill : theme.colors.background.primary}
+              stroke={alert.status === 'firing' && !alert.silenced ? theme.colors.background.primary : fill}
+              strokeDasharray={alert.status === 'pending' ? '2 1.4' : undefined}
             >
-              <title>{`${alert.severity || 'Alert'} at ${time(alert.time ?? from)}${end}: ${alert.text}`}</title>
+              <title>{`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${end}: ${alert.text}`}</title>
             </path>
+            {(alert.status !== 'firing' || alert.silenced) && <AlertSign alert={alert} x={at + 7} y={1} scale={0.8} />}
           </g>
         );
       })}

@@ -4,7 +4,8 @@ import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/dat
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
-import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
+import { useOpenModel } from '../PanelContext';
+import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { rowsOf, ticksOf, type TimelineRow } from './rows';
 import { TimelineBands } from './TimelineBands';
 
@@ -21,6 +22,7 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const { view } = frame;
   const [search, setSearch] = useState('');
   const [pinned, setPinned] = useState<string | undefined>(undefined);
+  const onOpen = useOpenModel(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
   const rows = useMemo(() => {
     const found = rowsOf(view, kind).filter(({ title, detail }) => fits(search, title, detail));
@@ -46,7 +48,7 @@ export function TimelineView({ kind, range, ...frame }: Props) {
           timeZone={frame.timeZone}
           width={size.width}
           height={size.height}
-          onOpen={(one) => setPinned(one?.id)}
+          onOpen={onOpen}
         />
       )}
     </ViewFrame>
@@ -63,8 +65,6 @@ interface RowsProps {
   height: number;
   onOpen: (model: ModelView | undefined) => void;
 }
-
-const SCROLL_BAR = 14;
 
 function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: RowsProps) {
   const styles = useStyles2(getStyles);
@@ -106,7 +106,12 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
               <span className={styles.title}>{row.title}</span>
               {row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
             </button>
-            <TimelineBands {...{ row, from, to, timeZone, measure, x }} width={chart} height={ROW_HEIGHT} />
+            <TimelineBands
+              {...{ row, from, to, timeZone, measure, x }}
+              width={chart}
+              height={ROW_HEIGHT}
+              onAlert={onOpen}
+            />
           </div>
         ))}
         <div style={{ height: shown.after }} />

@@ -13,6 +13,8 @@ export interface ViewProps {
   width: number;
   height: number;
   timeZone: string;
+  /** Of the panel; what a saved picture is called. */
+  title: string;
   linksOf: (model: ModelView) => Array<LinkModel<Field>>;
   /** What stands at the right of the head. */
   tools: ReactNode;

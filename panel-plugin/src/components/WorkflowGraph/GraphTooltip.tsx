@@ -3,6 +3,7 @@ import { Portal, VizTooltipContainer } from '@grafana/ui';
 import type { Point } from '../../layout';
 import type { HealthView, ModelView } from '../../model';
 import { ModelDetails } from '../ModelDetails';
+import { AlertList } from '../ModelDetails/AlertList';
 import { FlowList } from '../ModelDetails/FlowList';
 
 /** Kept by id and not by object, so that the tooltip shows the newest values while it is open. */
@@ -46,6 +47,7 @@ function contentOf(hovered: Hovered, view: HealthView, models: ModelView[], time
           {named(link.source)?.name} → {named(link.target)?.name}
         </strong>
         <FlowList flows={link.flows} />
+        <AlertList alerts={{ count: link.alerts.length, items: link.alerts }} timeZone={timeZone} limit={3} brief />
       </div>
     )
   );

@@ -33,9 +33,9 @@ export function ModelMenu({ model, links, at, onPin, onClose }: Props) {
               <MenuItem
                 key={index}
                 label={link.title}
-                url={link.href}
+                url={link.href || undefined}
                 target={link.target}
-                icon={link.target === '_blank' ? 'external-link-alt' : 'link'}
+                icon={link.href === '' ? 'filter' : link.target === '_blank' ? 'external-link-alt' : 'link'}
                 onClick={link.onClick}
               />
             ))}

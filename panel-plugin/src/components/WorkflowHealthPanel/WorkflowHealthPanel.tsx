@@ -1,14 +1,17 @@
 import React, { useCallback, useMemo, useState } from 'react';
 import { LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
-import { buildView, modelLinks, type HealthView, type ModelView } from '../../model';
+import { filterBy, filterLinks } from '../../actions';
+import { alertLinks, buildView, modelLinks, type HealthView, type ModelView } from '../../model';
 import { migrateOptions, type PanelOptions, type ViewName } from '../../options';
-import { EmptyState } from '../EmptyState';
+import { EmptyState, MissingData } from '../EmptyState';
 import { GridView } from '../GridView';
+import { PanelServicesProvider, type PanelServices } from '../PanelContext';
 import { TableView } from '../TableView';
 import { TimelineView } from '../TimelineView';
 import { ViewSwitch } from '../ViewSwitch';
-import { WorkflowGraph } from '../WorkflowGraph';
+import { isInEditor, WorkflowGraph } from '../WorkflowGraph';
 
 interface Picture {
   view: HealthView;
@@ -19,20 +22,15 @@ interface Picture {
 const SWITCH_WIDTH = 360;
 
 /** The panel: frames to view model, and the last picture as long as new data is on its way. */
-export function WorkflowHealthPanel({
-  data,
-  options: stored,
-  width,
-  height,
-  timeZone,
-  timeRange,
-}: PanelProps<PanelOptions>) {
+export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
+  const { data, options: stored, width, height, timeZone, timeRange, title, onOptionsChange } = props;
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
-  const { series, annotations } = data;
+  const { series, annotations, alertState: rule } = data;
+  const { alerts, fields, actions } = options;
   const picture = useMemo<Picture>(
-    () => ({ view: buildView(series, annotations ?? [], { alerts: options.alerts }, theme), series }),
-    [series, annotations, options.alerts, theme]
+    () => ({ view: buildView(series, annotations ?? [], { alerts, fields, rule }, theme), series }),
+    [series, annotations, alerts, fields, rule, theme]
   );
   const drawable = picture.view.groups.length > 0;
   /** What was chosen at the panel, and the option that it stood in for: a change of that comes first. */
@@ -45,33 +43,44 @@ export function WorkflowHealthPanel({
   const keeps = waiting || data.state === LoadingState.Error;
   const shown = drawable ? picture : keeps ? last : undefined;
   const shownSeries = shown?.series;
-  const linksOf = useCallback((model: ModelView) => (shownSeries ? modelLinks(model, shownSeries) : []), [shownSeries]);
+  const linksOf = useCallback(
+    (model: ModelView) => [...(shownSeries ? modelLinks(model, shownSeries) : []), ...filterLinks(actions, model)],
+    [shownSeries, actions]
+  );
+  const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
+  const services = useMemo<PanelServices>(
+    () => ({
+      range: { from, to },
+      linksOfAlert: (alert) => (shownSeries ? alertLinks(alert, shownSeries) : []),
+      onModel: actions.click === 'filter' ? (model) => filterBy(actions, model) : undefined,
+    }),
+    [from, to, shownSeries, actions]
+  );
 
   if (shown === undefined) {
     const failed = data.errors?.[0]?.message;
-    return waiting ? (
-      <EmptyState title="Waiting for the topology …" missing={[]} series={[]} />
+    if (waiting) {
+      return <EmptyState title={t('empty.waiting', 'Waiting for the topology …')} />;
+    }
+    return failed ? (
+      <EmptyState title={t('empty.failed', 'The query failed')} text={failed} />
     ) : (
-      <EmptyState
-        title={failed ? 'The query failed' : 'No workflow to show'}
-        missing={failed ? [failed] : picture.view.missing}
-        series={failed ? [] : series}
-      />
+      <MissingData {...props} missing={picture.view.missing} />
     );
   }
   const name = chosen.of === options.view.name ? chosen.name : options.view.name;
   const tools = options.view.switch && width >= SWITCH_WIDTH && (
     <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
   );
-  const common = { view: shown.view, width, height, timeZone, linksOf, tools };
-  switch (name) {
-    case 'graph':
-      return <WorkflowGraph {...common} options={options} />;
-    case 'grid':
-      return <GridView {...common} kind={options.view.rows} />;
-    case 'timeline':
-      return <TimelineView {...common} kind={options.view.rows} range={timeRange} />;
-    case 'table':
-      return <TableView {...common} />;
-  }
+  const common = { view: shown.view, width, height, timeZone, linksOf, tools, title };
+  return (
+    <PanelServicesProvider value={services}>
+      {name === 'graph' && (
+        <WorkflowGraph {...common} options={options} onOptions={isInEditor() ? onOptionsChange : undefined} />
+      )}
+      {name === 'grid' && <GridView {...common} kind={options.view.rows} />}
+      {name === 'timeline' && <TimelineView {...common} kind={options.view.rows} range={timeRange} />}
+      {name === 'table' && <TableView {...common} />}
+    </PanelServicesProvider>
+  );
 }

@@ -1,10 +1,12 @@
 import React, { memo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { Point, Route } from '../../layout';
 import type { LinkView } from '../../model';
 import { fitText, type Measure } from '../../theme/fitText';
+import { AlertSign, signWidth } from '../AlertSign';
 
 interface Props {
   link: LinkView;
@@ -13,12 +15,16 @@ interface Props {
   strongest: number;
   widths: boolean;
   label: boolean;
+  /** Whether what waits is told, where anything does. */
+  backlog: boolean;
   measure: Measure;
   onHover: (link: LinkView | undefined, at: Point) => void;
 }
 
 export const LINK_FONT = 12.5;
-export const LINK_LABEL = { width: 92, height: 20 };
+/** Throughput, and what waits below it. */
+export const LINK_LABEL = { width: 92, height: 36 };
+const LINE = 16;
 const THINNEST = 1.5;
 const WIDEST = 6;
 
@@ -29,13 +35,21 @@ export const WorkflowLink = memo(function WorkflowLink({
   strongest,
   widths,
   label,
+  backlog,
   measure,
   onHover,
 }: Props) {
   const styles = useStyles2(getStyles);
   const rate = link.rate?.value;
-  const text = label && link.rate ? fitText(link.rate.text, LINK_LABEL.width - 8, LINK_FONT, 400, measure) : '';
-  const textWidth = measure(text, LINK_FONT, 400) + 10;
+  const waits = backlog && (link.backlog?.value ?? 0) > 0 ? link.backlog : undefined;
+  const lines = label
+    ? [link.rate?.text, waits && t('links.waiting', '{{backlog}} waiting', { backlog: waits.text })]
+        .filter((line) => line !== undefined)
+        .map((line) => fitText(line, LINK_LABEL.width - 8, LINK_FONT, 400, measure))
+    : [];
+  const textWidth = Math.max(0, ...lines.map((line) => measure(line, LINK_FONT, 400))) + 10;
+  const height = lines.length * LINE + 2;
+  const [alert] = link.alerts;
   return (
     <g
       className={styles.link}
@@ -51,12 +65,29 @@ export const WorkflowLink = memo(function WorkflowLink({
         strokeDasharray={rate === 0 ? '3 5' : undefined}
       />
       <path d={route.head} className="pneumograph-link-head" />
-      {text !== '' && (
+      {lines.length > 0 && (
         <g transform={`translate(${route.label.x},${route.label.y})`}>
-          <rect className={styles.plate} x={-textWidth / 2} y={-9} width={textWidth} height={18} rx={4} />
-          <text className={styles.text} textAnchor="middle" y={4.5} fontSize={LINK_FONT}>
-            {text}
-          </text>
+          <rect className={styles.plate} x={-textWidth / 2} y={-height / 2} width={textWidth} height={height} rx={4} />
+          {lines.map((line, index) => (
+            <text
+              key={index}
+              className={index > 0 || link.rate === undefined ? styles.waiting : styles.text}
+              textAnchor="middle"
+              y={4.5 + (index - (lines.length - 1) / 2) * LINE}
+              fontSize={LINK_FONT}
+            >
+              {line}
+            </text>
+          ))}
+        </g>
+      )}
+      {alert && (
+        <g
+          transform={`translate(${route.label.x - signWidth(alert) / 2 - 3},${route.label.y - height / 2 - 20})`}
+          data-testid="link-alert"
+        >
+          <rect className={styles.sign} width={signWidth(alert) + 6} height={18} rx={9} />
+          <AlertSign alert={alert} x={3} y={3} />
         </g>
       )}
     </g>
@@ -81,4 +112,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
   reach: css({ fill: 'none', stroke: 'transparent', strokeWidth: 14 }),
   plate: css({ fill: theme.colors.background.primary }),
   text: css({ fill: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
+  waiting: css({ fill: theme.colors.text.primary, fontVariantNumeric: 'tabular-nums' }),
+  sign: css({ fill: theme.colors.background.primary, stroke: theme.colors.border.medium }),
 });

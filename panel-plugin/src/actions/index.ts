@@ -1,0 +1,1 @@
+export { filterBy, filterLinks } from './filters';

@@ -1,0 +1,1 @@
+export { AlertSign, signWidth } from './AlertSign';

@@ -1,0 +1,1 @@
+export { Bar, BAR_HEIGHT, Curve } from './Curve';

@@ -1,0 +1,1 @@
+export { PanelServicesProvider, useOpenModel, usePanelServices, type PanelServices } from './PanelContext';

@@ -1,0 +1,1 @@
+export function localeFaults(src: string): string[];
