@@ -9,3 +9,4 @@ global.ResizeObserver ??= class {
   unobserve() {}
   disconnect() {}
 };
+global.PointerEvent ??= class extends MouseEvent {};

@@ -4,8 +4,9 @@ import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
 import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
+import { benchPanel } from './panel.js';
 import { benchStatistics } from './statistics.js';
-import { printTable } from './table.js';
+import { printColumns, printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
@@ -18,6 +19,8 @@ const BENCHES = {
   },
   catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
   'live-latency': benchLiveLatency,
+  panel: async () =>
+    printColumns('The workflow-health panel in Chromium, beside a plain canvas', await benchPanel(), [0]),
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
 };
 

@@ -35,18 +35,24 @@ export function bestOfEach(rounds: number, runs: ReadonlyArray<() => unknown>, c
 }
 
 export function printTable(title: string, rows: readonly Row[]): void {
-  console.log(`\n${title}`);
   const cells = rows.map(({ what, perSecond, unit, ratio, aim }) => [
     what,
     `${Math.round(perSecond).toLocaleString('en')} ${unit}`,
     `${ratio.toFixed(2)}×`,
     aim,
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  printColumns(title, cells, [0, 3]);
+}
+
+/** Prints a table whose columns line up: those of `left` at their left, figures at their right. */
+export function printColumns(title: string, cells: readonly string[][], left: readonly number[]): void {
+  console.log(`\n${title}`);
+  const columns = cells[0]?.map((_, column) => column) ?? [];
+  const widths = columns.map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells) {
-    const [what = '', ...rest] = row.map((cell, column) =>
-      column === 0 || column === 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
+    const padded = row.map((cell, column) =>
+      left.includes(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)
     );
-    console.log(`  ${[what, ...rest].join('  ').trimEnd()}`);
+    console.log(`  ${padded.join('  ').trimEnd()}`);
   }
 }

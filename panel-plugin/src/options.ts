@@ -32,7 +32,13 @@ export interface PanelOptions {
   actions: { click: Click; model: string; workflow: string };
   /** Fields that hold what their names do not tell. */
   fields: FieldMapping;
-  layout: { direction: 'right' | 'down' };
+  layout: {
+    direction: 'right' | 'down';
+    /** Where people dragged cards to, pixels at scale 1 from the start of their workflow, by model id. */
+    positions?: Record<string, { x: number; y: number }>;
+    /** Names of the workflows that begin folded into one card. */
+    collapsed?: string[];
+  };
 }
 
 export const DEFAULT_OPTIONS: PanelOptions = {
@@ -87,7 +93,16 @@ export function migrateOptions(stored: unknown): PanelOptions {
         ([role, name]) => !FIELD_ROLES.some((known) => known === role) || (typeof name === 'string' && name !== '')
       )
     ),
-    layout: { ...layout, direction: direction ?? DEFAULT_OPTIONS.layout.direction },
+    layout: {
+      ...layout,
+      direction: direction ?? DEFAULT_OPTIONS.layout.direction,
+      ...('positions' in layout && {
+        positions: Object.fromEntries(Object.entries(section(layout.positions)).flatMap(positionOf)),
+      }),
+      ...('collapsed' in layout && {
+        collapsed: [layout.collapsed].flat().filter((name) => typeof name === 'string'),
+      }),
+    },
   };
 }
 
@@ -97,6 +112,11 @@ function text(value: unknown): string {
 
 function section(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function positionOf([id, value]: [string, unknown]): Array<[string, { x: number; y: number }]> {
+  const { x, y } = section(value);
+  return typeof x === 'number' && typeof y === 'number' && Number.isFinite(x + y) ? [[id, { x, y }]] : [];
 }
 
 function switches<T extends Record<string, boolean>>(stored: unknown, defaults: T): T {

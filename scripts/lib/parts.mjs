@@ -30,12 +30,13 @@ export const PARTS = [
     inputs: [
       `${folder}/src`,
       `${folder}/package.json`,
+      `${folder}/webpack.config.ts`,
       `${folder}/README.md`,
       `${folder}/CHANGELOG.md`,
       'contract/src',
       ...(folder === DATASOURCE.folder
-        ? [`${folder}/webpack.config.ts`, 'scripts/lib/dashboards.mjs', 'provisioning/dashboards']
-        : []),
+        ? ['scripts/lib/dashboards.mjs', 'provisioning/dashboards']
+        : [`${folder}/worker-source-loader.mjs`]),
     ],
     outputs: [`${folder}/dist/module.js`],
     command: npmRun(`@pneumograph/${folder}`, 'build'),

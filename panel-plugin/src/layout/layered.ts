@@ -1,107 +1,241 @@
-import { Graph, layout as runDagre } from '@dagrejs/dagre';
-import type { Direction, Point, Size } from './types';
+import type { Component } from './components';
+import { freePlace, freshPlaces, separation, type Item } from './coordinates';
+import { backLinks, layersOf } from './layers';
+import { orderLayers } from './order';
+import type { Box, LayoutInput, LinkMemory, Memory, Point } from './types';
 
-/** A connected part of a workflow: models by index, links by index with their ends among the models. */
-export interface Component {
-  models: number[];
-  links: Array<{ index: number; source: number; target: number }>;
-}
-
-export interface LayeredPart extends Size {
-  /** Top left corner of each model's card. */
+export interface LayeredPart {
+  /** Top left corner of each model's card, in coordinates of the part. */
   cards: Map<number, Point>;
   /** Points that each link passes between its cards, and the centre of its text. */
   bends: Map<number, { points: Point[]; label: Point }>;
+  /** What holds all of it. It may begin below 0, where something was added before the first. */
+  box: Box;
+  /** What is to be remembered of each model and link. */
+  models: Map<number, { layer: number; wish: number }>;
+  links: Map<number, LinkMemory>;
 }
 
-const NODE_GAP = 28;
 const RANK_GAP = 56;
-/** Beyond this many links the exact ranking takes seconds; the simple one draws the same order of models. */
-const EXACT_RANKING_LIMIT = 150;
+/** Kept free before and after a link's text, so that the link shows beside it. */
+const LABEL_MARGIN = 22;
 
-/** Layers a connected part along the direction of its links. Cycles are cut where dagre finds it cheapest. */
-export function layerComponent(
+/** What is known of the picture before, by model. */
+export type Known = Map<number, { layer: number; wish: number; gone?: boolean }>;
+
+/**
+ * Layers a connected part along the direction of its links, in the way of Sugiyama, Tagawa and Toda (1981). What was
+ * there before keeps its place; only a part that is new for the most part is drawn anew.
+ */
+export function* layerPart(
   { models, links }: Component,
-  card: Size,
-  label: Size | null,
-  direction: Direction
-): LayeredPart {
-  const graph = new Graph({ multigraph: true });
-  graph.setGraph({
-    rankdir: direction === 'right' ? 'LR' : 'TB',
-    nodesep: NODE_GAP,
-    edgesep: 16,
-    ranksep: RANK_GAP,
-    ranker: links.length > EXACT_RANKING_LIMIT ? 'longest-path' : 'network-simplex',
-  });
-  for (const model of models) {
-    graph.setNode(String(model), { ...card });
-  }
-  for (const { index, source, target } of links) {
-    const room = label ?? { width: 0, height: 0 };
-    graph.setEdge(String(source), String(target), { ...room, labelpos: 'c' }, String(index));
-  }
-  runDagre(graph);
+  input: Pick<LayoutInput, 'card' | 'label' | 'direction'>,
+  known: Known,
+  memory: Memory['links']
+): Generator<void, LayeredPart> {
+  const position = new Map(models.map((model, index) => [model, index]));
+  const ends = links.map(({ source, target }) => ({
+    source: position.get(source) ?? 0,
+    target: position.get(target) ?? 0,
+  }));
+  const keeps = known.size * 2 >= models.length;
+  const was = models.map((model) => (keeps ? known.get(model) : undefined));
+  const linksWere = links.map(({ index }) => (keeps ? memory[index] : undefined));
+  const back = backLinks(models.length, ends, linksWere);
+  const layerOf = layersOf(
+    models.length,
+    ends,
+    back,
+    was.map((model) => model?.layer)
+  );
+  const first = Math.min(...layerOf);
+  const sizes = axesOf(input);
+  const step = sizes.label === null ? 1 : 2;
 
-  const cards = new Map(models.map((model) => [model, corner(graph.node(String(model)), card)]));
+  const items: Item[] = models.map((_, index) => item(((layerOf[index] ?? 0) - first) * step, sizes.card.across, true));
+  const places: Array<number | undefined> = was.map((model, index) =>
+    model?.layer === layerOf[index] ? model?.wish : undefined
+  );
+  const wishes: Array<number | undefined> = was.map((model) => model?.wish);
+  const passing = ends.map(({ source, target }, link) => {
+    const [from, to] = back[link] ? [target, source] : [source, target];
+    const chain = chainOf(from, to, items, sizes.label?.across ?? 0);
+    const before = linksWere[link]?.wishes;
+    const holds = before?.length === chain.length && places[from] !== undefined && places[to] !== undefined;
+    chain.forEach((index, at) => (places[index] = holds ? before?.[at] : undefined));
+    return chain;
+  });
+  const unordered: number[][] = Array.from({ length: Math.max(...items.map(({ layer }) => layer)) + 1 }, () => []);
+  items.forEach(({ layer }, index) => unordered[layer]?.push(index));
+  yield;
+
+  const rank = (index: number) => (items[index]?.isCard ? (was[index]?.gone ? 2 : 0) : 1);
+  unordered.forEach((layer) => release(layer, items, places, wishes, rank));
+  const placed = keeps
+    ? addedPlaces(unordered, items, places, wishes)
+    : yield* freshPlaces(yield* orderLayers(unordered, items), items);
+  return picture({ models, links, layerOf, first, step, items, passing, back, placed, input });
+}
+
+function item(layer: number, extent: number, isCard: boolean): Item {
+  return { layer, extent, isCard, before: [], after: [] };
+}
+
+/** Adds what a link needs in the layers between its ends, and joins all of it. */
+function chainOf(from: number, to: number, items: Item[], label: number): number[] {
+  const [start, end] = [items[from]?.layer ?? 0, items[to]?.layer ?? 0];
+  const middle = Math.floor((start + end - 1) / 2) | 1;
+  const chain: number[] = [];
+  let last = from;
+  for (let layer = start + 1; layer < end; layer++) {
+    chain.push(items.push(item(layer, layer === middle ? label : 0, false)) - 1);
+  }
+  for (const index of from === to ? [] : [...chain, to]) {
+    items[last]?.after.push(index);
+    items[index]?.before.push(last);
+    last = index;
+  }
+  return chain;
+}
+
+/** Of known places in a layer that exclude each other the lower rank keeps its own; the other becomes a wish. */
+function release(
+  layer: number[],
+  items: Item[],
+  places: Array<number | undefined>,
+  wishes: Array<number | undefined>,
+  rank: (item: number) => number
+): void {
+  const held = layer.filter((index) => places[index] !== undefined);
+  held.sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  const isClear = held.every((index, at) => {
+    const [last, one] = [items[held[at - 1] ?? -1], items[index]];
+    const apart = (places[index] ?? 0) - (places[held[at - 1] ?? -1] ?? 0);
+    return last === undefined || one === undefined || apart >= separation(last, one) - 1e-3;
+  });
+  if (isClear) {
+    return;
+  }
+  const kept: number[] = [];
+  for (const index of held.sort((a, b) => rank(a) - rank(b) || a - b)) {
+    const [one, place] = [items[index], places[index] ?? 0];
+    if (one !== undefined && Math.abs(freePlace(one, place, kept, items, places) - place) < 1e-3) {
+      kept.push(index);
+    } else {
+      wishes[index] = place;
+      places[index] = undefined;
+    }
+  }
+}
+
+/** Places what is new where there is room nearest to what it is linked to; all else stays. */
+function addedPlaces(
+  layers: number[][],
+  items: Item[],
+  places: Array<number | undefined>,
+  wishes: Array<number | undefined>
+): number[] {
+  const missing = () => items.flatMap((_, index) => (places[index] === undefined ? [index] : []));
+  for (let left = missing(), before = Infinity; left.length > 0 && left.length < before;) {
+    before = left.length;
+    // Cards first: what only passes by goes around them.
+    for (const index of [...left.filter((one) => items[one]?.isCard), ...left.filter((one) => !items[one]?.isCard)]) {
+      const one = items[index];
+      const beside = [...(one?.before ?? []), ...(one?.after ?? [])].flatMap((other) => places[other] ?? []);
+      const wish = wishes[index] ?? (beside.length === 0 ? undefined : mean(beside));
+      if (one !== undefined && wish !== undefined) {
+        places[index] = freePlace(one, wish, layers[one.layer] ?? [], items, places);
+      }
+    }
+    left = missing();
+  }
+  return places.map((place) => place ?? 0);
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Lengths along the direction of the links and across it. */
+function axesOf({ card, label, direction }: Pick<LayoutInput, 'card' | 'label' | 'direction'>) {
+  const turned = ({ width, height }: { width: number; height: number }) =>
+    direction === 'right' ? { along: width, across: height } : { along: height, across: width };
+  const sizes = { card: turned(card), label: label && turned(label) };
+  const gap = sizes.label === null ? RANK_GAP : sizes.label.along + 2 * LABEL_MARGIN;
+  return { ...sizes, gap };
+}
+
+interface Ordered {
+  models: number[];
+  links: Component['links'];
+  layerOf: number[];
+  first: number;
+  step: number;
+  items: Item[];
+  passing: number[][];
+  back: boolean[];
+  placed: number[];
+  input: Pick<LayoutInput, 'card' | 'label' | 'direction'>;
+}
+
+function picture({ models, links, layerOf, first, step, items, passing, back, placed, input }: Ordered): LayeredPart {
+  const { card, gap } = axesOf(input);
+  const point = (along: number, across: number): Point =>
+    input.direction === 'right' ? { x: along, y: across } : { x: across, y: along };
+  const pitch = card.along + gap;
+  const cards = new Map(
+    models.map((model, index) => [model, point((layerOf[index] ?? 0) * pitch, (placed[index] ?? 0) - card.across / 2)])
+  );
   const bends = new Map(
-    links.map(({ index, source, target }) => {
-      const edge = graph.edge({ v: String(source), w: String(target), name: String(index) });
-      const points: Point[] = edge.points.map(({ x, y }: Point) => ({ x, y }));
-      const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
-      return [index, { points: points.slice(1, -1), label: { x: edge.x ?? middle.x, y: edge.y ?? middle.y } }];
+    links.map(({ index }, at) => {
+      const chain = passing[at] ?? [];
+      let label: Point | undefined;
+      const points = chain.flatMap((passed) => {
+        const { layer, extent } = items[passed] ?? item(0, 0, false);
+        const across = placed[passed] ?? 0;
+        const start = (first + Math.floor(layer / step)) * pitch;
+        if (step === 2 && layer % 2 === 1) {
+          const middle = point(start + card.along + gap / 2, across);
+          label = extent > 0 ? middle : label;
+          return [middle];
+        }
+        // Straight past the cards of a layer.
+        return [point(start, across), point(start + card.along, across)];
+      });
+      const inOrder = back[at] ? points.reverse() : points;
+      return [index, { points: inOrder, label: label ?? inOrder[inOrder.length >> 1] ?? { x: 0, y: 0 } }];
     })
   );
-  return normalized({ cards, bends, width: 0, height: 0 }, card);
-}
-
-function corner(centre: Point, card: Size): Point {
-  return { x: centre.x - card.width / 2, y: centre.y - card.height / 2 };
-}
-
-/** Moves the part so that it starts at 0, 0, and measures it with the bends of links that swing outside of cards. */
-function normalized(part: LayeredPart, card: Size): LayeredPart {
-  const bendPoints = [...part.bends.values()].flatMap(({ points, label }) => [...points, label]);
-  const corners = [...part.cards.values()];
-  const xs = [...corners.flatMap(({ x }) => [x, x + card.width]), ...bendPoints.map(({ x }) => x)];
-  const ys = [...corners.flatMap(({ y }) => [y, y + card.height]), ...bendPoints.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  const move = ({ x, y }: Point): Point => ({ x: x - left, y: y - top });
-  return {
-    cards: new Map([...part.cards].map(([model, place]) => [model, move(place)])),
-    bends: new Map(
-      [...part.bends].map(([link, { points, label }]) => [link, { points: points.map(move), label: move(label) }])
-    ),
-    width: Math.max(...xs) - left,
-    height: Math.max(...ys) - top,
-  };
-}
-
-/** Splits models into connected parts, the largest first, then by the smallest index; both inside and among them. */
-export function components(models: number[], links: Component['links']): Component[] {
-  const root = new Map(models.map((model) => [model, model]));
-  const find = (model: number): number => {
-    let at = model;
-    while (root.get(at) !== at) {
-      at = root.get(at) ?? at;
-    }
-    root.set(model, at);
-    return at;
-  };
-  for (const { source, target } of links) {
-    const [a, b] = [find(source), find(target)];
-    root.set(Math.max(a, b), Math.min(a, b));
-  }
-  const parts = new Map<number, Component>();
-  for (const model of models) {
-    const part = parts.get(find(model)) ?? { models: [], links: [] };
-    part.models.push(model);
-    parts.set(find(model), part);
-  }
-  for (const link of links) {
-    parts.get(find(link.source))?.links.push(link);
-  }
-  return [...parts.values()].sort(
-    (a, b) => b.models.length - a.models.length || Math.min(...a.models) - Math.min(...b.models)
+  const corners = [...cards.values()].flatMap(({ x, y }) => [
+    { x, y },
+    { x: x + input.card.width, y: y + input.card.height },
+  ]);
+  const { width = 0, height = 0 } = input.label ?? {};
+  const lines = [...bends.values()].flatMap(({ points, label: { x, y } }) =>
+    points.length === 0
+      ? []
+      : [...points, { x: x - width / 2, y: y - height / 2 }, { x: x + width / 2, y: y + height / 2 }]
   );
+  return {
+    cards,
+    bends,
+    box: boxAround([...corners, ...lines]),
+    models: new Map(models.map((model, index) => [model, { layer: layerOf[index] ?? 0, wish: placed[index] ?? 0 }])),
+    links: new Map(
+      links.map(({ index }, at) => [
+        index,
+        { back: back[at] ?? false, wishes: (passing[at] ?? []).map((passed) => placed[passed] ?? 0) },
+      ])
+    ),
+  };
+}
+
+/** The smallest box that holds all points; there is at least one. */
+export function boxAround(points: Point[]): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -1,70 +1,126 @@
-import { placeFixed } from './fixed';
-import { components, layerComponent } from './layered';
-import { packRows } from './pack';
+import { layoutGroup } from './group';
+import { boxAround } from './layered';
+import { packBlocks } from './pack';
 import { routeLink } from './route';
-import type { Box, Direction, GroupShape, Layout, LayoutInput, Point, Size } from './types';
+import type { Box, Direction, Layout, LayoutInput, Memory, Point, Route } from './types';
 
 export const GROUP_TITLE_HEIGHT = 34;
-const CARD_GAP = 24;
-const PART_GAP = 40;
 const GROUP_GAP = 44;
 /** Kept free around a titled group's models, inside its frame. */
 const GROUP_PADDING = 16;
+const ZERO: Point = { x: 0, y: 0 };
 
-type Link = { index: number; source: number; target: number };
-type Bends = Map<number, { points: Point[]; label: Point }>;
+export const NO_MEMORY: Memory = { models: [], links: [], groups: [] };
 
-interface Part extends Size {
-  cards: Map<number, Point>;
-  bends: Bends;
-}
-
-/** Positions of all cards and links. The same input always gives the same picture. */
-export function layoutWorkflows(input: LayoutInput): Layout {
+/**
+ * Positions of all cards and links, in steps, between which other work may be done. The same input with the same
+ * memory always gives the same picture; what is remembered stays where it was, as far as the topology lets it.
+ */
+export function* layoutSteps(input: LayoutInput, memory: Memory = NO_MEMORY): Generator<void, Layout> {
   const links = input.links.map(([source, target], index) => ({ index, source, target }));
+  const groupOf = input.groups.flatMap(({ models }, group) => models.map(() => group));
+  const groupLinks = input.groups.map((): typeof links => []);
+  for (const link of links) {
+    const group = groupOf[link.source];
+    if (group !== undefined && group === groupOf[link.target]) {
+      groupLinks[group]?.push(link);
+    }
+  }
+  const laid = [];
   let first = 0;
-  const parts = input.groups.map((group) => {
-    const models = group.models.map((_, index) => first + index);
+  for (const [index, group] of input.groups.entries()) {
+    const models = group.models.map((_, position) => first + position);
     first += models.length;
-    const own = links.filter(({ source, target }) => models.includes(source) && models.includes(target));
-    return layoutGroup(group, models, own, input);
-  });
+    laid.push(yield* layoutGroup(group, models, groupLinks[index] ?? [], input, memory));
+  }
 
-  const insets = input.groups.map(({ titled }) => (titled ? GROUP_PADDING : 0));
-  const titles = input.groups.map(({ titled }) => (titled ? GROUP_TITLE_HEIGHT : 0));
-  const boxes = parts.map(({ width, height }, index) => ({
-    width: width + 2 * (insets[index] ?? 0),
-    height: height + 2 * (insets[index] ?? 0) + (titles[index] ?? 0),
-  }));
-  const packed = packRows(boxes, GROUP_GAP, input.frame);
+  const boxes = laid.map(({ box }, index) => framed(box, input.groups[index]?.titled === true));
+  const origins = packBlocks(
+    boxes.map((box, index) => ({ box, origin: memory.groups[index] })),
+    GROUP_GAP,
+    input.frame
+  );
+  const groups = boxes.map((box, index) => moved(box, origins[index]));
+  const whole = boxAround(
+    groups.flatMap(({ x, y, width, height }) => [
+      { x, y },
+      { x: x + width, y: y + height },
+    ])
+  );
+  const shift = groups.length === 0 ? ZERO : { x: -whole.x, y: -whole.y };
 
   const cards: Point[] = [];
-  const bends: Bends = new Map();
-  const groups: Box[] = [];
-  parts.forEach((part, index) => {
-    const place = packed.places[index] ?? { x: 0, y: 0 };
-    const inset = insets[index] ?? 0;
-    const move = ({ x, y }: Point) => ({ x: x + place.x + inset, y: y + place.y + inset + (titles[index] ?? 0) });
-    part.cards.forEach((corner, model) => (cards[model] = move(corner)));
-    part.bends.forEach(({ points, label }, link) => bends.set(link, { points: points.map(move), label: move(label) }));
-    groups.push({ ...place, width: boxes[index]?.width ?? 0, height: boxes[index]?.height ?? 0 });
+  const bends = new Map<number, { points: Point[]; label: Point }>();
+  const kept: Memory = { models: [], links: input.links.map(() => undefined), groups: origins };
+  laid.forEach((group, index) => {
+    const by = plus(origins[index] ?? ZERO, shift);
+    group.cards.forEach((corner, model) => (cards[model] = plus(corner, by)));
+    group.bends.forEach(({ points, label }, link) =>
+      bends.set(link, { points: points.map((point) => plus(point, by)), label: plus(label, by) })
+    );
+    group.models.forEach((place, model) => (kept.models[model] = place));
+    group.links.forEach((place, link) => (kept.links[link] = place));
   });
+  return {
+    width: groups.length === 0 ? 0 : whole.width,
+    height: groups.length === 0 ? 0 : whole.height,
+    cards,
+    routes: routesOf(input, cards, bends),
+    groups: groups.map((box) => moved(box, shift)),
+    origins: origins.map((origin) => plus(origin, shift)),
+    memory: kept,
+    shift,
+  };
+}
 
-  const cardBoxes = cards.map((corner) => ({ ...corner, ...input.card }));
-  const routes = links.map(({ index, source, target }) => {
-    const [from, to] = [cardBoxes[source], cardBoxes[target]];
-    const bend = bends.get(index);
-    return from && to
-      ? routeLink({
-          source: from,
-          target: to,
-          bends: from === to ? [] : (bend?.points ?? []),
-          label: from === to ? undefined : bend?.label,
-          direction: bend ? input.direction : directionBetween(from, to),
-        })
-      : { path: '', head: '', label: { x: 0, y: 0 } };
+/** All steps at once. */
+export function layoutWorkflows(input: LayoutInput, memory?: Memory): Layout {
+  const steps = layoutSteps(input, memory);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) {
+      return value;
+    }
+  }
+}
+
+function framed(box: Box, titled: boolean): Box {
+  return titled
+    ? {
+        x: box.x - GROUP_PADDING,
+        y: box.y - GROUP_PADDING - GROUP_TITLE_HEIGHT,
+        width: box.width + 2 * GROUP_PADDING,
+        height: box.height + 2 * GROUP_PADDING + GROUP_TITLE_HEIGHT,
+      }
+    : box;
+}
+
+function routesOf(input: LayoutInput, cards: Point[], bends: Map<number, { points: Point[]; label: Point }>) {
+  const boxes = cards.map((corner) => ({ ...corner, ...input.card }));
+  return input.links.map(([source, target], index) => {
+    const [from, to] = [boxes[source], boxes[target]];
+    if (from === undefined || to === undefined) {
+      return { path: '', head: '', label: ZERO };
+    }
+    const bend = from === to ? undefined : bends.get(index);
+    if (bend === undefined) {
+      return routeBetween(from, to);
+    }
+    const { points, label } = bend;
+    const { direction } = input;
+    return routeLink({
+      source: from,
+      target: to,
+      bends: points,
+      label: points.length > 0 ? label : undefined,
+      direction,
+    });
   });
-  return { width: packed.width, height: packed.height, cards, routes, groups };
+}
+
+/** The way of a link that no layers lead. */
+export function routeBetween(from: Box, to: Box): Route {
+  return routeLink({ source: from, target: to, bends: [], direction: directionBetween(from, to) });
 }
 
 /** Cards that were not layered stand anywhere: their links leave and enter on the sides that face each other. */
@@ -73,45 +129,10 @@ function directionBetween(from: Box, to: Box): Direction {
   return beside || from === to ? 'right' : 'down';
 }
 
-function layoutGroup(group: GroupShape, models: number[], links: Link[], input: LayoutInput): Part {
-  const { card, label, direction } = input;
-  const fixed = placeFixed(group.models, card, label);
-  if (fixed !== undefined) {
-    const cards = new Map(models.map((model, index) => [model, fixed[index] ?? { x: 0, y: 0 }]));
-    const right = Math.max(...fixed.map(({ x }) => x)) + card.width;
-    const bottom = Math.max(...fixed.map(({ y }) => y)) + card.height;
-    return { cards, bends: new Map(), width: right, height: bottom };
-  }
-  const all = components(models, links);
-  const linked = all.filter((part) => part.models.length > 1 || part.links.length > 0);
-  const single = all.filter((part) => !linked.includes(part)).flatMap((part) => part.models);
-  const parts: Part[] = linked.map((part) => layerComponent(part, card, label, direction));
-  if (single.length > 0) {
-    parts.push(gridOf(single, card, input.frame));
-  }
-  const packed = packRows(parts, PART_GAP, input.frame);
-  const joined: Part = { width: packed.width, height: packed.height, cards: new Map(), bends: new Map() };
-  parts.forEach((part, index) => {
-    const place = packed.places[index] ?? { x: 0, y: 0 };
-    const move = ({ x, y }: Point) => ({ x: x + place.x, y: y + place.y });
-    part.cards.forEach((corner, model) => joined.cards.set(model, move(corner)));
-    part.bends.forEach(({ points, label: centre }, link) =>
-      joined.bends.set(link, { points: points.map(move), label: move(centre) })
-    );
-  });
-  return joined;
+function plus(a: Point, b: Point): Point {
+  return { x: a.x + b.x, y: a.y + b.y };
 }
 
-function gridOf(models: number[], card: Size, frame: LayoutInput['frame']): Part {
-  const packed = packRows(
-    models.map(() => card),
-    CARD_GAP,
-    frame
-  );
-  return {
-    width: packed.width,
-    height: packed.height,
-    cards: new Map(models.map((model, index) => [model, packed.places[index] ?? { x: 0, y: 0 }])),
-    bends: new Map(),
-  };
+function moved<T extends Point>(box: T, by: Point = ZERO): T {
+  return { ...box, ...plus(box, by) };
 }

@@ -9,10 +9,18 @@ import {
   type PanelPluginMeta,
 } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
-import { setAppEvents, setBackendSrv, setDataSourceSrv, setLocationSrv, setTemplateSrv } from '@grafana/runtime';
+import {
+  locationService,
+  setAppEvents,
+  setBackendSrv,
+  setDataSourceSrv,
+  setLocationSrv,
+  setTemplateSrv,
+} from '@grafana/runtime';
 import type { ReactElement } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import type { PluginHostPage, View } from '../../src/host/views';
+import { LivePanel, painted, plainCells, repeat } from './live';
 import { loadPlugin, shareModules } from './modules';
 import { runQueries } from './queries';
 import { fillRegistries } from './registries';
@@ -51,6 +59,9 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
   let root: Root | undefined;
   let saved: unknown;
   let frames: DataFrame[] = [];
+  let ranges: Array<{ from: number; to: number }> = [];
+  let firstPaint = 0;
+  let live: LivePanel | undefined;
   const keep = (value: unknown) => (saved = value);
   const keepData = (data: PanelData) => (frames = data.series);
 
@@ -59,9 +70,13 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
       case 'panel': {
         const plugin = await loadPlugin<PanelPlugin>(view.pluginId);
         plugin.meta = await pluginMeta<PanelPluginMeta>(view.pluginId);
-        const data = await runQueries(datasources.instance, view.queries, view);
+        locationService.push(view.editing ? '/?editPanel=1' : '/');
+        const theme = themeOf(view.theme);
+        live = view.fleet && new LivePanel(view, plugin, theme);
+        const data = live ? live.first : await runQueries(datasources.instance, view.queries, view);
         keepData(data);
-        return <PanelView view={view} plugin={plugin} data={data} theme={themeOf(view.theme)} />;
+        const onRange = (range: { from: number; to: number }) => ranges.push(range);
+        return <PanelView {...{ view, plugin, data, theme, live, onRange }} onOptions={keep} />;
       }
       case 'config-editor': {
         const settings = await readJson<DataSourceSettings>('/api/datasources/uid/pneumograph');
@@ -78,10 +93,13 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
       root?.unmount();
       saved = undefined;
       frames = [];
+      ranges = [];
+      live = undefined;
       templates.setValues(view.variables ?? {});
       const theme = themeOf(view.theme);
       const drawing = await content(view);
       root = createRoot(document.getElementById('root')!);
+      const start = performance.now();
       await new Promise<void>((resolve) => {
         root!.render(
           <Shell theme={theme} width={view.width} onDrawn={resolve}>
@@ -89,7 +107,18 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
           </Shell>
         );
       });
+      await painted();
+      firstPaint = performance.now() - start;
     },
+    firstPaint: () => firstPaint,
+    async update(times, gap) {
+      if (live === undefined) {
+        throw new Error('only the panel of a fleet can be given new values');
+      }
+      return repeat(times, gap, live.push);
+    },
+    plain: plainCells,
+    ranges: () => ranges,
     saved: () => saved,
     frames: () => frames.map((frame) => dataFrameToJSON(frame)),
     variableValues(query, view) {

@@ -15,4 +15,13 @@ export {
   type PluginHost,
   startPluginHost,
 } from './server.js';
-export type { ConfigEditorView, PanelView, QueryEditorView, Theme, VariableEditorView, View } from './views.js';
+export type {
+  ConfigEditorView,
+  Fleet,
+  PanelView,
+  QueryEditorView,
+  Theme,
+  UpdateRun,
+  VariableEditorView,
+  View,
+} from './views.js';

@@ -15,6 +15,11 @@ const OUTPUT = fileURLToPath(new URL('../../output/', import.meta.url));
 export interface HostPage {
   readonly page: Page;
   show(view: View): Promise<void>;
+  /** Any call of the page's face whose answer is plain data. */
+  call<K extends keyof PluginHostPage>(
+    name: K,
+    ...args: Parameters<PluginHostPage[K]>
+  ): Promise<Awaited<ReturnType<PluginHostPage[K]>>>;
   saved<T>(): Promise<T>;
   frames<T>(): Promise<T[]>;
   variableValues(
@@ -53,6 +58,14 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
         view
       );
     },
+    call: (name, ...args) =>
+      page.evaluate(
+        ([method, given]) =>
+          (globalThis as unknown as { pluginHost: Record<string, (...args: unknown[]) => unknown> }).pluginHost[
+            method
+          ]!(...given),
+        [name, args as unknown[]] as const
+      ) as never,
     saved: <T>() =>
       page.evaluate(() => (globalThis as unknown as { pluginHost: PluginHostPage }).pluginHost.saved()) as Promise<T>,
     frames: <T>() =>

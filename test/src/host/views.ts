@@ -14,6 +14,20 @@ interface CommonView {
   variables?: Record<string, string | string[]>;
 }
 
+/** A made-up fleet, for what no recorded data is large enough. Engines are spread evenly over the models. */
+export interface Fleet {
+  models: number;
+  engines: number;
+  perWorkflow: number;
+}
+
+/** What a run of updates cost the page. */
+export interface UpdateRun {
+  /** Frames that the screen got late, of so many that it could have had. */
+  dropped: number;
+  frames: number;
+}
+
 export interface PanelView extends CommonView {
   kind: 'panel';
   pluginId: string;
@@ -21,6 +35,10 @@ export interface PanelView extends CommonView {
   /** Queries as a dashboard saves them; answered by the data source, that is by the Go plugin. */
   queries: Array<{ refId: string } & Record<string, unknown>>;
   options?: Record<string, unknown>;
+  /** Shows this fleet in place of what queries answer. */
+  fleet?: Fleet;
+  /** Whether the panel is open in Grafana's panel editor. */
+  editing?: boolean;
 }
 
 export interface QueryEditorView extends CommonView {
@@ -43,6 +61,17 @@ export type View = PanelView | QueryEditorView | VariableEditorView | ConfigEdit
 export interface PluginHostPage {
   /** Shows a view in place of the one before; settles when its data is there and it is drawn. */
   show(view: View): Promise<void>;
+  /** Milliseconds from the data to the first picture of the newest view. */
+  firstPaint(): number;
+  /**
+   * Gives the panel of a fleet new values, so many times, so many milliseconds apart; settles when the last are drawn.
+   * With a gap of 0 each follows the drawing of the one before.
+   */
+  update(times: number, gap: number): Promise<UpdateRun>;
+  /** Paints as many plain cells on a canvas of the view's size, as often: what `update` is to be compared with. */
+  plain(cells: number, times: number, gap: number): Promise<UpdateRun>;
+  /** Time ranges that the panel asked for, the last one last. */
+  ranges(): Array<{ from: number; to: number }>;
   /** What the plugin has saved so far: the query of an editor, the settings of the config editor. */
   saved(): unknown;
   /** Frames of the newest query of the view, in Grafana's JSON form. */

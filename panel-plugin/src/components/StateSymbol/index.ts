@@ -1,1 +1,2 @@
 export { StateSymbol } from './StateSymbol';
+export { SHAPES } from './shapes';

@@ -1,5 +1,8 @@
 import { useCallback, useState, type UIEvent } from 'react';
 
+/** Room for a scroll bar, pixels. */
+export const SCROLL_BAR = 14;
+
 /** Rows beyond the edges that are drawn as well, so that a fast scroll shows no gaps. */
 const MARGIN = 6;
 

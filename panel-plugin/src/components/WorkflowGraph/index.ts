@@ -1,1 +1,2 @@
+export { isInEditor } from './usePositions';
 export { WorkflowGraph } from './WorkflowGraph';

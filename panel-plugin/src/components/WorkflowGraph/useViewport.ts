@@ -1,6 +1,18 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Box, Point, Size } from '../../layout';
-import { kept, panned, revealed, viewAll, viewReadable, viewStart, zoomed, type Graph, type View } from './viewport';
+import {
+  centredAt,
+  followed,
+  kept,
+  panned,
+  revealed,
+  viewAll,
+  viewReadable,
+  viewStart,
+  zoomed,
+  type Graph,
+  type View,
+} from './viewport';
 
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60;
@@ -24,7 +36,7 @@ export function useViewport(graph: Graph, frame: Size) {
       setChosen((before) => {
         const current = viewOf(before, graph, { width, height });
         const next = change(current, graph, { width, height });
-        return next === current ? before : next;
+        return next === current ? before : { view: next, shift: graph.shift };
       }),
     [graph, width, height]
   );
@@ -106,13 +118,14 @@ export function useViewport(graph: Graph, frame: Size) {
       const box = surface?.getBoundingClientRect();
       return { x: (box?.left ?? 0) + view.x + x * view.scale, y: (box?.top ?? 0) + view.y + y * view.scale };
     },
+    centre: useCallback((point: Point) => move((view, graph, frame) => centredAt(view, point, graph, frame)), [move]),
     reveal: useCallback((box: Box) => move((view, _, frame) => revealed(view, box, frame)), [move]),
     surface: { ref: setSurface, onKeyDown, onPointerDown, onPointerMove, onPointerUp, onPointerCancel: onPointerUp },
   };
 }
 
 /** Undefined until the user moves the view. */
-type Chosen = View | 'all' | 'readable' | undefined;
+type Chosen = { view: View; shift: Point } | 'all' | 'readable' | undefined;
 
 function viewOf(chosen: Chosen, graph: Graph, frame: Size): View {
   switch (chosen) {
@@ -123,7 +136,7 @@ function viewOf(chosen: Chosen, graph: Graph, frame: Size): View {
     case 'all':
       return viewAll(graph, frame);
     default:
-      return kept(chosen, graph, frame);
+      return kept(followed(chosen.view, chosen.shift, graph.shift), graph, frame);
   }
 }
 

@@ -10,6 +10,7 @@ const graph = (max: number) =>
       width,
       height,
       models: 12,
+      shift: { x: 0, y: 0 },
       start: { x: left * (width - 248), y: top * (height - 118), width: 248, height: 118 },
     }));
 const size = (max: number) =>
@@ -38,7 +39,13 @@ test('the start of the workflow is in sight from the beginning', () => {
 });
 
 test('a small graph starts whole as long as its cards can be named, a larger one at its start', () => {
-  const chain = { width: 1000, height: 118, models: 3, start: { x: 0, y: 0, width: 260, height: 118 } };
+  const chain = {
+    width: 1000,
+    height: 118,
+    models: 3,
+    shift: { x: 0, y: 0 },
+    start: { x: 0, y: 0, width: 260, height: 118 },
+  };
   const narrow = { width: 360, height: 300 };
   expect(viewStart(chain, narrow)).toEqual(viewAll(chain, narrow));
   expect(viewStart({ ...chain, models: 6 }, narrow)).toEqual(viewReadable(chain, narrow));

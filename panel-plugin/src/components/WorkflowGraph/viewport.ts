@@ -10,6 +10,8 @@ export interface View extends Point {
 export interface Graph extends Size {
   models: number;
   start: Box;
+  /** By how much the layout moved all, so that it starts at 0, 0. */
+  shift: Point;
 }
 
 const MARGIN = 14;
@@ -42,6 +44,33 @@ export function viewAll(graph: Graph, frame: Size): View {
 /** As much as fits at a scale at which cards can be read; where that is not all, around the start of the workflow. */
 export function viewReadable(graph: Graph, frame: Size): View {
   return placed(Math.max(READABLE_SCALE, scaleOfAll(graph, frame)), graph, frame);
+}
+
+/** The part of the graph in sight, with a margin of half a panel so that small moves need nothing new. */
+export function sightOf(view: View, frame: Size): Box {
+  const step = Math.max(frame.width, frame.height) / view.scale / 2;
+  // In whole steps: what is drawn changes only now and then while the graph is moved.
+  const from = { x: Math.floor(-view.x / view.scale / step) - 1, y: Math.floor(-view.y / view.scale / step) - 1 };
+  const to = {
+    x: Math.ceil((frame.width - view.x) / view.scale / step) + 1,
+    y: Math.ceil((frame.height - view.y) / view.scale / step) + 1,
+  };
+  return { x: from.x * step, y: from.y * step, width: (to.x - from.x) * step, height: (to.y - from.y) * step };
+}
+
+/** Brings a point of the graph to the middle of the panel. */
+export function centredAt(view: View, point: Point, content: Size, frame: Size): View {
+  const { scale } = view;
+  return kept({ scale, x: frame.width / 2 - point.x * scale, y: frame.height / 2 - point.y * scale }, content, frame);
+}
+
+/** The same sight of a graph that grew at its start, where the layout moved all else. */
+export function followed(view: View, before: Point, now: Point): View {
+  return {
+    ...view,
+    x: view.x - (now.x - before.x) * view.scale,
+    y: view.y - (now.y - before.y) * view.scale,
+  };
 }
 
 /** Zooms by a factor around a point of the screen. */

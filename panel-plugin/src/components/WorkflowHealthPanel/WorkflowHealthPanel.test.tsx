@@ -1,9 +1,6 @@
-import React from 'react';
 import {
   applyFieldOverrides,
   createTheme,
-  dateTime,
-  EventBusSrv,
   LoadingState,
   locationUtil,
   standardEditorsRegistry,
@@ -12,44 +9,15 @@ import {
   type DataFrame,
   type DataLink,
   type GrafanaConfig,
-  type PanelProps,
 } from '@grafana/data';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
+import { DEFAULT_OPTIONS } from '../../options';
+import { panel } from '../../testing/panel';
 import { alertsFrame, edge, edgesFrame, node, nodesFrame, pricesTopology } from '../../testing/topology';
-import { WorkflowHealthPanel } from '.';
 
 standardEditorsRegistry.setInit(() => []);
 standardFieldConfigEditorRegistry.setInit(() => []);
-
-type Overrides = Partial<PanelProps<PanelOptions>> & { annotations?: DataFrame[]; state?: LoadingState };
-
-function panel(series: DataFrame[], { annotations, state = LoadingState.Done, ...props }: Overrides = {}) {
-  const now = dateTime(0);
-  const timeRange = { from: now, to: now, raw: { from: now, to: now } };
-  return (
-    <WorkflowHealthPanel
-      id={1}
-      data={{ series, annotations, state, timeRange }}
-      timeRange={timeRange}
-      timeZone="utc"
-      options={DEFAULT_OPTIONS}
-      transparent={false}
-      width={1200}
-      height={500}
-      fieldConfig={{ defaults: {}, overrides: [] }}
-      renderCounter={0}
-      title="Workflow"
-      eventBus={new EventBusSrv()}
-      onOptionsChange={() => {}}
-      onFieldConfigChange={() => {}}
-      replaceVariables={(text) => text}
-      onChangeTimeRange={() => {}}
-      {...props}
-    />
-  );
-}
 
 const card = (name: string | RegExp) => screen.getByRole('button', { name });
 
@@ -270,10 +238,15 @@ describe('states of the data', () => {
     expect(card(/^predictor/)).toHaveFocus();
   });
 
-  it('draws three hundred of more models and says so', () => {
+  it('draws three hundred of more models and says so; those out of sight only once they are looked for', async () => {
     const rows = Array.from({ length: 320 }, (_, index) => node('w', `m${index}`));
-    render(panel([nodesFrame(rows)]));
-    expect(screen.getAllByRole('button', { name: /^m\d+ in w/ })).toHaveLength(300);
+    const { container } = render(panel([nodesFrame(rows)]));
+    expect(screen.getByText(/Arranging 300 models/)).toBeInTheDocument();
     expect(screen.getByText(/Showing the worst 300 of 320 models/)).toBeInTheDocument();
+    const cards = () => container.querySelectorAll('[data-card]').length;
+    await waitFor(() => expect(cards()).toBeGreaterThan(0));
+    expect(cards()).toBeLessThan(300);
+    fireEvent.keyDown(screen.getByRole('group', { name: /^Workflow graph/ }), { key: '1' });
+    expect(cards()).toBe(300);
   });
 });

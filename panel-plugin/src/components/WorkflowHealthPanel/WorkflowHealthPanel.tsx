@@ -11,7 +11,7 @@ import { PanelServicesProvider, type PanelServices } from '../PanelContext';
 import { TableView } from '../TableView';
 import { TimelineView } from '../TimelineView';
 import { ViewSwitch } from '../ViewSwitch';
-import { WorkflowGraph } from '../WorkflowGraph';
+import { isInEditor, WorkflowGraph } from '../WorkflowGraph';
 
 interface Picture {
   view: HealthView;
@@ -23,7 +23,7 @@ const SWITCH_WIDTH = 360;
 
 /** The panel: frames to view model, and the last picture as long as new data is on its way. */
 export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
-  const { data, options: stored, width, height, timeZone, timeRange } = props;
+  const { data, options: stored, width, height, timeZone, timeRange, title, onOptionsChange } = props;
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
   const { series, annotations, alertState: rule } = data;
@@ -72,10 +72,12 @@ export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
   const tools = options.view.switch && width >= SWITCH_WIDTH && (
     <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
   );
-  const common = { view: shown.view, width, height, timeZone, linksOf, tools };
+  const common = { view: shown.view, width, height, timeZone, linksOf, tools, title };
   return (
     <PanelServicesProvider value={services}>
-      {name === 'graph' && <WorkflowGraph {...common} options={options} />}
+      {name === 'graph' && (
+        <WorkflowGraph {...common} options={options} onOptions={isInEditor() ? onOptionsChange : undefined} />
+      )}
       {name === 'grid' && <GridView {...common} kind={options.view.rows} />}
       {name === 'timeline' && <TimelineView {...common} kind={options.view.rows} range={timeRange} />}
       {name === 'table' && <TableView {...common} />}

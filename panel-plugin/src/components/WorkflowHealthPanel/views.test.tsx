@@ -1,40 +1,13 @@
-import React from 'react';
-import { dateTime, EventBusSrv, LoadingState, toDataFrame, type DataFrame, type PanelProps } from '@grafana/data';
+import { toDataFrame, type DataFrame } from '@grafana/data';
 import { fireEvent, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
+import { panel as anyPanel, type Overrides } from '../../testing/panel';
 import { alertsFrame, node, nodesFrame, pricesTopology } from '../../testing/topology';
-import { WorkflowHealthPanel } from '.';
 
 const [FROM, TO] = [1_000_000, 1_600_000];
 
-function panel(
-  series: DataFrame[],
-  view: Partial<PanelOptions['view']>,
-  props: Partial<PanelProps<PanelOptions>> = {}
-) {
-  const timeRange = { from: dateTime(FROM), to: dateTime(TO), raw: { from: dateTime(FROM), to: dateTime(TO) } };
-  return (
-    <WorkflowHealthPanel
-      id={1}
-      data={{ series, state: LoadingState.Done, timeRange }}
-      timeRange={timeRange}
-      timeZone="utc"
-      options={{ ...DEFAULT_OPTIONS, view: { ...DEFAULT_OPTIONS.view, ...view } }}
-      transparent={false}
-      width={1000}
-      height={400}
-      fieldConfig={{ defaults: {}, overrides: [] }}
-      renderCounter={0}
-      title="Workflow"
-      eventBus={new EventBusSrv()}
-      onOptionsChange={() => {}}
-      onFieldConfigChange={() => {}}
-      replaceVariables={(text) => text}
-      onChangeTimeRange={() => {}}
-      {...props}
-    />
-  );
+function panel(series: DataFrame[], view: Overrides['view'], more: Overrides = {}) {
+  return anyPanel(series, { view, range: { from: FROM, to: TO }, width: 1000, height: 400, ...more });
 }
 
 interface StateRow {

@@ -8,8 +8,9 @@ import {
   PluginContextProvider,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { PanelView as View } from '../../../src/host/views';
+import type { LivePanel } from '../live';
 import { withOverrides } from '../queries';
 
 /** Pixels that the frame and the title of a panel take from its place on the dashboard. */
@@ -21,9 +22,14 @@ interface Props {
   plugin: PanelPlugin;
   data: PanelData;
   theme: GrafanaTheme2;
+  /** Gives new values as long as the panel is shown; they have their display processors already. */
+  live: LivePanel | undefined;
+  onRange: (range: { from: number; to: number }) => void;
+  /** Hears of changed options, which the dashboard would keep. */
+  onOptions: (options: unknown) => void;
 }
 
-export function PanelView({ view, plugin, data, theme }: Props) {
+export function PanelView({ view, plugin, data, theme, live, onRange, onOptions }: Props) {
   const defaults = useMemo(
     () =>
       getPanelOptionsWithDefaults({
@@ -37,7 +43,13 @@ export function PanelView({ view, plugin, data, theme }: Props) {
   const [options, setOptions] = useState<unknown>(defaults.options);
   const [fieldConfig, setFieldConfig] = useState<FieldConfigSource>(defaults.fieldConfig);
   const eventBus = useMemo(() => new EventBusSrv(), []);
-  const drawn = useMemo(() => withOverrides(data, plugin, fieldConfig, theme), [data, plugin, fieldConfig, theme]);
+  const [newest, setNewest] = useState<PanelData | undefined>(live?.first);
+  useEffect(() => live?.follow(setNewest), [live]);
+  const queried = useMemo(
+    () => (live ? data : withOverrides(data, plugin, fieldConfig, theme)),
+    [live, data, plugin, fieldConfig, theme]
+  );
+  const drawn = newest ?? queried;
   const Panel = plugin.panel;
   if (Panel === null) {
     throw new Error(`${view.pluginId} has no panel`);
@@ -61,9 +73,12 @@ export function PanelView({ view, plugin, data, theme }: Props) {
           renderCounter={1}
           eventBus={eventBus}
           replaceVariables={(text, scopedVars, format) => getTemplateSrv().replace(text, scopedVars, format)}
-          onOptionsChange={setOptions}
+          onOptionsChange={(next) => {
+            setOptions(next);
+            onOptions(next);
+          }}
           onFieldConfigChange={setFieldConfig}
-          onChangeTimeRange={() => {}}
+          onChangeTimeRange={({ from, to }) => onRange({ from: Number(from), to: Number(to) })}
         />
       </section>
     </PluginContextProvider>

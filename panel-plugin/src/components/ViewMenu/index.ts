@@ -1,0 +1,1 @@
+export { pictureActions, ViewMenu, type Action } from './ViewMenu';

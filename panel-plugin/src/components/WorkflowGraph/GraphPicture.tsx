@@ -1,0 +1,134 @@
+import React, { memo, type ComponentProps } from 'react';
+import type { Box, Point } from '../../layout';
+import type { HealthView, ModelView } from '../../model';
+import type { PanelOptions } from '../../options';
+import type { Measure } from '../../theme/fitText';
+import { ModelCard } from '../ModelCard';
+import { detailAt, type CardSize } from '../ModelCard/cardRows';
+import { WorkflowLink } from '../WorkflowLink';
+import { GroupFrame } from './GroupFrame';
+import { linkName } from './layoutInput';
+import type { Places } from './useArrangement';
+
+type CardProps = ComponentProps<typeof ModelCard>;
+
+interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin'> {
+  view: HealthView;
+  places: Places;
+  options: PanelOptions;
+  card: CardSize;
+  scale: number;
+  measure: Measure;
+  /** What has to be drawn; undefined for all. */
+  sight: Box | undefined;
+  /** A card that is drawn wherever it is: the focus must not get lost. */
+  focused: string | undefined;
+  pinned: string | undefined;
+  /** Models that a search found; undefined where nothing is searched. */
+  found: ReadonlySet<string> | undefined;
+  collapsed: ReadonlySet<string>;
+  /** Undefined where workflows cannot be collapsed, as in an exported picture. */
+  onCollapse: ((workflow: string) => void) | undefined;
+  onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
+}
+
+const NO_STATS = {
+  ...{ throughput: false, history: false, rejects: false, latency: false },
+  ...{ backlog: false, cpu: false, memory: false, badges: false },
+};
+
+/** Workflows, links and cards, as far as they are in sight. */
+export const GraphPicture = memo(function GraphPicture(props: Props) {
+  const { view, places, options, card, scale, measure, sight, focused, pinned, found, collapsed } = props;
+  const strongest = Math.max(0, ...view.links.map(({ rate }) => rate?.value ?? 0));
+  const isLabelled = options.links.labels && detailAt(scale, card) === 'full';
+  const boxOf = (id: string) => {
+    const place = places.models.get(id);
+    return place && { ...place, ...card };
+  };
+  return (
+    <>
+      {view.groups.length > 1 &&
+        view.groups.map(({ name }) => {
+          const box = places.groups.get(name);
+          return (
+            box && (
+              <GroupFrame
+                key={name}
+                {...{ name, box, scale, measure }}
+                isCollapsed={collapsed.has(name)}
+                onCollapse={props.onCollapse}
+              />
+            )
+          );
+        })}
+      {view.links.map((link) => {
+        const [route, source, target] = [places.links.get(linkName(link)), boxOf(link.source), boxOf(link.target)];
+        if (route === undefined || source === undefined || target === undefined || !crosses(sight, source, target)) {
+          return null;
+        }
+        const isFaint = found !== undefined && !(found.has(link.source) && found.has(link.target));
+        return (
+          <g key={linkName(link)} opacity={isFaint ? 0.25 : undefined}>
+            <WorkflowLink
+              {...{ link, route, strongest, measure }}
+              widths={options.links.widths}
+              label={isLabelled}
+              backlog={options.links.backlog}
+              onHover={props.onHoverLink}
+            />
+          </g>
+        );
+      })}
+      {view.groups.flatMap(({ name, models }) =>
+        models.map((model) => {
+          const place = places.models.get(model.id);
+          const isDrawn = place && (model.id === focused || crosses(sight, { ...place, ...card }));
+          return (
+            isDrawn && (
+              <Card
+                key={model.id}
+                {...props}
+                {...{ model, place }}
+                shows={collapsed.has(name) ? { ...options.cards, ...NO_STATS } : options.cards}
+                pinned={model.id === pinned}
+                isFaint={found !== undefined && !found.has(model.id)}
+              />
+            )
+          );
+        })
+      )}
+    </>
+  );
+});
+
+function crosses(sight: Box | undefined, ...boxes: Box[]): boolean {
+  if (sight === undefined) {
+    return true;
+  }
+  const left = Math.min(...boxes.map(({ x }) => x));
+  const top = Math.min(...boxes.map(({ y }) => y));
+  const right = Math.max(...boxes.map(({ x, width }) => x + width));
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+  return left <= sight.x + sight.width && sight.x <= right && top <= sight.y + sight.height && sight.y <= bottom;
+}
+
+interface CardPlace extends Omit<CardProps, 'shows'> {
+  model: ModelView;
+  place: Point;
+  shows: PanelOptions['cards'];
+  isFaint: boolean;
+}
+
+function Card({ isFaint, ...props }: CardPlace) {
+  const { elements, model, place, card, shows, scale, pinned, measure } = props;
+  const { onHover, onFocus, onBlur, onClick, onPin } = props;
+  return (
+    <g opacity={isFaint ? 0.25 : undefined} data-card={model.id}>
+      <ModelCard
+        {...{ elements, model, place, card, shows, scale, pinned, measure }}
+        {...{ onHover, onFocus, onBlur, onClick, onPin }}
+      />
+    </g>
+  );
+}

@@ -1,0 +1,2 @@
+export type { Format } from './files';
+export { Offscreen } from './Offscreen';

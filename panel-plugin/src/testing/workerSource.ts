@@ -1,0 +1,2 @@
+/** Stands for the code of a worker, which Jest does not bundle. */
+export default '';
