@@ -35,3 +35,45 @@ test('positions and folded workflows survive as far as they can be used', () => 
     collapsed: ['w'],
   });
 });
+
+/** What dashboards of each version store: its defaults, and a choice in it. Versions are only ever added. */
+const VERSIONS: Array<[what: string, stored: object, chosen: object]> = [
+  [
+    'with a graph alone',
+    {
+      cards: { engines: true, throughput: true, rejects: true, cpu: false, memory: false },
+      links: { labels: false, widths: true },
+      alerts: { show: true, hideResolved: false },
+      layout: { direction: 'down' },
+    },
+    { cards: { cpu: false, memory: false }, links: { labels: false }, layout: { direction: 'down' } },
+  ],
+  [
+    'with four views',
+    {
+      view: { name: 'timeline', switch: false, rows: 'models' },
+      cards: { engines: true, throughput: true, rejects: true, cpu: true, memory: false },
+      links: { labels: true, widths: true },
+      alerts: { show: true, hideResolved: true },
+      layout: { direction: 'right' },
+    },
+    { view: { name: 'timeline', switch: false, rows: 'models' }, cards: { cpu: true, memory: false } },
+  ],
+  [
+    'with actions and chosen fields',
+    {
+      ...DEFAULT_OPTIONS,
+      actions: { click: 'filter', model: 'model', workflow: '' },
+      fields: { model: 'service', id: '' },
+    },
+    { actions: { click: 'filter', model: 'model' }, fields: { model: 'service' } },
+  ],
+];
+
+test.each(VERSIONS)('options of the version %s keep their meaning', (_, stored, chosen) => {
+  const options = migrateOptions(stored);
+  expect(options).toMatchObject(chosen);
+  expect(Object.keys(options).sort()).toEqual(Object.keys(DEFAULT_OPTIONS).sort());
+  expect(Object.keys(options.cards).sort()).toEqual(Object.keys(DEFAULT_OPTIONS.cards).sort());
+  expect(migrateOptions(options)).toEqual(options);
+});

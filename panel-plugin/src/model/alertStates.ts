@@ -64,6 +64,14 @@ const STATUS_WORDS: Record<Exclude<AlertStatus, 'other'>, () => string> = {
   resolved: () => t('alerts.resolved', 'resolved'),
 };
 
+export function alertsInWords(count: number): string {
+  return t('alerts.count', '', {
+    count,
+    defaultValue_one: '{{count}} alert',
+    defaultValue_other: '{{count}} alerts',
+  });
+}
+
 export const ALERT_RANKS: readonly AlertRank[] = ['critical', 'warning', 'info'];
 const RANK_WORDS: Record<AlertRank, readonly string[]> = {
   critical: ['critical', 'crit', 'fatal', 'emergency', 'alert', 'page', 'error', 'high', 'major', 'disaster'],

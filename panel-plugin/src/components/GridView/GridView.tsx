@@ -1,10 +1,9 @@
 import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { type ModelState, type ModelView } from '../../model';
+import { alertsInWords, type ModelState, type ModelView } from '../../model';
 import { stateColor } from '../../theme/stateColors';
 import { StateSymbol } from '../StateSymbol';
-import { alertsText } from '../ModelCard';
 import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CanvasCells } from './CanvasCells';
@@ -146,7 +145,7 @@ function WordCells({ cells, size, active, onActive, onOpen }: WordProps) {
             <span className={styles.title}>{cell.title}</span>
             <span className={styles.state}>
               {cell.stateText}
-              {cell.alerts && cell.alerts.count > 0 && `, ${alertsText(cell.alerts)}`}
+              {cell.alerts > 0 && `, ${alertsInWords(cell.alerts)}`}
             </span>
           </span>
         </button>

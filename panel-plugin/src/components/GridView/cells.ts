@@ -1,6 +1,11 @@
-import { t } from '@grafana/i18n';
-import { stateRank, type HealthView, type ModelAlerts, type ModelState, type ModelView } from '../../model';
-import { alertsText } from '../ModelCard';
+import {
+  alertsInWords,
+  stateRank,
+  type AlertRank,
+  type HealthView,
+  type ModelState,
+  type ModelView,
+} from '../../model';
 
 /** A cell of the grid: a model, or an engine of one. */
 export interface GridCell {
@@ -12,7 +17,8 @@ export interface GridCell {
   stateText: string;
   /** The model whose details a click opens. */
   model: ModelView | undefined;
-  alerts: ModelAlerts | undefined;
+  alerts: number;
+  worst: AlertRank | undefined;
 }
 
 export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[] {
@@ -24,7 +30,8 @@ export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[
       state: model.state,
       stateText: model.stateText,
       model,
-      alerts: model.alerts,
+      alerts: model.alerts.count,
+      worst: model.alerts.worst,
     }));
   }
   const byName = new Map<string, Map<string, ModelView>>();
@@ -34,17 +41,18 @@ export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[
   return view.engines.map(({ id, name, model, workflow, state, bands }) => ({
     id,
     title: name,
-    detail: workflow === '' ? model : t('card.in-workflow', '{{name}} in {{workflow}}', { name: model, workflow }),
+    detail: workflow === '' ? model : `${model} in ${workflow}`,
     state,
     stateText: bands[bands.length - 1]?.text ?? '',
     model: byName.get(workflow)?.get(model),
-    alerts: undefined,
+    alerts: 0,
+    worst: undefined,
   }));
 }
 
 /** What a screen reader says of a cell, and a tooltip. */
 export function labelOf({ title, detail, stateText, alerts }: GridCell): string {
-  return [title, detail, stateText, alerts ? alertsText(alerts) : ''].filter((text) => text !== '').join(', ');
+  return [title, detail, stateText, alerts > 0 ? alertsInWords(alerts) : ''].filter((text) => text !== '').join(', ');
 }
 
 export interface CellSize {

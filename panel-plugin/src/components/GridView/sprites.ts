@@ -9,8 +9,8 @@ const FRAMED_FROM = 16;
 const RANKS = [undefined, 'info', 'warning', 'critical'] as const;
 
 /** A number for what a cell looks like: equal numbers, equal looks. */
-export function lookOf({ state, alerts }: GridCell): number {
-  return MODEL_STATES_WORST_FIRST.indexOf(state) * RANKS.length + RANKS.indexOf(alerts?.worst);
+export function lookOf({ state, worst }: GridCell): number {
+  return MODEL_STATES_WORST_FIRST.indexOf(state) * RANKS.length + RANKS.indexOf(worst);
 }
 
 /** Draws cells by copying: each look is drawn once, whatever the number of cells. */

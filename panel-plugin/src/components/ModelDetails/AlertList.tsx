@@ -2,7 +2,7 @@ import React from 'react';
 import { dateTimeFormat, dateTimeFormatTimeAgo, textUtil, type Field, type LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { TextLink, useStyles2, useTheme2 } from '@grafana/ui';
-import { alertWord, severityWord, type AlertView, type ModelAlerts } from '../../model';
+import { alertsInWords, alertWord, severityWord, type AlertView, type ModelAlerts } from '../../model';
 import { alertColors } from '../../theme/stateColors';
 import { AlertSign, signWidth } from '../AlertSign';
 import { usePanelServices } from '../PanelContext';
@@ -28,13 +28,7 @@ export function AlertList({ alerts, timeZone, limit, brief = false }: Props) {
   const more = alerts.count - shown.length;
   return (
     <div className={styles.section}>
-      <div className={styles.heading}>
-        {t('details.alerts', '', {
-          count: alerts.count,
-          defaultValue_one: '{{count}} alert',
-          defaultValue_other: '{{count}} alerts',
-        })}
-      </div>
+      <div className={styles.heading}>{alertsInWords(alerts.count)}</div>
       {shown.map((alert, index) => (
         <AlertItem key={index} alert={alert} timeZone={timeZone} brief={brief} />
       ))}

@@ -1,8 +1,9 @@
 import React from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import { stateWord, type HealthView, type ModelState } from '../../model';
+import { stateInText, stateWord, type HealthView, type ModelState } from '../../model';
 import { StateSymbol } from '../StateSymbol';
 
 interface Props {
@@ -15,17 +16,17 @@ interface Props {
 export function StateSummary({ states, onSelect }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.summary} role="group" aria-label="Models by state">
+    <div className={styles.summary} role="group" aria-label={t('states.summary', 'Models by state')}>
       {states.map(({ state, count }) => (
         <button
           key={state}
           type="button"
           className={styles.state}
-          title={`Go to the first model in state ${stateWord(state)}`}
+          title={t('states.first', 'Go to the first model in state {{state}}', { state: stateWord(state) })}
           onClick={() => onSelect(state)}
         >
           <StateSymbol state={state} size={14} />
-          {count} {stateWord(state).toLowerCase()}
+          {count} {stateInText(state)}
         </button>
       ))}
     </div>

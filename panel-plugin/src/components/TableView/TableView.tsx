@@ -1,6 +1,7 @@
 import React, { useMemo, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { Icon, useStyles2 } from '@grafana/ui';
 import type { ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
@@ -64,7 +65,7 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }:
       onScroll={shown.onScroll}
       tabIndex={0}
       role="region"
-      aria-label="Models"
+      aria-label={t('table.models', 'Models')}
     >
       <table className={styles.table} aria-rowcount={rows.length + 1}>
         <thead>
@@ -106,7 +107,7 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }:
           {shown.after > 0 && <tr aria-hidden="true" style={{ height: shown.after }} />}
         </tbody>
       </table>
-      {rows.length === 0 && <p className={styles.nothing}>No model fits the search.</p>}
+      {rows.length === 0 && <p className={styles.nothing}>{t('table.nothing', 'No model fits the search.')}</p>}
     </div>
   );
 }
@@ -128,7 +129,7 @@ function Cell({
       return (
         <span className={styles.state}>
           <StateSymbol state={model.state} size={16} />
-          {model.stateText}
+          {column.text(model)}
         </span>
       );
     case 'alerts':

@@ -1,3 +1,4 @@
+import { t } from '@grafana/i18n';
 import {
   consequenceText,
   enginesText,
@@ -23,12 +24,17 @@ export interface Column {
 export function columnsOf(models: readonly ModelView[]): Column[] {
   const has = (name: StatName) => models.some(({ stats }) => stats[name] !== undefined);
   return [
-    { key: 'model', title: 'Model', order: ({ name }) => name.toLowerCase(), text: ({ name }) => name },
+    {
+      key: 'model',
+      title: t('table.model', 'Model'),
+      order: ({ name }) => name.toLowerCase(),
+      text: ({ name }) => name,
+    },
     ...(models.some(({ workflow }) => workflow !== '')
       ? [
           {
             key: 'workflow',
-            title: 'Workflow',
+            title: t('table.workflow', 'Workflow'),
             order: ({ workflow }: ModelView) => workflow.toLowerCase(),
             text: ({ workflow }: ModelView) => workflow,
           },
@@ -36,13 +42,13 @@ export function columnsOf(models: readonly ModelView[]): Column[] {
       : []),
     {
       key: 'state',
-      title: 'State',
+      title: t('table.state', 'State'),
       order: ({ state }) => -stateRank(state),
       text: (model) => [model.stateText, consequenceText(model)].filter((text) => text !== '').join(' · '),
     },
     {
       key: 'engines',
-      title: 'Engines',
+      title: t('table.engines', 'Engines'),
       order: ({ engines }) => engines.total ?? 0,
       text: ({ engines }) => enginesText(engines),
     },
@@ -56,7 +62,7 @@ export function columnsOf(models: readonly ModelView[]): Column[] {
     })),
     {
       key: 'alerts',
-      title: 'Alerts',
+      title: t('table.alerts', 'Alerts'),
       order: ({ alerts }) => ({ critical: 2e9, warning: 1e9, info: 0 })[alerts.worst ?? 'info'] + alerts.count,
       text: ({ alerts }) => (alerts.count > 0 ? String(alerts.count) : ''),
       numeric: true,

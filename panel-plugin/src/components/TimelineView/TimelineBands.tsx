@@ -1,5 +1,6 @@
 import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
 import { alertWord, severityWord, type ModelView } from '../../model';
 import { fitText } from '../../theme/fitText';
@@ -44,7 +45,13 @@ export const TimelineBands = memo(function TimelineBands({
   );
   const last = row.bands[row.bands.length - 1];
   const label =
-    last === undefined ? `${row.title}: nothing is known` : `${row.title}: ${last.text} since ${time(last.from)}`;
+    last === undefined
+      ? t('timeline.unknown', '{{row}}: nothing is known', { row: row.title })
+      : t('timeline.row', '{{row}}: {{state}} since {{time}}', {
+          row: row.title,
+          state: last.text,
+          time: time(last.from),
+        });
   return (
     <svg
       width={width}
@@ -58,13 +65,21 @@ export const TimelineBands = memo(function TimelineBands({
         const right = x(Math.min(to, band.to ?? to));
         const color = stateColor(theme, band.state);
         const wide = Math.max(THINNEST, right - left);
-        const end = band.to === undefined ? 'until now' : `to ${time(band.to)} (${lengthOf(band.to - band.from)})`;
-        const said = band.said === '' ? '' : `, said “${band.said}”`;
-        const cause = band.cause === '' ? '' : `, by ${band.cause}`;
+        const values = { state: band.text, from: time(band.from) };
+        const when =
+          band.to === undefined
+            ? t('timeline.goes-on', '{{state}} from {{from}} until now', values)
+            : t('timeline.band', '{{state}} from {{from}} to {{to}} ({{length}})', {
+                ...values,
+                to: time(band.to),
+                length: lengthOf(band.to - band.from),
+              });
+        const said = band.said === '' ? '' : `, ${t('timeline.said', 'said “{{text}}”', { text: band.said })}`;
+        const cause = band.cause === '' ? '' : `, ${t('timeline.cause', 'by {{cause}}', { cause: band.cause })}`;
         return (
           <g key={`${band.from} ${band.text}`}>
             <rect x={left} y={4} width={wide} height={height - 8} fill={color} data-state={band.state}>
-              <title>{`${band.text} from ${time(band.from)} ${end}${said}${cause}`}</title>
+              <title>{`${when}${said}${cause}`}</title>
             </rect>
             {wide > 44 && (
               <text
@@ -83,7 +98,7 @@ export const TimelineBands = memo(function TimelineBands({
       {marks.map((alert, index) => {
         const at = x(Math.max(from, alert.time ?? from));
         const { fill } = alertColors(theme, alert.rank);
-        const end = alert.timeEnd === undefined ? '' : ` to ${time(alert.timeEnd)}`;
+        const end = alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`;
         return (
           <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(row.model)}>
             {alert.timeEnd !== undefined && (

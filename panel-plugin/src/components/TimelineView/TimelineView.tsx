@@ -1,6 +1,7 @@
 import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
@@ -78,7 +79,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
   if (isEmpty) {
     return (
       <p className={styles.nothing} style={{ height }}>
-        States over time need a second query of the kind Engine status in this panel.
+        {t('timeline.empty', 'States over time need a second query of the kind Engine status in this panel.')}
       </p>
     );
   }
@@ -90,7 +91,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
         onScroll={shown.onScroll}
         tabIndex={0}
         role="region"
-        aria-label="States over time"
+        aria-label={t('views.timeline', 'States over time')}
       >
         <div style={{ height: shown.before }} />
         {rows.slice(shown.first, shown.last).map((row) => (
@@ -115,7 +116,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
           </div>
         ))}
         <div style={{ height: shown.after }} />
-        {rows.length === 0 && <p className={styles.nothing}>Nothing fits the search.</p>}
+        {rows.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
       </div>
       <svg className={styles.axis} width={width} height={AXIS_HEIGHT} aria-hidden="true">
         {times.map((time) => (

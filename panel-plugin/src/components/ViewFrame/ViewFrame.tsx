@@ -1,6 +1,7 @@
 import React, { type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { FilterInput, useStyles2 } from '@grafana/ui';
 import type { HealthView, ModelState, ModelView } from '../../model';
 import { DetailsBox } from '../DetailsBox';
@@ -63,8 +64,8 @@ export function ViewFrame({
             width={width >= NARROW ? 22 : 14}
             value={search}
             onChange={onSearch}
-            placeholder="Search"
-            aria-label="Search models and engines"
+            placeholder={t('graph.search', 'Search')}
+            aria-label={t('views.search', 'Search models and engines')}
             escapeRegex={false}
           />
           {tools}

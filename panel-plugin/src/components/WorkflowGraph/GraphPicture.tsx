@@ -1,10 +1,10 @@
 import React, { memo, type ComponentProps } from 'react';
 import type { Box, Point } from '../../layout';
 import type { HealthView, ModelView } from '../../model';
-import { DEFAULT_OPTIONS, type PanelOptions } from '../../options';
+import type { PanelOptions } from '../../options';
 import type { Measure } from '../../theme/fitText';
 import { ModelCard } from '../ModelCard';
-import { detailAt } from '../ModelCard/cardRows';
+import { detailAt, type CardSize } from '../ModelCard/cardRows';
 import { WorkflowLink } from '../WorkflowLink';
 import { GroupFrame } from './GroupFrame';
 import { linkName } from './layoutInput';
@@ -16,7 +16,7 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   view: HealthView;
   places: Places;
   options: PanelOptions;
-  card: CardProps['card'];
+  card: CardSize;
   scale: number;
   measure: Measure;
   /** What has to be drawn; undefined for all. */
@@ -32,9 +32,10 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
 }
 
-const NO_STATS = Object.fromEntries(
-  Object.keys(DEFAULT_OPTIONS.cards).flatMap((name) => (name === 'engines' ? [] : [[name, false]]))
-);
+const NO_STATS = {
+  ...{ throughput: false, history: false, rejects: false, latency: false },
+  ...{ backlog: false, cpu: false, memory: false, badges: false },
+};
 
 /** Workflows, links and cards, as far as they are in sight. */
 export const GraphPicture = memo(function GraphPicture(props: Props) {
@@ -72,8 +73,8 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
             <WorkflowLink
               {...{ link, route, strongest, measure }}
               widths={options.links.widths}
-              backlog={options.links.backlog}
               label={isLabelled}
+              backlog={options.links.backlog}
               onHover={props.onHoverLink}
             />
           </g>

@@ -1,5 +1,6 @@
 import React from 'react';
 import type { Field, LinkModel } from '@grafana/data';
+import { t } from '@grafana/i18n';
 import { ContextMenu, MenuGroup, MenuItem } from '@grafana/ui';
 import type { Point } from '../../layout';
 import type { ModelView } from '../../model';
@@ -26,9 +27,9 @@ export function ModelMenu({ model, links, at, onPin, onClose }: Props) {
       renderMenuItems={() => (
         <>
           <MenuGroup label={model.name}>
-            <MenuItem label="Show details" icon="info-circle" onClick={() => onPin(model)} />
+            <MenuItem label={t('menu.details', 'Show details')} icon="info-circle" onClick={() => onPin(model)} />
           </MenuGroup>
-          <MenuGroup label="Links">
+          <MenuGroup label={t('options.links', 'Links')}>
             {links.map((link, index) => (
               <MenuItem
                 key={index}

@@ -1,6 +1,7 @@
 import { t } from '@grafana/i18n';
 import {
   ALERT_RANKS,
+  compareAlerts,
   stateInText,
   stateRank,
   type HealthView,
@@ -35,6 +36,8 @@ export function collapseGroups(view: HealthView, collapsed: ReadonlySet<string>)
 function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
   const [worst] = [...models].sort((a, b) => stateRank(a.state) - stateRank(b.state));
   const affected = models.filter(({ state }) => state === worst.state).length;
+  const state = stateInText(worst.state);
+  const items = models.flatMap(({ alerts }) => alerts.items).sort(compareAlerts);
   return {
     ...worst,
     id,
@@ -44,9 +47,10 @@ function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
       defaultValue_other: '{{count}} models',
     }),
     workflow: name,
-    stateText: t('graph.affected', '{{affected}} of {{all}} {{state}}', {
-      ...{ affected, all: models.length, state: stateInText(worst.state) },
-    }),
+    stateText:
+      affected === models.length
+        ? t('graph.all-in-state', 'All {{state}}', { state })
+        : t('graph.some-in-state', '{{affected}} of {{all}} {{state}}', { affected, all: models.length, state }),
     engines: {
       total: sum(models.map(({ engines }) => engines.total)),
       byState: [...new Set(models.flatMap(({ engines }) => engines.byState.map(({ state }) => state)))]
@@ -61,12 +65,11 @@ function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
     measures: [],
     consequence: undefined,
     alerts: {
+      ...worst.alerts,
       count: sum(models.map(({ alerts }) => alerts.count)) ?? 0,
-      worst: ALERT_RANKS.find((rank) => models.some(({ alerts }) => alerts.worst === rank)),
-      first: ALERT_RANKS.flatMap((rank) =>
-        models.flatMap(({ alerts }) => (alerts.worst === rank ? alerts.first : []))
-      )[0],
-      items: models.flatMap(({ alerts }) => alerts.items),
+      worst: ALERT_RANKS.find((rank) => models.some((one) => one.alerts.worst === rank)),
+      first: items[0],
+      items,
     },
     fixed: undefined,
     origin: undefined,
@@ -88,14 +91,7 @@ function joinLinks(links: LinkView[], standIn: Map<string, string>): LinkView[] 
       joined.set(key, moved ? { ...link, source, target } : link);
     } else {
       // Their sum has no text in the unit of the field: what flows in each is told in the tooltip.
-      const flows = [...known.flows, ...link.flows];
-      joined.set(key, {
-        ...known,
-        flows,
-        alerts: [...known.alerts, ...link.alerts],
-        rate: undefined,
-        backlog: undefined,
-      });
+      joined.set(key, { ...known, flows: [...known.flows, ...link.flows], rate: undefined });
     }
   }
   return [...joined.values()];

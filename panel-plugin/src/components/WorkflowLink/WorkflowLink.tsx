@@ -23,7 +23,7 @@ interface Props {
 
 export const LINK_FONT = 12.5;
 /** Throughput, and what waits below it. */
-export const LINK_LABEL = { width: 92, height: 36 };
+export const LINK_LABEL = { width: 112, height: 36 };
 const LINE = 16;
 const THINNEST = 1.5;
 const WIDEST = 6;
