@@ -2,8 +2,9 @@ import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
 import { benchMonitors } from './monitors.js';
+import { benchPluginLatency } from './plugin-latency.js';
 import { benchStatistics } from './statistics.js';
-import { printTable } from './table.js';
+import { printLatencies, printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
@@ -15,6 +16,10 @@ const BENCHES = {
     printTable('Memory of the ingest backend', memory);
   },
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
+  'plugin-latency': async () => {
+    const { title, rows } = await benchPluginLatency();
+    printLatencies(title, rows);
+  },
 };
 
 const wanted = process.argv.slice(2);

@@ -34,14 +34,41 @@ export function bestOfEach(rounds: number, runs: ReadonlyArray<() => unknown>, c
   return fastest;
 }
 
+/** The value below which so large a part of sorted ones lies: the nearest rank. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN;
+}
+
 export function printTable(title: string, rows: readonly Row[]): void {
+  printCells(
+    title,
+    rows.map(({ what, perSecond, unit, ratio, aim }) => [
+      what,
+      `${Math.round(perSecond).toLocaleString('en')} ${unit}`,
+      `${ratio.toFixed(2)}×`,
+      aim,
+    ])
+  );
+}
+
+/** Percentiles of a time, in milliseconds. */
+export interface LatencyRow {
+  readonly what: string;
+  readonly p50: number;
+  readonly p95: number;
+  readonly aim: string;
+}
+
+export function printLatencies(title: string, rows: readonly LatencyRow[]): void {
+  printCells(
+    title,
+    rows.map(({ what, p50, p95, aim }) => [what, `p50 ${p50.toFixed(1)} ms`, `p95 ${p95.toFixed(1)} ms`, aim])
+  );
+}
+
+/** Rows of a name, two figures and a remark. */
+function printCells(title: string, cells: readonly string[][]): void {
   console.log(`\n${title}`);
-  const cells = rows.map(({ what, perSecond, unit, ratio, aim }) => [
-    what,
-    `${Math.round(perSecond).toLocaleString('en')} ${unit}`,
-    `${ratio.toFixed(2)}×`,
-    aim,
-  ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells) {
     const [what = '', ...rest] = row.map((cell, column) =>
