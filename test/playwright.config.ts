@@ -21,6 +21,7 @@ export default defineConfig<PluginOptions>({
   workers: 1,
   use: {
     baseURL: process.env['GRAFANA_URL'] ?? 'http://127.0.0.1:3000',
+    screenshot: 'only-on-failure',
     viewport: { width: 1500, height: 1000 },
     provisioningRootDir: fileURLToPath(new URL('../provisioning', import.meta.url)),
     launchOptions: existsSync(chromium) ? { executablePath: chromium, args: ['--no-sandbox'] } : {},

@@ -10,11 +10,16 @@ interface Resolution {
   readonly maxDataPoints: number;
 }
 
+export interface Answer {
+  readonly text: string;
+  readonly millis: number;
+}
+
 /** One way to the answer of a panel's queries. */
 export interface Way {
   readonly name: string;
-  /** The answer as text, read to its end. */
-  ask(request: PanelRequest): Promise<string>;
+  /** The answer as text, read to its end, and how long it took in milliseconds. */
+  ask(request: PanelRequest): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -37,7 +42,7 @@ export function directWay(url: string): Way {
     ask: ({ from, to, queries }) => {
       const [{ intervalMs, maxDataPoints } = { intervalMs: 1000, maxDataPoints: 1000 }] = queries;
       const body = { from, to, intervalMs, maxDataPoints, queries };
-      return textOf(
+      return answerOf(
         fetch(`${url}/api/v1/query`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
@@ -55,19 +60,30 @@ export async function binaryWay(url: string): Promise<Way> {
   const plugin = await startGoPlugin(await builtPlugin());
   const settings = datasourceSettings(url);
   return {
-    name: 'Through the plugin, its binary over gRPC',
-    ask: (request) => textOf(plugin.query(settings, request)),
+    name: 'The plugin over gRPC, as Grafana calls it',
+    ask: async (request) => {
+      let timing: string | null = null;
+      const asked = plugin.query(settings, request).then((response) => {
+        timing = response.headers.get('server-timing');
+        return response;
+      });
+      const { text } = await answerOf(asked);
+      // Without what the bridge adds, which reads the answer and writes it as JSON.
+      return { text, millis: Number(/dur=([\d.]+)/.exec(timing ?? '')?.[1]) };
+    },
     stop: () => plugin.stop(),
   };
 }
 
-async function textOf(asked: Promise<Response>): Promise<string> {
+async function answerOf(asked: Promise<Response>): Promise<Answer> {
+  const started = performance.now();
   const response = await asked;
   const text = await response.text();
+  const millis = performance.now() - started;
   if (response.status !== 200) {
     throw new Error(`${response.url} answered ${response.status}: ${text.slice(0, 500)}`);
   }
-  return text;
+  return { text, millis };
 }
 
 /**
@@ -78,15 +94,15 @@ export async function grafanaWay(grafana: string, backend: string): Promise<Way>
   const token = process.env['GRAFANA_TOKEN'];
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
   const call = (method: string, path: string, body?: object) =>
-    textOf(
+    answerOf(
       fetch(new URL(path, grafana), { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
     );
   const name = `Pneumograph bench ${Date.now()}`;
   const created = await call('POST', '/api/datasources', { name, type: PLUGIN, access: 'proxy', url: backend });
-  const { uid } = (JSON.parse(created) as { datasource: { uid: string } }).datasource;
+  const { uid } = (JSON.parse(created.text) as { datasource: { uid: string } }).datasource;
   const datasource = { type: PLUGIN, uid };
   return {
-    name: `Through the plugin, ${new URL('/api/ds/query', grafana).href}`,
+    name: `Grafana with the plugin, ${new URL('/api/ds/query', grafana).href}`,
     ask: ({ from, to, queries }) =>
       call('POST', '/api/ds/query', {
         from: String(from),

@@ -1,13 +1,12 @@
 import { DEMO, expect, PANEL_PLUGIN, PLUGIN, test } from './fixtures.js';
 
 test('both plugins are loaded', async ({ request }) => {
-  for (const id of [PLUGIN, PANEL_PLUGIN]) {
-    const settings = (await (await request.get(`/api/plugins/${id}/settings`)).json()) as {
-      enabled: boolean;
-      id: string;
-    };
-    expect(settings).toMatchObject({ id, enabled: true });
-  }
+  const settings = (await (await request.get('/api/frontend/settings')).json()) as {
+    datasources: Record<string, { type: string }>;
+    panels: Record<string, { module: string }>;
+  };
+  expect(settings.datasources[DEMO.name]?.type).toBe(PLUGIN);
+  expect(settings.panels[PANEL_PLUGIN]?.module).toContain('module.js');
 });
 
 test('the provisioned data source passes its health check', async ({ request, readProvisionedDataSource }) => {
