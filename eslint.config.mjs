@@ -61,6 +61,11 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-member-access': 'off',
     },
   },
+  {
+    files: ['test/e2e/**/*.ts'],
+    // Fixtures are functions, however their library declares them.
+    rules: { '@typescript-eslint/unbound-method': 'off' },
+  },
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.recommended] },
   prettier
 );

@@ -5,9 +5,10 @@ import { benchKafka } from './kafka.js';
 import { benchLiveLatency } from './live-latency.js';
 import { benchMonitors } from './monitors.js';
 import { benchPanel } from './panel.js';
+import { benchPluginLatency } from './plugin-latency.js';
 import { benchStatistics } from './statistics.js';
 import { benchStore } from './store/index.js';
-import { printColumns, printTable } from './table.js';
+import { printColumns, printLatencies, printTable } from './table.js';
 
 const BENCHES = {
   derive: async () => printTable('Derivation, one core', await Promise.resolve(benchDerive())),
@@ -24,6 +25,10 @@ const BENCHES = {
   catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
   'live-latency': benchLiveLatency,
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
+  'plugin-latency': async () => {
+    const { title, rows } = await benchPluginLatency();
+    printLatencies(title, rows);
+  },
 };
 
 const wanted = process.argv.slice(2);

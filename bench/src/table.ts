@@ -34,6 +34,11 @@ export function bestOfEach(rounds: number, runs: ReadonlyArray<() => unknown>, c
   return fastest;
 }
 
+/** The value below which so large a part of sorted ones lies: the nearest rank. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? NaN;
+}
+
 export function printTable(title: string, rows: readonly Row[]): void {
   const cells = rows.map(({ what, perSecond, unit, ratio, aim }) => [
     what,
@@ -44,9 +49,28 @@ export function printTable(title: string, rows: readonly Row[]): void {
   printColumns(title, cells, [0, 3]);
 }
 
+/** Percentiles of a time, in milliseconds. */
+export interface LatencyRow {
+  readonly what: string;
+  readonly p50: number;
+  readonly p95: number;
+  readonly aim: string;
+}
+
+export function printLatencies(title: string, rows: readonly LatencyRow[]): void {
+  const cells = rows.map(({ what, p50, p95, aim }) => [
+    what,
+    `p50 ${p50.toFixed(1)} ms`,
+    `p95 ${p95.toFixed(1)} ms`,
+    aim,
+  ]);
+  printColumns(title, cells, [0, 3]);
+}
+
 /** Prints a table whose columns line up: those of `left` at their left, figures at their right. */
 export function printColumns(title: string, cells: readonly string[][], left: readonly number[]): void {
-  console.log(`\n${title}`);
+  console.log(`
+${title}`);
   const columns = cells[0]?.map((_, column) => column) ?? [];
   const widths = columns.map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   for (const row of cells) {

@@ -9,6 +9,7 @@ export const CHECKS = [
   { name: 'types of the node packages', command: ['npx', ['tsc', '-b']] },
   { name: 'types of the plugin host', command: ['npx', ['tsc', '-p', 'test/host']] },
   { name: 'types of the end-to-end tests', command: ['npx', ['tsc', '-p', 'test/e2e']] },
+  { name: 'list of the end-to-end tests', command: npmRun('@pneumograph/test', 'e2e', ['--list']) },
   { name: 'rules of the node packages', command: ['npx', ['eslint', '.']] },
   { name: "what Grafana's validator checks", command: [process.execPath, ['scripts/validate-plugins.mjs']] },
   ...PLUGINS.flatMap(({ folder }) => [

@@ -1,0 +1,114 @@
+/** Grafana's request of a panel: what it asks the data source, whichever way that is reached. */
+export interface PanelRequest {
+  readonly from: number;
+  readonly to: number;
+  readonly queries: ReadonlyArray<Record<string, unknown> & Resolution & { refId: string }>;
+}
+
+interface Resolution {
+  readonly intervalMs: number;
+  readonly maxDataPoints: number;
+}
+
+export interface Answer {
+  readonly text: string;
+  readonly millis: number;
+}
+
+/** One way to the answer of a panel's queries. */
+export interface Way {
+  readonly name: string;
+  /** The answer as text, read to its end, and how long it took in milliseconds. */
+  ask(request: PanelRequest): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** What the tests know of plugins. */
+interface Plugins {
+  readonly builtPlugin: () => Promise<string>;
+  readonly datasourceSettings: (url: string) => object;
+  readonly startGoPlugin: (binary: string) => Promise<{
+    query(datasource: object, request: PanelRequest): Promise<Response>;
+    stop(): Promise<void>;
+  }>;
+}
+
+const PLUGIN = 'pneumograph-workflow-datasource';
+
+/** The ingest backend itself. */
+export function directWay(url: string): Way {
+  return {
+    name: 'The ingest backend alone, /api/v1/query',
+    ask: ({ from, to, queries }) => {
+      const [{ intervalMs, maxDataPoints } = { intervalMs: 1000, maxDataPoints: 1000 }] = queries;
+      const body = { from, to, intervalMs, maxDataPoints, queries };
+      return answerOf(
+        fetch(`${url}/api/v1/query`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      );
+    },
+    stop: async () => {},
+  };
+}
+
+/** The plugin's built binary, driven as Grafana drives it. */
+export async function binaryWay(url: string): Promise<Way> {
+  const { builtPlugin, datasourceSettings, startGoPlugin } = (await import('../../test/dist/host/index.js')) as Plugins;
+  const plugin = await startGoPlugin(await builtPlugin());
+  const settings = datasourceSettings(url);
+  return {
+    name: 'The plugin over gRPC, as Grafana calls it',
+    ask: async (request) => {
+      let timing: string | null = null;
+      const asked = plugin.query(settings, request).then((response) => {
+        timing = response.headers.get('server-timing');
+        return response;
+      });
+      const { text } = await answerOf(asked);
+      // Without what the bridge adds, which reads the answer and writes it as JSON.
+      return { text, millis: Number(/dur=([\d.]+)/.exec(timing ?? '')?.[1]) };
+    },
+    stop: () => plugin.stop(),
+  };
+}
+
+async function answerOf(asked: Promise<Response>): Promise<Answer> {
+  const started = performance.now();
+  const response = await asked;
+  const text = await response.text();
+  const millis = performance.now() - started;
+  if (response.status !== 200) {
+    throw new Error(`${response.url} answered ${response.status}: ${text.slice(0, 500)}`);
+  }
+  return { text, millis };
+}
+
+/**
+ * Through a running Grafana on this machine, with a data source of its own that goes with the measurement. Whoever asks
+ * must be allowed to make one: an anonymous administrator as in `npm run grafana`, or the token of GRAFANA_TOKEN.
+ */
+export async function grafanaWay(grafana: string, backend: string): Promise<Way> {
+  const token = process.env['GRAFANA_TOKEN'];
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+  const call = (method: string, path: string, body?: object) =>
+    answerOf(
+      fetch(new URL(path, grafana), { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
+    );
+  const name = `Pneumograph bench ${Date.now()}`;
+  const created = await call('POST', '/api/datasources', { name, type: PLUGIN, access: 'proxy', url: backend });
+  const { uid } = (JSON.parse(created.text) as { datasource: { uid: string } }).datasource;
+  const datasource = { type: PLUGIN, uid };
+  return {
+    name: `Grafana with the plugin, ${new URL('/api/ds/query', grafana).href}`,
+    ask: ({ from, to, queries }) =>
+      call('POST', '/api/ds/query', {
+        from: String(from),
+        to: String(to),
+        queries: queries.map((query) => ({ ...query, datasource })),
+      }),
+    stop: async () => void (await call('DELETE', `/api/datasources/uid/${uid}`)),
+  };
+}

@@ -1,0 +1,40 @@
+import { formatTimestamp } from '@pneumograph/contract';
+import { Editor } from './editor.js';
+import { ENGINES, expect, panel, PLUGIN, test } from './fixtures.js';
+
+test('the editor answers with the alerts of the time range', async ({ annotationEditPage, source, page }) => {
+  await annotationEditPage.datasource.set(source.name);
+  await expect(page.getByRole('radio', { name: 'Alerts' })).toBeChecked();
+  await expect(annotationEditPage.runQuery()).toBeOK();
+  await new Editor(page.locator('form')).choose('Severities', 'critical');
+  await expect(page.getByText('Critical alerts of all models')).toBeVisible();
+});
+
+test('an engine in error is marked on a graph, with its cause', async ({
+  backend,
+  source,
+  saveDashboard,
+  gotoDashboardPage,
+  page,
+}) => {
+  const state = (name: string, seconds: number) => ({
+    type: 'engine-state',
+    timestamp: formatTimestamp((Date.now() - seconds * 1000) * 1000),
+    state: name,
+    src: ENGINES.lstmTwo,
+  });
+  await backend.report([state('ERROR', 30), state('RUNNING', 20)]);
+  const target = { refId: 'Anno', kind: 'status', workflow: 'prices', engineStates: ['error'] };
+  const uid = await saveDashboard({
+    title: 'Annotations',
+    annotations: {
+      list: [{ name: 'States', enable: true, iconColor: 'red', datasource: { type: PLUGIN, uid: source.uid }, target }],
+    },
+    panels: [panel(1, 'timeseries', 'Throughput', source, [{ kind: 'metric', metric: 'rps', workflow: 'prices' }])],
+  });
+  const dashboard = await gotoDashboardPage({ uid });
+  const marker = dashboard.getPanelByTitle('Throughput').locator.getByTestId('data-testid annotation-marker');
+  await marker.first().hover();
+  await expect(page.getByText('error: ERROR')).toBeVisible();
+  await expect(page.getByText('model:lstm')).toBeVisible();
+});
