@@ -129,7 +129,9 @@ describe('an answer', () => {
 test('queries of every kind are told in the history', () => {
   const text = (query: Partial<WorkflowQuery>) =>
     datasource().getQueryDisplayText({ refId: 'A', ...query } as WorkflowQuery);
-  expect(text({ kind: 'profile', features: ['price'] })).toBe('Distributions of all models, feature price: shares over time');
+  expect(text({ kind: 'profile', features: ['price'] })).toBe(
+    'Distributions of all models, feature price: shares over time'
+  );
   expect(text({})).toBe('No metric is chosen yet');
 });
 

@@ -12,7 +12,7 @@ export interface Side {
   readonly name: string;
   readonly store: Store;
   /** Bytes on disk, once everything is written there. */
-  bytes(): Promise<number>;
+  readonly bytes: () => Promise<number>;
 }
 
 const SIZES = (process.env['PNEUMOGRAPH_BENCH_POINTS'] ?? '1e6,1e7').split(',').map(Number);

@@ -20,7 +20,12 @@ import { readInstant } from './parameters.js';
 export interface MonitorKeeper {
   readonly registry: Registry;
   /** The alerts of two monitors held against each other. */
-  compare(first: string, second: string, from: Micros | undefined, to: Micros | undefined): Promise<MonitorComparison>;
+  readonly compare: (
+    first: string,
+    second: string,
+    from: Micros | undefined,
+    to: Micros | undefined
+  ) => Promise<MonitorComparison>;
 }
 
 const FILES_BYTES = 20 * 2 ** 20;

@@ -23,7 +23,7 @@ export function keepStore(store: Pick<Store, 'maintain'>, log: Logger): () => Pr
   };
   const plan = (wait: number): void => {
     if (!stopped) {
-      timer = setTimeout(() => (running = step()), wait);
+      timer = setTimeout(() => void (running = step()), wait);
     }
   };
   plan(IDLE_MILLIS);

@@ -8,7 +8,7 @@ export async function tabTo(page: Page, target: Locator, key: 'Tab' | 'Shift+Tab
   const passed: string[] = [];
   await target.waitFor();
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    if (await target.evaluate((element) => element.matches(':focus'))) {
+    if (await target.evaluate((element: { matches(selector: string): boolean }) => element.matches(':focus'))) {
       return;
     }
     await page.keyboard.press(key);

@@ -11,7 +11,10 @@ export interface LineServer {
 }
 
 const START_MILLIS = 60_000;
-const VICTORIA_METRICS = { version: 'v1.151.0', module: 'github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-metrics' };
+const VICTORIA_METRICS = {
+  version: 'v1.151.0',
+  module: 'github.com/VictoriaMetrics/VictoriaMetrics/app/victoria-metrics',
+};
 const INFLUXDB_1 = { version: 'v1.8.3', module: 'github.com/influxdata/influxdb/cmd/influxd' };
 
 /** A VictoriaMetrics on loopback with nothing in it. @throws where there is no Go to build it with */
@@ -42,10 +45,7 @@ export async function startInfluxDb1(): Promise<LineServer> {
   });
 }
 
-async function start(
-  binary: string,
-  args: (folder: string, port: number) => Promise<string[]>
-): Promise<LineServer> {
+async function start(binary: string, args: (folder: string, port: number) => Promise<string[]>): Promise<LineServer> {
   const folder = await mkdtemp(path.join(tmpdir(), 'pneumograph-lines-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

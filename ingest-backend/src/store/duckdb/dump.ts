@@ -1,4 +1,4 @@
-import { DuckDBListValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { type DuckDBListValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { AlertSeverity, AlertState } from '@pneumograph/contract';
 import type { ArchiveItem, Partition, Point, Series, StateChange } from '../../archive/index.js';
 import type { Rollup, RollupTier, StoredPart } from '../store.js';

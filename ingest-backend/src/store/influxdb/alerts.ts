@@ -103,11 +103,11 @@ function joined(steps: readonly KeptAlert[], pending: boolean): StoredAlert | un
   if (told.length === 0 && waits && !(pending && last.state !== 'resolved')) {
     return undefined;
   }
-  const first = steps.find(({ state }) => state === 'firing') ?? told[0] ?? (steps[0] as KeptAlert);
+  const first = (steps.find(({ state }) => state === 'firing') ?? told[0] ?? steps[0]) as KeptAlert;
   const endsAt = steps.find(({ state }) => state === 'resolved')?.time;
-  const times = (told.length > 0 ? told : steps).map(({ time }) => time);
+  const begins = (told[0] ?? steps.find(({ state }) => state === 'pending'))?.time ?? first.startsAt;
   return {
-    ...{ id: first.id, startsAt: Math.min(...times), endsAt, state: last.state },
+    ...{ id: first.id, startsAt: begins, endsAt, state: last.state },
     ...{ severity: first.severity, monitor: first.monitor, workflow: first.workflow, model: first.model },
     ...{ slot: first.slot, engine: first.engine, feature: first.feature, name: first.name, text: first.text },
     ...{ value: first.value, evidence: first.evidence, labels: first.labels ?? {}, link: first.link },

@@ -48,7 +48,7 @@ export async function applyBuckets(connection: Connection, bucket: string): Prom
   const { org } = connection.options;
   const { orgs = [] } = await connection.call<{ orgs?: Array<{ id: string }> }>(
     'GET',
-    `/api/v2/orgs?${new URLSearchParams({ org })}`
+    `/api/v2/orgs?${new URLSearchParams({ org }).toString()}`
   );
   const [organisation] = orgs;
   if (organisation === undefined) {

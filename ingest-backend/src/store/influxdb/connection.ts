@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   fluxExpression,
-  fluxString,
+  toFluxValue,
   flux,
   InfluxDB,
   type FluxTableMetaData,
@@ -76,7 +76,9 @@ export class Connection {
       const query = new URLSearchParams({ org: this.options.org, bucket, precision: 'ns' });
       const headers = { 'content-type': 'text/plain; charset=utf-8' };
       const options = { method: 'POST', headers, gzipThreshold: PACKED_FROM };
-      await this.#repeat(() => this.#client.transport.request(`/api/v2/write?${query}`, lines.join('\n'), options));
+      await this.#repeat(() =>
+        this.#client.transport.request(`/api/v2/write?${query.toString()}`, lines.join('\n'), options)
+      );
     }
   }
 
@@ -113,7 +115,7 @@ export class Connection {
   async remove(bucket: string, predicate: string, from: Micros = FIRST, to: Micros = LAST): Promise<void> {
     const query = new URLSearchParams({ org: this.options.org, bucket });
     const time = (micros: Micros) => new Date(Math.floor(Math.min(Math.max(micros, FIRST), LAST) / 1000)).toISOString();
-    await this.call('POST', `/api/v2/delete?${query}`, { start: time(from), stop: time(to), predicate });
+    await this.call('POST', `/api/v2/delete?${query.toString()}`, { start: time(from), stop: time(to), predicate });
   }
 
   /** Any other call of the API. */
@@ -128,7 +130,9 @@ export class Connection {
   async probeWriting(): Promise<string> {
     const { org, bucket } = this.options;
     const query = new URLSearchParams({ org, bucket, precision: 'ns' });
-    await this.#repeat(() => this.#client.transport.request(`/api/v2/write?${query}`, '', { method: 'POST' }));
+    await this.#repeat(() =>
+      this.#client.transport.request(`/api/v2/write?${query.toString()}`, '', { method: 'POST' })
+    );
     return `takes lines for bucket ${bucket}`;
   }
 
@@ -150,7 +154,7 @@ export class Connection {
   async bucket(name: string): Promise<Bucket | undefined> {
     const query = new URLSearchParams({ org: this.options.org, name });
     try {
-      const { buckets = [] } = await this.call<{ buckets?: Bucket[] }>('GET', `/api/v2/buckets?${query}`);
+      const { buckets = [] } = await this.call<{ buckets?: Bucket[] }>('GET', `/api/v2/buckets?${query.toString()}`);
       return buckets.find((bucket) => bucket.name === name);
     } catch (error) {
       // That there is none is an answer.
@@ -187,7 +191,7 @@ export function source(bucket: string, from: Micros, to: Micros): ParameterizedQ
 
 /** A condition that a column is one of some values. */
 export function isOneOf(column: string, values: readonly string[]): string {
-  return `(${values.map((value) => `r[${fluxString(column).toString()}] == ${fluxString(value).toString()}`).join(' or ')})`;
+  return `(${values.map((value) => `r[${toFluxValue(column)}] == ${toFluxValue(value)}`).join(' or ')})`;
 }
 
 /** Adds a step of conditions, all of which a row has to meet. */

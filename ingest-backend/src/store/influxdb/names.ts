@@ -38,9 +38,8 @@ export function encodeMeasurement(name: string): string {
   return /^[_#]/.test(encoded) ? percent(encoded.charAt(0)) + encoded.slice(1) : encoded;
 }
 
-// eslint-disable-next-line no-control-regex -- they are what is looked for
 const UNSAFE_IN_NAMES = /[\u0000-\u001f\u007f%"\\]/g;
-// eslint-disable-next-line no-control-regex -- likewise
+
 const UNSAFE_IN_TEXTS = /[\u0000-\u001f\u007f%]/g;
 
 function percent(character: string): string {

@@ -57,7 +57,8 @@ export async function readAll(
   take: (series: SeriesInfo, points: StoredPoint[]) => void
 ): Promise<void> {
   const all = new Map<string, { readonly series: SeriesInfo; readonly points: Map<string, Fields> }>();
-  let [table, current]: [unknown, Map<string, Fields>] = [undefined, new Map()];
+  let table: unknown;
+  let current = new Map<string, Fields>();
   await connection.read(flux`${query} |> drop(columns: ["_start", "_stop"])`, (row) => {
     if (row.table !== table) {
       table = row.table;

@@ -44,8 +44,9 @@ async function joinOver(place: Place, question: AggregateQuestion, range = quest
       (series) => ({ series, buckets: new Map<Micros, number[]>() }),
       ({ buckets }, row) => {
         const bucket = start(row);
-        const there = buckets.get(bucket);
-        there === undefined ? buckets.set(bucket, [Number(row.value)]) : there.push(Number(row.value));
+        const there = buckets.get(bucket) ?? [];
+        there.push(Number(row.value));
+        buckets.set(bucket, there);
       }
     );
     return found.map(({ series, buckets }) => ({

@@ -223,10 +223,10 @@ export function hear(
       changed.set(engine, { born, open });
     }
   };
-  for (const [engine, stretches] of heard as ReadonlyMap<string, readonly Presence[]>) {
+  for (const [engine, stretches] of heard) {
     stretches.forEach((stretch) => take(engine, stretch));
   }
-  for (const [engine, time] of lastSeen as ReadonlyMap<string, Micros>) {
+  for (const [engine, time] of lastSeen) {
     if (!heard.has(engine)) {
       take(engine, { from: time, first: time, to: time, rest: 0 });
     }

@@ -136,7 +136,18 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore beside writing and answering (INFL
   it('deletes by names of any characters what has these names, and nothing else', async () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 8 }),
-      fc.constantFrom('" OR model="lstm', 'lstm" AND engine="e1', "'", '\\', '', '-', '%2D', 'a=b', '_measurement', '\n')
+      fc.constantFrom(
+        '" OR model="lstm',
+        'lstm" AND engine="e1',
+        "'",
+        '\\',
+        '',
+        '-',
+        '%2D',
+        'a=b',
+        '_measurement',
+        '\n'
+      )
     );
     await fill(store);
     const before = await answers(store);
