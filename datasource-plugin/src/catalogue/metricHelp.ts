@@ -118,6 +118,7 @@ const helps = (): Readonly<Record<string, string>> => ({
   'self.store.latency': t('metrics.self-store-latency', 'Time until a batch was durable, the mean of those stored'),
   'self.store.latency.max': t('metrics.self-store-latency-max', 'Time until a batch was durable, the longest'),
   'self.store.failure.count': t('metrics.self-store-failure-count', 'Writes that the store refused'),
+  'self.sink.waiting': t('metrics.self-sink-waiting', 'Records that wait on disk for a sink'),
   'self.clock.ahead': t('metrics.self-clock-ahead', 'How far the most advanced clock of an engine is ahead'),
   'self.clock.behind': t('metrics.self-clock-behind', 'How far the slowest clock of an engine is behind'),
 });
