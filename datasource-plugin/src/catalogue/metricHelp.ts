@@ -119,6 +119,10 @@ const helps = (): Readonly<Record<string, string>> => ({
   'self.store.latency.max': t('metrics.self-store-latency-max', 'Time until a batch was durable, the longest'),
   'self.store.failure.count': t('metrics.self-store-failure-count', 'Writes that the store refused'),
   'self.sink.waiting': t('metrics.self-sink-waiting', 'Records that wait on disk for a sink'),
+  'self.sink.dropped.count': t(
+    'metrics.self-sink-dropped-count',
+    'Records that a sink was never told, because its spool was full or could not be written'
+  ),
   'self.clock.ahead': t('metrics.self-clock-ahead', 'How far the most advanced clock of an engine is ahead'),
   'self.clock.behind': t('metrics.self-clock-behind', 'How far the slowest clock of an engine is behind'),
 });
