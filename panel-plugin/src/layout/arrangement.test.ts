@@ -27,7 +27,7 @@ function places(arrangement: Arrangement): Map<string, Point> {
   return new Map(
     names.models.map((name, index) => {
       const { x, y } = layout.cards[index]!;
-      return [name, { x: Math.round(x - layout.shift.x), y: Math.round(y - layout.shift.y) }];
+      return [name, { x: Math.round(x - layout.shift.x) + 0, y: Math.round(y - layout.shift.y) + 0 }];
     })
   );
 }

@@ -17,7 +17,8 @@ function input(models: number, links: Array<[number, number]>, more: Partial<Lay
 
 /** Where cards stand before all is moved to begin at 0, 0. */
 function steady({ cards, shift }: Layout): Point[] {
-  return cards.map(({ x, y }) => ({ x: Math.round(x - shift.x), y: Math.round(y - shift.y) }));
+  // No place is at minus zero.
+  return cards.map(({ x, y }) => ({ x: Math.round(x - shift.x) + 0, y: Math.round(y - shift.y) + 0 }));
 }
 
 function overlaps({ cards }: Layout): number {

@@ -50,7 +50,7 @@ describe('cards', () => {
   });
 
   it('keep their numbers in a panel of middling width, and their names in a narrow one', () => {
-    const { rerender } = render(panel(pricesTopology(), { width: 760 }));
+    const { rerender } = render(panel(pricesTopology(), { width: 800 }));
     expect(card(/^predictor/)).toHaveTextContent('3 of 4 running, 1 errorIn10 rec/sOut10 rec/sRejected');
     rerender(panel(pricesTopology(), { width: 400 }));
     expect(card(/^predictor/)).toHaveTextContent(/^predictorError$/);
