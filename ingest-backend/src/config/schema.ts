@@ -89,8 +89,6 @@ const workflow = z
     { error: 'expected either `file` or `links`, or `amplification` where Composer tells the rest' }
   );
 
-const DAY = 86_400_000;
-
 const duckdbStore = z.strictObject({
   kind: z.literal('duckdb'),
   path: z.string().min(1).default('data/pneumograph.duckdb'),
@@ -98,10 +96,10 @@ const duckdbStore = z.strictObject({
     .partialRecord(z.enum(['raw', '1m', '1h']), duration)
     .refine(
       (asked) => {
-        const { raw, '1m': minute, '1h': hour } = { raw: 7 * DAY, '1m': 90 * DAY, '1h': 730 * DAY, ...asked };
+        const { '1h': hour = Infinity, '1m': minute = hour, raw = minute } = asked;
         return raw <= minute && minute <= hour;
       },
-      { error: 'expected raw points to be kept no longer than 1m, and 1m no longer than 1h (by default 7d, 90d, 2y)' }
+      { error: 'expected raw points to be kept no longer than 1m, and 1m no longer than 1h' }
     )
     .optional(),
 });

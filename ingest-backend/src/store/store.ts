@@ -207,7 +207,14 @@ export const TIER_WIDTH: Readonly<Record<RollupTier, Micros>> = { '1m': 60e6, '1
 /** For how long each tier is kept, by the times of the points; Infinity keeps it for ever. */
 export type Retention = Readonly<Record<Tier, Micros>>;
 
-export const DEFAULT_RETENTION: Retention = { raw: 7 * 86400e6, '1m': 90 * 86400e6, '1h': 730 * 86400e6 };
+/** Nothing is deleted that nobody said how long to keep; a finer tier is kept as long as the next one, if it does not say. */
+export function retentionOf({
+  '1h': hour = Infinity,
+  '1m': minute = hour,
+  raw = minute,
+}: Partial<Retention> = {}): Retention {
+  return { raw, '1m': minute, '1h': hour };
+}
 
 /** The points of one series in one bucket of a tier, joined such that two of them join into one. */
 export interface Rollup {

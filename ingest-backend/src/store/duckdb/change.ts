@@ -1,5 +1,5 @@
 import { BIGINT, LIST, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Batch, Mapping } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import { appendAlerts, keyOfAlert, type StagedAlert } from './alerts.js';
@@ -111,7 +111,7 @@ export function stage(memory: Memory, batch: Batch, told: Set<string>, fresh = f
         change.profiles.push({ profile: item, series: series.id, partition: partition.id });
       } else {
         change.staged.push(item, series.id, partition.id);
-        change.touched.add(time, item.kind === 'point' ? item.span : 0);
+        change.touched.add(time, item.kind === 'point' ? item.span : 0, item.series.workflow === SELF_WORKFLOW);
       }
       change.news.push(item);
     }

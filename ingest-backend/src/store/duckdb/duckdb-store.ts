@@ -3,7 +3,7 @@ import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import {
-  DEFAULT_RETENTION,
+  retentionOf,
   TIER_WIDTH,
   type AggregateQuestion,
   type AlertsQuestion,
@@ -69,7 +69,7 @@ export class DuckDbStore implements Store {
       write: (work, committed) => this.#enqueue((writer) => this.#transact(writer, () => work(writer), committed)),
       beside: (work) => this.#beside(work),
     };
-    this.#upkeeper = new Upkeeper(hands, { ...DEFAULT_RETENTION, ...options.retention }, () => ({
+    this.#upkeeper = new Upkeeper(hands, retentionOf(options.retention), () => ({
       tiers: this.#memory.tiers,
       members: this.#memory.dictionary.all(),
     }));

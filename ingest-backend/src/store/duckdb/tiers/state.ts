@@ -1,5 +1,5 @@
 import { BIGINT, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import { LOOK_AHEAD, type RollupTier, type Tier } from '../../store.js';
 import { appendRows } from '../append.js';
 import { CHUNK, ROLLUP_TIERS, type Coverage, type Horizons } from './cover.js';
@@ -14,14 +14,17 @@ export class Touched {
   readonly #finest = new Set<Micros>();
   #last = NaN;
   newest = -Infinity;
+  newestOfEngines = -Infinity;
   longest = 0;
   late = false;
 
   constructor(private readonly state: TierState) {}
 
-  add(time: Micros, span: number): void {
+  /** @param own whether Pneumograph tells it of itself */
+  add(time: Micros, span: number, own = false): void {
     const reach = Math.min(Math.max(span, 0) * 1e6, LOOK_AHEAD);
     this.newest = Math.max(this.newest, time);
+    this.newestOfEngines = own ? this.newestOfEngines : Math.max(this.newestOfEngines, time);
     this.longest = Math.max(this.longest, reach);
     this.late ||= time < this.state.horizons.raw;
     const width = CHUNK['1m'];
@@ -59,6 +62,8 @@ export class TierState implements Coverage {
   late = true;
   /** Time of the newest point. */
   newest: Micros = -Infinity;
+  /** Time of the newest that is not told by Pneumograph of itself: it tells that every few seconds, whatever is replayed. */
+  newestOfEngines: Micros = -Infinity;
   /** The longest time that a point has spoken for, as far as questions look. */
   longest: Micros = 0;
   readonly #dirty: Record<RollupTier, Map<Micros, number>> = { '1m': new Map(), '1h': new Map() };
@@ -93,6 +98,7 @@ export class TierState implements Coverage {
   /** What only the commit of a batch makes true. */
   remember(touched: Touched): void {
     this.newest = Math.max(this.newest, touched.newest);
+    this.newestOfEngines = Math.max(this.newestOfEngines, touched.newestOfEngines);
     this.longest = Math.max(this.longest, touched.longest);
     this.late ||= touched.late;
     touched.marks().forEach((mark) => this.touch(mark));
@@ -106,8 +112,11 @@ export class TierState implements Coverage {
     for (const [tier, chunk] of (await rows('SELECT tier, chunk::DOUBLE FROM dirty')) as Array<[RollupTier, number]>) {
       state.touch({ tier, chunk });
     }
-    const [[newest, span] = []] = await rows('SELECT max(time)::DOUBLE, max(span) FROM points');
+    const [[newest, span, ofEngines] = []] = await rows(`
+      SELECT max(time)::DOUBLE, max(span), max(time) FILTER (workflow <> '${SELF_WORKFLOW}')::DOUBLE
+      FROM points JOIN series ON points.series = series.id`);
     state.newest = (newest as number | null | undefined) ?? -Infinity;
+    state.newestOfEngines = (ofEngines as number | null | undefined) ?? -Infinity;
     state.longest = Math.min(Math.max((span as number | null | undefined) ?? 0, 0) * 1e6, LOOK_AHEAD);
     return state;
   }

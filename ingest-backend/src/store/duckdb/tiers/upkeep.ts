@@ -44,12 +44,13 @@ export class Upkeeper {
   async step(now: Micros): Promise<boolean> {
     const { tiers } = this.kept();
     const newest = Math.min(now, tiers.newest);
+    const newestOfEngines = Math.min(now, tiers.newestOfEngines);
     return (
       (await this.#roll(now)) ||
       (await this.#addLate()) ||
-      (await this.#expire('raw', newest)) ||
-      (await this.#expire('1m', newest)) ||
-      (await this.#expire('1h', newest)) ||
+      (await this.#expire('raw', newestOfEngines)) ||
+      (await this.#expire('1m', newestOfEngines)) ||
+      (await this.#expire('1h', newestOfEngines)) ||
       (await this.#pack(newest))
     );
   }
