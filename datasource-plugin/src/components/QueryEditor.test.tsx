@@ -302,7 +302,7 @@ test('an incomplete query never runs', async () => {
 test('the query is told in a sentence that follows it', async () => {
   const { user } = open(NEW);
   expect(
-    await screen.findByText('Mean throughput (records/s) of all models, each model and slot its own series')
+    await screen.findByText('Throughput (records/s) of all models: mean of each step, one series per model and slot')
   ).toBeInTheDocument();
   await user.click(screen.getByRole('radio', { name: 'Topology' }));
   expect(screen.getByText('Topology of all models, with the links between them')).toBeInTheDocument();
