@@ -105,9 +105,7 @@ describe('by the keyboard alone', () => {
   test('a variable', async () => {
     await shown.show({ kind: 'variable-editor', ...DESK, query: { refId: 'v', list: 'models' } });
     await tabTo(shown.page, field('List'));
-    await shown.page.keyboard.type('Engines');
-    await press('ArrowDown');
-    await press('Enter');
+    await typeAndChoose(shown.page, 'Engines');
     await saves({ list: 'engines' });
     await tabTo(shown.page, field('Of models'));
     await typeAndChoose(shown.page, 'lstm');

@@ -36,7 +36,8 @@ export function ChooseOne({
   return clearable ? (
     <Combobox {...common} isClearable onChange={(option) => onChange(option?.value.trim() ?? '')} />
   ) : (
-    <Combobox {...common} onChange={(option) => onChange(option.value.trim())} />
+    // Whoever types fast enough chooses what the list has left behind: nothing.
+    <Combobox {...common} onChange={(option?: ComboboxOption) => option && onChange(option.value.trim())} />
   );
 }
 

@@ -50,7 +50,8 @@ export function VariableQueryEditor({ datasource, query: saved, onChange }: Prop
               options={lists}
               value={query.list}
               width={26}
-              onChange={({ value }) => change({ list: value })}
+              // Whoever types fast enough chooses what the list has left behind: nothing.
+              onChange={(option?: ComboboxOption<VariableList>) => option && change({ list: option.value })}
             />
           </EditorField>
           {narrowedBy !== 'nothing' && (

@@ -1,6 +1,7 @@
 import { createTheme, type GrafanaTheme2, ThemeContext } from '@grafana/data';
 import { ErrorBoundary, GlobalStyles, PortalContainer } from '@grafana/ui';
 import { type ReactNode, useEffect } from 'react';
+import { MemoryRouter } from 'react-router-dom-v5-compat';
 import type { Theme } from '../../../src/host/views';
 
 export function themeOf(mode: Theme): GrafanaTheme2 {
@@ -15,7 +16,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** What Grafana puts around every view: theme, global styles, the place for menus, and a net for broken plugins. */
+/** What Grafana puts around every view: theme, global styles, a router, the place for menus, and a net for broken plugins. */
 export function Shell({ theme, width, onDrawn, children }: Props) {
   useEffect(onDrawn, [onDrawn]);
   return (
@@ -30,7 +31,7 @@ export function Shell({ theme, width, onDrawn, children }: Props) {
                 console.error('The plugin threw while it drew:', error);
                 return <div role="alert">{error.message}</div>;
               }
-              return children;
+              return <MemoryRouter>{children}</MemoryRouter>;
             }}
           </ErrorBoundary>
         </div>
