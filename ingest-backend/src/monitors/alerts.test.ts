@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { ENGINE_STATES } from '@pneumograph/contract';
+import { ENGINE_STATES, formatTimestamp } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Partition } from '../archive/index.js';
 import { parseDefinition, type Definition } from './definition.js';
 import { MonitorHost } from './host.js';
@@ -95,7 +95,7 @@ describe('what a definition says of its alerts', () => {
     expect(JSON.parse(firing?.evidence ?? '')).toEqual({
       ...{ value: 13, high: 10 },
       offences: [1, 2, 3].map((offset) => ({
-        ...{ time: at(offset), partition: 'stream/lstm/0', offset, value: 10 + offset },
+        ...{ time: formatTimestamp(at(offset)), partition: 'stream/lstm/0', offset, value: 10 + offset },
         record: { price: 10 + offset },
       })),
     });

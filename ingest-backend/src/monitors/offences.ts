@@ -1,4 +1,4 @@
-import type { Micros } from '@pneumograph/contract';
+import { formatTimestamp, type Micros } from '@pneumograph/contract';
 import type { Finding } from './monitor.js';
 
 /** A record that a condition held for, with its place in its log. */
@@ -53,13 +53,15 @@ export class Offences {
   }
 }
 
-/** Evidence as JSON, with where it was found. */
+/** Evidence as JSON, with where it was found; times as ISO 8601. */
 export function withOffences(evidence: unknown, offences: readonly Offence[]): string | undefined {
   if (offences.length === 0) {
     return evidence === undefined ? undefined : JSON.stringify(evidence);
   }
   const whole = typeof evidence === 'object' && evidence !== null && !Array.isArray(evidence);
-  return JSON.stringify({ ...(whole ? evidence : evidence === undefined ? {} : { seen: evidence }), offences });
+  const told = offences.map((offence) => ({ ...offence, time: formatTimestamp(Math.round(offence.time)) }));
+  const rest = whole ? evidence : evidence === undefined ? {} : { seen: evidence };
+  return JSON.stringify({ ...rest, offences: told });
 }
 
 function short(record: unknown): unknown {
