@@ -71,6 +71,17 @@ describe('smoothers', () => {
     expect(profile.robustDeviation).toBeLessThan(1.03);
   });
 
+  it('give their state back whatever numbers they saw', () => {
+    for (const name of ['savitzky-golay 5 2', 'median 5', 'exponential 0.1', 'neighbour 1']) {
+      const [smoother, again] = [make(name), make(name)];
+      for (const value of [1.3e293, -Number.MAX_VALUE, Number.MAX_VALUE, -Number.MAX_VALUE]) {
+        smoother.update(value);
+      }
+      again.restore(smoother.state());
+      expect(again.state(), name).toEqual(smoother.state());
+    }
+  });
+
   it('refuse parameters that make no sense', () => {
     expect(() => new ExponentialSmoother(0)).toThrow('expected alpha above 0 to 1, found 0');
     expect(() => new MedianSmoother(4)).toThrow('median smoother: expected an odd window from 3, found 4');

@@ -39,7 +39,8 @@ export class ExponentialSmoother implements Smoother {
 
   update(value: number): number {
     const residual = this.#n < this.#warmUp ? NaN : value - this.#level;
-    this.#level = this.#n === 0 ? value : this.#level + this.#alpha * (value - this.#level);
+    // A mean of both, which is finite where their difference is not.
+    this.#level = this.#n === 0 ? value : (1 - this.#alpha) * this.#level + this.#alpha * value;
     this.#n++;
     return residual;
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SELF_WORKFLOW } from '@pneumograph/contract';
 import fc from 'fast-check';
 import type { ArchiveItem } from '../../archive/index.js';
 import {
@@ -165,6 +166,8 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore beside writing and answering (INFL
     const short = new InfluxDbStore({ ...place.options, retention: { raw: 10 * SECOND } });
     await short.open();
     await fill(short);
+    const own = series('host:8420', 'host:8420', 'self.accepted.rate', undefined, SELF_WORKFLOW);
+    await short.write(batch([point(own, Date.now() * 1000, 1, 0)]));
     while (await short.maintain(Date.now() * 1000));
     const left = (await short.points({ ...ALL, metrics: ['rps'], from: 0, to: 2 * START, limit: 100 })).map(
       ({ time }) => (time - START) / SECOND

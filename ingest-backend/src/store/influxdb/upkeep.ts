@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import type { Micros } from '@pneumograph/contract';
+import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type { Deleted } from '../store.js';
@@ -10,7 +10,7 @@ import type { Place } from './place.js';
 import { keyOf, seriesOf } from './series.js';
 
 /**
- * Deletes points that are older than they are kept, against the newest point, which is never taken for one after `now`.
+ * Deletes points that are older than they are kept, against the newest point of any engine, which is never taken for one after `now`.
  * The bucket's own expiry would go by the clock: it would refuse what is replayed of last year.
  */
 export async function maintain(place: Place, kept: Micros, now: Micros): Promise<boolean> {
@@ -18,7 +18,10 @@ export async function maintain(place: Place, kept: Micros, now: Micros): Promise
     return false;
   }
   let newest = -Infinity;
-  await readNewest(place, (_, time) => (newest = Math.max(newest, time)));
+  await readNewest(place, ({ workflow }, time) => {
+    // What Pneumograph tells of itself is of the present, whatever is replayed.
+    newest = workflow === SELF_WORKFLOW ? newest : Math.max(newest, time);
+  });
   // InfluxDB takes a deletion for a range of milliseconds here, both ends of which are in it.
   const before = Math.floor((Math.min(newest, now) - kept) / 1000) * 1000 - 1000;
   if (Number.isFinite(before)) {
