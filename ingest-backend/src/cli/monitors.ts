@@ -165,7 +165,9 @@ async function fileOf(place: string): Promise<string> {
 async function readContent(place: string): Promise<{ definition: string; files: Record<string, string> }> {
   const file = await fileOf(place);
   const entries = file === place ? [] : await readdir(place, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile() && entry.name !== 'monitor.yaml').map(({ name }) => name);
+  // What editors and file managers leave behind is no part of a monitor.
+  const isPart = (name: string): boolean => name !== 'monitor.yaml' && !name.startsWith('.') && !name.endsWith('~');
+  const names = entries.filter((entry) => entry.isFile() && isPart(entry.name)).map(({ name }) => name);
   const files = await Promise.all(
     names.map(async (name) => [name, await readFile(path.join(place, name), 'base64')] as const)
   );
