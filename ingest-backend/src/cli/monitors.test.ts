@@ -88,6 +88,12 @@ describe('the command monitors', () => {
       ]
     );
     expect((await run('monitors', 'retire', 'high@1', ...to)).code).toBe(0);
+    expect((await run('monitors', 'history', 'high', ...to)).out).toEqual([
+      expect.stringMatching(/^20\S+Z\tanonymous\tadmin\tpublish\tversion 1\t[0-9a-f]{12}\tfirst$/),
+      expect.stringMatching(/\tactivate\tversion 1\t/),
+      expect.stringMatching(/\tpublish\tversion 2\t/),
+      expect.stringMatching(/\tretire\tversion 1\t/),
+    ]);
     expect((await run('monitors', 'list', ...to)).out).toEqual([
       'high\tthreshold\tnone\tactive -, shadow -, latest 2\t-',
     ]);
