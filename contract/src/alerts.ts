@@ -129,6 +129,8 @@ export interface MonitorSummary {
   /** How the active version does; `none` without one. */
   state: 'active' | 'waiting' | 'failed' | 'none';
   error?: string | undefined;
+  /** Why the shadow does not work, where it does not. */
+  shadowError?: string | undefined;
 }
 
 export interface MonitorDetails extends MonitorSummary {

@@ -212,10 +212,13 @@ export class Registry {
     const inState = (state: MonitorState) => versions.find((version) => version.state === state)?.number ?? null;
     const [active, shadow] = [inState('active'), inState('shadow')];
     const definition = this.#parsed.get(keyOf(name, active ?? 0, 'active'));
+    const shadowError =
+      shadow === null ? undefined : health(shadowOf(name), this.#parsed.get(keyOf(name, shadow, 'shadow'))).error;
     return {
       ...{ name, revision, source: 'published' as const, latest: versions.at(-1)?.number ?? null, active, shadow },
       ...{ kind, owner },
       ...(active === null ? { state: 'none' as const } : health(name, definition)),
+      ...(shadowError === undefined ? {} : { shadowError }),
     };
   }
 

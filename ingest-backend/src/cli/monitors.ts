@@ -27,10 +27,11 @@ export function addMonitorsCommand(program: Command): void {
 
   sub('list', 'list the monitors').action(async (target: Target) => {
     const { monitors } = await ask<{ monitors: MonitorSummary[] }>(target, '/api/v1/monitors');
-    for (const { name, kind, source, active, shadow, latest, state, owner } of monitors) {
+    for (const { name, kind, source, active, shadow, latest, state, owner, error, shadowError } of monitors) {
       const versions =
         source === 'folder' ? 'folder' : `active ${active ?? '-'}, shadow ${shadow ?? '-'}, latest ${latest ?? '-'}`;
-      console.log([name, kind, state, versions, owner ?? '-'].join('\t'));
+      const wrong = [error, shadowError && `the shadow: ${shadowError}`].filter(Boolean).join('; ');
+      console.log([name, kind, state, versions, owner ?? '-', ...(wrong === '' ? [] : [wrong])].join('\t'));
     }
   });
 

@@ -12,6 +12,9 @@ const LINGER_MILLIS = 2000;
 /** What looks at the records of the demo, where the configuration names no monitors. */
 const DEMO_MONITORS = fileURLToPath(new URL('../../../provisioning/monitors', import.meta.url));
 
+/** Where alerts of the demo lead, in whichever Grafana shows them; `provisioning/dashboards` has the dashboard. */
+const DEMO_LINK = '/d/pneumograph-workflow?var-workflow={{workflow}}&var-model={{model}}&from={{from}}&to={{to}}';
+
 export interface StartOptions {
   readonly config?: string;
   readonly demo?: boolean;
@@ -98,6 +101,7 @@ function withDemo(
     workflows: [...settings.workflows, ...workflows],
     streams: [...settings.streams, ...streams],
     monitors: settings.monitors ?? { path: DEMO_MONITORS },
+    alerts: { link: settings.alerts.link ?? DEMO_LINK },
   };
 }
 

@@ -206,7 +206,7 @@ export class Conditions {
 }
 
 /** What of a finding its alert is told with: records are kept apart, and evidence is of what is wrong. */
-function remembered({ record: _, evidence, ...rest }: Finding, holds: boolean): Finding {
+function remembered({ record: _, offences: __, evidence, ...rest }: Finding, holds: boolean): Finding {
   return holds ? { ...rest, evidence } : rest;
 }
 

@@ -37,6 +37,17 @@ export interface Distribution extends Statement {
   readonly content: unknown;
 }
 
+/** A record that a condition held for, with its place in its log. */
+export interface Offence {
+  readonly time: Micros;
+  readonly partition: string;
+  readonly offset: number;
+  /** What was wrong, plain JSON. */
+  readonly value?: unknown;
+  /** The record, or what of it is wrong, where the monitor shows it. */
+  readonly record?: unknown;
+}
+
 export interface Finding extends Statement {
   /** Tells this condition from the monitor's others. */
   readonly key: string;
@@ -49,6 +60,8 @@ export interface Finding extends Statement {
   readonly evidence?: unknown;
   /** The record that it was found in, or what of it is wrong: evidence keeps the first ones of each alert. */
   readonly record?: unknown;
+  /** What was found of a whole window was found in these records, the worst first, and not in the one that it begins with. */
+  readonly offences?: readonly Offence[] | undefined;
   /** Of the alert that it begins, where it is known; worked out otherwise. */
   readonly id?: string | undefined;
 }

@@ -1,15 +1,5 @@
-import { formatTimestamp, type Micros } from '@pneumograph/contract';
-import type { Finding } from './monitor.js';
-
-/** A record that a condition held for, with its place in its log. */
-export interface Offence {
-  readonly time: Micros;
-  readonly partition: string;
-  readonly offset: number;
-  readonly value?: number | undefined;
-  /** The record, or what of it is wrong, where the monitor shows it. */
-  readonly record?: unknown;
-}
+import { formatTimestamp } from '@pneumograph/contract';
+import type { Finding, Offence } from './monitor.js';
 
 export type OffencesState = ReadonlyArray<readonly [key: string, offences: readonly Offence[]]>;
 
@@ -26,8 +16,13 @@ export class Offences {
     this.#found = new Map(state.map(([key, offences]) => [key, [...offences]]));
   }
 
-  add({ key, time, origin: { partition, offset }, value, record }: Finding): void {
+  add({ key, time, origin: { partition, offset }, value, record, offences }: Finding): void {
     const found = this.#found.get(key) ?? [];
+    if (offences !== undefined) {
+      found.push(...offences.slice(0, MOST_OFFENCES - found.length));
+      this.#found.set(key, found);
+      return;
+    }
     const last = found.at(-1);
     if (found.length < MOST_OFFENCES && (last?.offset !== offset || last.partition !== partition.key)) {
       const offence = { time, partition: partition.key, offset };

@@ -354,6 +354,29 @@ describe('published monitors', () => {
     expect((await ask('viewer', 'GET', '/bounds')).body).toMatchObject({ active: 2, shadow: null });
   });
 
+  it('say that a shadow does not run, while the active version does', async () => {
+    await start();
+    await ask('editor', 'POST', '', { definition: definition() });
+    await ask('admin', 'POST', '/bounds/activate', { version: 1 }, 1);
+    await ask('editor', 'POST', '', { definition: definition({ above: 20 }) }, 2);
+    await ask('editor', 'POST', '/bounds/shadow', { version: 2 }, 3);
+    expect((await ask<MonitorSummary>('viewer', 'GET', '/bounds')).body.shadowError).toBeUndefined();
+    await service.stop();
+    await writeFile(join(folder, 'store.duckdb.monitors', 'bounds', 'versions', '2', 'monitor.yaml'), 'name: other');
+    await start();
+    expect((await ask('viewer', 'GET')).body).toMatchObject({
+      monitors: [
+        {
+          name: 'bounds',
+          state: 'active',
+          shadow: 2,
+          shadowError: expect.stringContaining('cannot be read') as string,
+        },
+        { name: 'own' },
+      ],
+    });
+  });
+
   it('are tested on records, without a trace', async () => {
     await start();
     const stream = { workflow: 'prices', model: 'lstm-0', slot: 0 };

@@ -4,6 +4,7 @@ import type { AlertChange, Partition, Point, ProfilePoint } from '../../archive/
 import type { StreamAddress } from '../../streams/index.js';
 import { parseDefinition } from '../definition.js';
 import { MonitorHost } from '../host.js';
+import type { Offence } from '../monitor.js';
 
 export type Said = Point | AlertChange | ProfilePoint;
 
@@ -27,6 +28,15 @@ export const TRUTH: StreamAddress = { workflow: 'prices', model: 'truth', slot: 
 const STREAMS = [INPUT, OUTPUT, TRUTH];
 /** A multiple of five hours. */
 export const START = 1_520_280_000_000_000;
+
+/** What an alert was told with, as JSON. */
+export function evidenceOf(alert: AlertChange | undefined): Evidence {
+  return JSON.parse(alert?.evidence ?? '{}') as Evidence;
+}
+
+type Evidence = Readonly<Record<string, unknown>> & {
+  readonly offences: ReadonlyArray<Offence & { readonly time: string }>;
+};
 
 /** One monitor that is tried out: what happens to it, and what it says of that. */
 export class Trial {

@@ -2,10 +2,11 @@
 export interface Smoother {
   /**
    * @param value finite
-   * @returns value less smoothed value, in the values' unit; of a value some steps ago where the smoother looks to both sides;
-   *   NaN until enough was seen
+   * @returns value less smoothed value, in the values' unit, of the value `delay` steps ago; NaN until enough was seen
    */
   update(value: number): number;
+  /** How many values it looks ahead: 0 where it looks back only. */
+  readonly delay: number;
   /** Variance of the residuals of white noise over that of the noise itself: below 1 where the smoother follows the noise. */
   readonly gain: number;
   reset(): void;
@@ -20,6 +21,7 @@ export interface Smoother {
  * Roberts, Technometrics 1 (1959); R. G. Brown, "Statistical Forecasting for Inventory Control" (1959).
  */
 export class ExponentialSmoother implements Smoother {
+  readonly delay = 0;
   readonly gain: number;
   readonly #alpha: number;
   readonly #warmUp: number;
@@ -113,6 +115,7 @@ class Window {
  * Anal. Chem. 36 (1964); weights by Gram polynomials, P. A. Gorry, Anal. Chem. 62 (1990).
  */
 export class SavitzkyGolaySmoother implements Smoother {
+  readonly delay: number;
   readonly gain: number;
   readonly #window: Window;
   readonly #weights: Float64Array;
@@ -123,6 +126,7 @@ export class SavitzkyGolaySmoother implements Smoother {
    */
   constructor(size = 11, order = 2) {
     this.#window = new Window('Savitzky–Golay smoother', size);
+    this.delay = size >> 1;
     if (!Number.isInteger(order) || order < 0 || order > size - 2) {
       throw new RangeError(`Savitzky–Golay smoother: expected a whole order from 0 to ${size - 2}, found ${order}`);
     }
@@ -182,6 +186,7 @@ export function savitzkyGolayWeights(size: number, order: number): Float64Array 
  * is that of normal noise, 1 + var(median) − 2/size, where var(median) ≈ π/(2·size − 2 + π), within 2 %.
  */
 export class MedianSmoother implements Smoother {
+  readonly delay: number;
   readonly gain: number;
   readonly #window: Window;
   readonly #sorted: Float64Array;
@@ -189,6 +194,7 @@ export class MedianSmoother implements Smoother {
   /** @param size odd number of values, from 3; the residual is that of the middle one */
   constructor(size = 7) {
     this.#window = new Window('median smoother', size);
+    this.delay = size >> 1;
     this.#sorted = new Float64Array(size);
     this.gain = 1 + Math.PI / (2 * size - 2 + Math.PI) - 2 / size;
   }
@@ -221,12 +227,14 @@ export class MedianSmoother implements Smoother {
  * L. Sroka, C. Jennen-Steinmetz, Biometrika 73 (1986).
  */
 export class NeighbourSmoother implements Smoother {
+  readonly delay: number;
   readonly gain = 1.5;
   readonly #window: Window;
 
   /** @param distance in values; 2 by default, as what is next to each other often shares its noise */
   constructor(distance = 2) {
     this.#window = new Window('neighbour smoother', 2 * distance + 1);
+    this.delay = distance;
   }
 
   update(value: number): number {

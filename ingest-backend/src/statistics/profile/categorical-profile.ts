@@ -39,10 +39,11 @@ export class CategoricalProfile {
     }
   }
 
-  add(category: string): void {
+  /** @returns the cell of `counts` that it fell in */
+  add(category: string): number {
     this.tally.seen++;
-    this.categories.add(category);
     this.distinct?.addText(category);
+    return this.categories.add(category);
   }
 
   addMissing(): void {

@@ -35,13 +35,15 @@ export class CategoryCounts {
     this.#unseen = new FrequentItems(unseenBound);
   }
 
-  add(category: string): void {
+  /** @returns the cell of `counts` that it fell in */
+  add(category: string): number {
     const index = this.#index.get(category);
     if (index === undefined) {
       this.#unseen.add(category.length > LONGEST_UNSEEN ? `${category.slice(0, LONGEST_UNSEEN)}…` : category);
-    } else {
-      (this.#known[index] as number) += 1;
+      return this.#known.length;
     }
+    (this.#known[index] as number) += 1;
+    return index;
   }
 
   merge(other: CategoryCounts): void {

@@ -15,10 +15,12 @@ export class Histogram {
     this.#counts = new Float64Array(edges.length + 1);
   }
 
-  /** @param value any but NaN */
-  add(value: number): void {
-    (this.#counts[cellOf(this.#edges, value)] as number) += 1;
+  /** @param value any but NaN @returns the cell that it fell in */
+  add(value: number): number {
+    const cell = cellOf(this.#edges, value);
+    (this.#counts[cell] as number) += 1;
     this.#total++;
+    return cell;
   }
 
   merge(other: Histogram): void {

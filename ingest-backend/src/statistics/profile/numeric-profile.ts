@@ -40,8 +40,8 @@ export class NumericProfile {
     }
   }
 
-  /** @param value NaN and the infinities are counted, and kept from the statistics */
-  add(value: number): void {
+  /** @param value NaN and the infinities are counted, and kept from the statistics @returns the cell of `counts` that it fell in */
+  add(value: number): number | undefined {
     this.tally.seen++;
     if (value - value !== 0) {
       if (Number.isNaN(value)) {
@@ -49,12 +49,13 @@ export class NumericProfile {
       } else {
         this.tally.infinite++;
       }
-      return;
+      return undefined;
     }
     this.moments.add(value);
-    this.histogram.add(value);
+    const cell = this.histogram.add(value);
     this.quantiles.add(value);
     this.distinct?.addNumber(value);
+    return cell;
   }
 
   addMissing(): void {

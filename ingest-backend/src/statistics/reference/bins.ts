@@ -82,21 +82,22 @@ export function profileFrom(bins: Bins, json: ProfileJson, options: ProfileOptio
 /**
  * Adds a value of a sample: a number; a text, by its length where the bins say so; a boolean; or an instant in epoch
  * milliseconds. null and undefined are missing, what is of another type is a mismatch.
+ * @returns the cell of the profile's counts that it fell in, undefined where it is in none
  */
-export function addValue(profile: Profile, bins: Bins, value: unknown): void {
+export function addValue(profile: Profile, bins: Bins, value: unknown): number | undefined {
   if (value === null || value === undefined) {
     profile.addMissing();
-  } else if (profile.kind === 'categorical') {
+    return undefined;
+  }
+  if (profile.kind === 'categorical') {
     if (bins.kind === 'boolean' ? typeof value === 'boolean' : typeof value === 'string') {
-      profile.add(`${value as string | boolean}`);
-    } else {
-      profile.addMismatch();
+      return profile.add(`${value as string | boolean}`);
     }
   } else if (bins.kind === 'length' && typeof value === 'string') {
-    profile.add(value.length);
+    return profile.add(value.length);
   } else if (bins.kind !== 'length' && typeof value === 'number') {
-    profile.add(bins.kind === 'time' ? hoursIn(bins.cycle, value) : value);
-  } else {
-    profile.addMismatch();
+    return profile.add(bins.kind === 'time' ? hoursIn(bins.cycle, value) : value);
   }
+  profile.addMismatch();
+  return undefined;
 }

@@ -9,13 +9,11 @@ import {
   type Profile,
 } from '../../../statistics/index.js';
 import type { Referenced } from './feature.js';
+import type { Examples } from './examples.js';
 import type { Params } from './params.js';
 
 /** How a feature's window compares with its reference. */
-export interface Outcome {
-  readonly referenced: Referenced;
-  readonly profile: Profile;
-  readonly reference: Profile;
+export interface Outcome extends Pair {
   readonly choice: Choice;
   readonly comparison: Comparison;
   /** After the correction for many features; undefined of distances. */
@@ -27,6 +25,8 @@ export interface Pair {
   readonly referenced: Referenced;
   readonly profile: Profile;
   readonly reference: Profile;
+  /** Records of the window. */
+  readonly examples: Examples;
 }
 
 /** Thresholds of measures, where nobody says one; of tests the level. */

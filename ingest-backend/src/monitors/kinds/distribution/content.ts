@@ -1,4 +1,5 @@
 import type { Bins, Profile } from '../../../statistics/index.js';
+import { sharesOf } from './examples.js';
 import type { Referenced } from './feature.js';
 
 const DAY_HOURS = 24;
@@ -54,11 +55,6 @@ export function mostMoved({ reference: { bins } }: Referenced, profile: Profile,
 
 function change(now: readonly number[], then: readonly number[], cell: number): number {
   return (now[cell] ?? 0) - (then[cell] ?? 0);
-}
-
-function sharesOf({ counts }: Profile): number[] {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return Array.from(counts, (count) => count / total);
 }
 
 export function short(value: number): string {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../statistics/index.js';
 import { parseDefinition } from '../../definition.js';
-import { expectSameAfterRestart, START, Trial, type Happening } from '../trial.js';
+import { evidenceOf, expectSameAfterRestart, START, Trial, type Happening } from '../trial.js';
 
 const definition = (params: string): string => `kind: distribution\nparams: { ${params} }\n`;
 
@@ -51,6 +51,11 @@ describe('a distribution', () => {
       'resolved venue 2500',
     ]);
     const [price, venue] = trial.alerts();
+    // Offences are records of cells that hold more than before.
+    const dear = evidenceOf(price).offences;
+    expect(dear).toHaveLength(20);
+    expect(dear.every(({ offset, value }) => offset >= 1500 && offset < 2000 && Number(value) > 104)).toBe(true);
+    expect(new Set(evidenceOf(venue).offences.map(({ value }) => value))).toEqual(new Set(['b']));
     expect(price?.text).toMatch(
       /^The distribution of price changed: the Kolmogorov–Smirnov test gives p = \S+, below 0\.05\. Most moved from \S+ on: \S+ %, before 10 %\.$/
     );

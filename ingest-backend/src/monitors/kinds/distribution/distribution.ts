@@ -7,6 +7,7 @@ import { fieldOf } from '../field.js';
 import type { FinderState } from '../features.js';
 import { compareAll, isComparable } from './compare.js';
 import { contentOf } from './content.js';
+import { Examples, type ExamplesJson } from './examples.js';
 import { add, begin, type Referenced } from './feature.js';
 import type { Params } from './params.js';
 import { Learner, referenceOfFile } from './reference.js';
@@ -15,6 +16,13 @@ import { tellFeature, tellRecords, tellShare } from './tell.js';
 interface Content {
   records: number;
   readonly profiles: readonly Profile[];
+  readonly examples: readonly Examples[];
+}
+
+interface ContentJson {
+  readonly records: number;
+  readonly profiles: readonly ProfileJson[];
+  readonly examples: readonly ExamplesJson[];
 }
 
 interface State {
@@ -53,7 +61,10 @@ export class Distributions implements Monitor {
     }
     this.#windows = new Windows<Content>(
       params.window * 1000,
-      () => ({ records: 0, profiles: this.#pinned.map(begin) }),
+      () => {
+        const profiles = this.#pinned.map(begin);
+        return { records: 0, profiles, examples: profiles.map(({ counts }) => new Examples(counts.length)) };
+      },
       (window) => this.#tell(window)
     );
     this.#windows.restore(state?.windows, (content) => this.#contentFrom(content));
@@ -65,10 +76,14 @@ export class Distributions implements Monitor {
     }
     const content = this.#windows.at(record.time, record);
     content.records++;
-    const { profiles } = content;
+    const { profiles, examples } = content;
     for (let index = 0; index < profiles.length; index++) {
       const referenced = this.#pinned[index] as Referenced;
-      add(profiles[index] as Profile, referenced, fieldOf(record.value, referenced.feature.path));
+      const value = fieldOf(record.value, referenced.feature.path);
+      const cell = add(profiles[index] as Profile, referenced, value);
+      if (cell !== undefined) {
+        examples[index]?.add(cell, record, value);
+      }
     }
   }
 
@@ -81,9 +96,10 @@ export class Distributions implements Monitor {
     return {
       learner: this.#learner?.snapshot(),
       pinned: this.#learner === undefined ? this.#pinned : undefined,
-      windows: this.#windows.snapshot(({ records, profiles }) => ({
+      windows: this.#windows.snapshot(({ records, profiles, examples }) => ({
         records,
         profiles: profiles.map((p) => p.toJSON()),
+        examples: examples.map((e) => e.toJSON()),
       })),
       previous,
       fits: this.#fits,
@@ -112,13 +128,14 @@ export class Distributions implements Monitor {
 
   #tell(window: Window<Content>): void {
     const { speech } = this.setting;
-    const { profiles, records } = window.content;
+    const { profiles, examples, records } = window.content;
     const { minimum, share } = this.#params;
     const stream = this.#stream;
     const pairs = this.#pinned.map((referenced, index) => ({
       referenced,
       profile: profiles[index] as Profile,
       reference: this.#beside[index] as Profile,
+      examples: examples[index] as Examples,
     }));
     if (records >= minimum && !this.#fits) {
       checkFit(pairs, records);
@@ -144,12 +161,14 @@ export class Distributions implements Monitor {
   }
 
   #contentFrom(json: unknown): Content {
-    const { records, profiles } = json as { records: number; profiles: readonly ProfileJson[] };
+    const { records, profiles, examples } = json as ContentJson;
+    const restored = profiles.map((profile, index) =>
+      profileFrom((this.#pinned[index] as Referenced).reference.bins, profile)
+    );
     return {
       records,
-      profiles: profiles.map((profile, index) =>
-        profileFrom((this.#pinned[index] as Referenced).reference.bins, profile)
-      ),
+      profiles: restored,
+      examples: restored.map(({ counts }, index) => new Examples(counts.length, examples[index])),
     };
   }
 }

@@ -93,8 +93,13 @@ export function begin({ reference }: Referenced): Profile {
   return emptyProfile(reference.bins, { distinct: false });
 }
 
-export function add(profile: Profile, { feature, reference }: Referenced, value: unknown): void {
-  addValue(profile, reference.bins, feature.type === 'time' ? valueOf('time', value) : value === '' ? null : value);
+/** @returns the cell of the profile's counts that it fell in, undefined where it is in none */
+export function add(profile: Profile, { feature, reference }: Referenced, value: unknown): number | undefined {
+  return addValue(
+    profile,
+    reference.bins,
+    feature.type === 'time' ? valueOf('time', value) : value === '' ? null : value
+  );
 }
 
 /** A value as profiles take it: of times the milliseconds; an empty text is none. */

@@ -27,7 +27,7 @@ export function tellRecords(speech: Speech, { start, span, origin }: Span, about
 /** How a feature compares with its reference, by every measure that fits it, and whether it drifted by the one chosen. */
 export function tellFeature(speech: Speech, window: Span, stream: StreamAddress, outcome: Outcome): void {
   const { start, end, span, origin } = window;
-  const { referenced, profile, reference, choice, comparison, adjusted, drifted } = outcome;
+  const { referenced, profile, reference, examples, choice, comparison, adjusted, drifted } = outcome;
   const { name } = referenced.feature;
   const about = { ...stream, feature: name };
   for (const [metric, value] of metricsOf(profile, reference)) {
@@ -51,6 +51,7 @@ export function tellFeature(speech: Speech, window: Span, stream: StreamAddress,
       ? `The distribution of ${name} changed: ${told}. Most moved ${moved}.`
       : `The distribution of ${name} is that of its reference: ${told}.`,
     value: adjusted ?? comparison.value,
+    offences: drifted ? examples.offences(profile, reference) : [],
     evidence: {
       ...comparison,
       ...(adjusted === undefined ? {} : { adjusted }),
@@ -87,6 +88,8 @@ export function tellShare(
     name: 'Too many features drifted',
     text: `${percent(value)} of ${outcomes.length} features drifted, more than ${percent(bound)}: ${drifted.slice(0, 20).join(', ')}.`,
     value,
+    // Each feature that drifted has records of its own.
+    offences: [],
     evidence: { drifted, features: outcomes.length, bound },
   });
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../definition.js';
-import { expectSameAfterRestart, Trial, type Happening } from '../trial.js';
+import { evidenceOf, expectSameAfterRestart, Trial, type Happening } from '../trial.js';
 
 const definition = (params: string, type = 'regression'): string => `kind: divergence
 params:
@@ -100,12 +100,12 @@ describe('divergence', () => {
       'resolved 50: The mean absolute error of 4 predictions is 6, above 3.',
       'firing 50: The share of predictions whose truth is known of 1 predictions is 0.3333, below 0.5.',
     ]);
-    const { worst } = JSON.parse(trial.alerts()[0]?.evidence ?? '') as { worst: Array<{ key: string; truth: number }> };
-    expect(worst.map(({ key, truth }) => [key, truth])).toEqual([
-      ['3', 22],
-      ['2', 18],
-      ['1', 14],
+    expect(evidenceOf(trial.alerts()[0]).offences.map(({ offset, record }) => ({ offset, record }))).toEqual([
+      { offset: 6, record: { key: '3', prediction: 10, truth: 22 } },
+      { offset: 4, record: { key: '2', prediction: 10, truth: 18 } },
+      { offset: 2, record: { key: '1', prediction: 10, truth: 14 } },
     ]);
+    expect(evidenceOf(trial.alerts()[2]).offences).toBeUndefined();
     const early = new Trial(definition(`${bounds}  alertOn: provisional\n`)).run(happenings).run(passed(100));
     expect(early.texts()[0]).toBe(
       'firing 10: The mean absolute error of 4 predictions is 6 by what is known yet, above 3.'

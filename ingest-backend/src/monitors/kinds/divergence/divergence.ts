@@ -150,13 +150,13 @@ export class Divergence implements Monitor {
     }
   }
 
-  #pair(key: string, { time, value, score }: Half, truth: Half): void {
+  #pair(key: string, { time, partition, offset, value, score }: Half, truth: Half): void {
     const window = this.#windows.get(this.#startOf(time));
     // Given up already, where stamps of the log went back.
     if (window !== undefined) {
       const lag = Math.max(0, truth.time - time);
       const isEarly = truth.time < window.start + this.#length;
-      window.add({ key, time, prediction: value, truth: truth.value, score }, lag, isEarly);
+      window.add({ key, time, partition, offset, prediction: value, truth: truth.value, score }, lag, isEarly);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { StreamAddress } from '../../../streams/index.js';
-import type { Speech } from '../../monitor.js';
+import type { Offence, Speech } from '../../monitor.js';
 import type { BoundedMetric, Params } from './params.js';
-import type { PairWindow } from './window.js';
+import type { PairWindow, Sample } from './window.js';
 
 /** What provisional values are told under: the feature that they have in place of none. */
 const PROVISIONAL = 'provisional';
@@ -80,9 +80,14 @@ function tell(
       name: 'Predictions diverge from the truth',
       text: `The ${WORDS[metric as BoundedMetric]} of ${pairs} predictions is ${short(value)}${isProvisional}, ${compared}.`,
       value,
-      evidence: { metric, value, ...bound, pairs, predictions, worst: window.worst },
+      evidence: { metric, value, ...bound, pairs, predictions },
+      offences: metric.startsWith('truth.') ? [] : window.worst.map(offenceOf),
     });
   }
+}
+
+function offenceOf({ time, partition, offset, ...record }: Sample): Offence {
+  return { time, partition, offset, value: record.prediction, record };
 }
 
 function short(value: number): string {

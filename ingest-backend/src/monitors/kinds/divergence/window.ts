@@ -15,7 +15,10 @@ export interface Half {
 /** A pair as evidence shows it. */
 export interface Sample extends Outcome {
   readonly key: string;
+  /** Log time and place of the prediction. */
   readonly time: Micros;
+  readonly partition: string;
+  readonly offset: number;
 }
 
 /** A record of the window, by its place in its log. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectSameAfterRestart, Trial, type Happening } from '../trial.js';
+import { evidenceOf, expectSameAfterRestart, Trial, type Happening } from '../trial.js';
 
 const definition = (more = ''): string => `kind: latency
 params:
@@ -35,6 +35,16 @@ describe('latency', () => {
     expect(trial.texts()).toEqual([
       expect.stringMatching(/^firing 10: 95 % of 1 records took up to (3|2\.9\d|3\.0\d) s, at most 2 s are borne\.$/),
       expect.stringMatching(/^resolved 20: /),
+    ]);
+  });
+
+  it('shows the records that took longer than is borne, the slowest first', () => {
+    const happenings = [into(0, 1), into(0, 2), into(0, 3), out(1, 2), out(4, 1), out(6, 3)];
+    const trial = new Trial(definition('  bounds: { p50: 2s }\n')).run(happenings).run(passed(30));
+    const { offences } = evidenceOf(trial.alerts()[0]);
+    expect(offences.map(({ offset, value, record }) => [offset, value, record])).toEqual([
+      [5, 6, { key: '3' }],
+      [4, 4, { key: '1' }],
     ]);
   });
 

@@ -2,6 +2,7 @@ import type { Micros } from '@pneumograph/contract';
 import { QuantileSketch, type QuantileSketchJson } from '../../../statistics/index.js';
 import type { StreamAddress, StreamRecord } from '../../../streams/index.js';
 import type { Monitor, Setting } from '../../monitor.js';
+import { Worst, type WorstJson } from '../../worst.js';
 import { findStream, isStream, keyReader } from '../key.js';
 import { Reached } from '../reached.js';
 import { Waiting } from '../waiting.js';
@@ -23,7 +24,8 @@ interface State {
   readonly reached: ReadonlyArray<Micros | null>;
   readonly inputs: ReadonlyArray<readonly [key: string, input: Input]>;
   readonly outputs: readonly Output[];
-  readonly open: (Output & { readonly start: Micros; readonly sketch: QuantileSketchJson }) | undefined;
+  readonly open:
+    (Output & { readonly start: Micros; readonly sketch: QuantileSketchJson; readonly worst: WorstJson }) | undefined;
 }
 
 /** The window that is open. */
@@ -31,6 +33,8 @@ interface Open {
   readonly start: Micros;
   readonly first: Output;
   readonly sketch: QuantileSketch;
+  /** The outputs that took longest. */
+  readonly worst: Worst;
 }
 
 /**
@@ -59,7 +63,12 @@ export class Latency implements Monitor {
     this.#inputs = new Waiting(state?.inputs);
     this.#outputs = [...(state?.outputs ?? [])];
     const open = state?.open;
-    this.#open = open && { start: open.start, first: open, sketch: QuantileSketch.from(open.sketch) };
+    this.#open = open && {
+      start: open.start,
+      first: open,
+      sketch: QuantileSketch.from(open.sketch),
+      worst: new Worst(open.worst),
+    };
   }
 
   take(stream: StreamAddress, record: StreamRecord): void {
@@ -94,7 +103,12 @@ export class Latency implements Monitor {
       reached: this.#reached.toJSON(),
       inputs: this.#inputs.toJSON(),
       outputs: this.#outputs,
-      open: this.#open && { start: this.#open.start, ...this.#open.first, sketch: this.#open.sketch.toJSON() },
+      open: this.#open && {
+        start: this.#open.start,
+        ...this.#open.first,
+        sketch: this.#open.sketch.toJSON(),
+        worst: this.#open.worst.toJSON(),
+      },
     };
   }
 
@@ -109,7 +123,11 @@ export class Latency implements Monitor {
       done++;
       const since = this.#takeInput(output);
       if (since !== undefined && output.time - since <= this.#params.horizon * 1000) {
-        this.#windowAt(output).sketch.add((output.time - since) / 1e6);
+        const { time, partition, offset, key } = output;
+        const seconds = (time - since) / 1e6;
+        const { sketch, worst } = this.#windowAt(output);
+        sketch.add(seconds);
+        worst.add(seconds, () => ({ time, partition, offset, value: seconds, record: { key } }));
       }
     }
     if (done > 0) {
@@ -143,11 +161,11 @@ export class Latency implements Monitor {
     if (this.#open !== undefined && this.#open.start < start) {
       this.#close(this.#open);
     }
-    this.#open ??= { start, first: output, sketch: new QuantileSketch() };
+    this.#open ??= { start, first: output, sketch: new QuantileSketch(), worst: new Worst() };
     return this.#open;
   }
 
-  #close({ start, first, sketch }: Open): void {
+  #close({ start, first, sketch, worst }: Open): void {
     this.#open = undefined;
     const { minimum, window, bounds } = this.#params;
     if (sketch.count < minimum) {
@@ -170,6 +188,7 @@ export class Latency implements Monitor {
           name: 'Records take too long',
           text: `${percent} % of ${sketch.count} records took up to ${short(value)} s, at most ${bound / 1000} s are borne.`,
           value,
+          offences: worst.offences.filter(({ value: seconds }) => Number(seconds) > bound / 1000),
           evidence: { quantile: share, seconds: value, bound: bound / 1000, records: sketch.count },
         });
       }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../statistics/index.js';
-import { expectSameAfterRestart, Trial } from '../trial.js';
+import { evidenceOf, expectSameAfterRestart, Trial } from '../trial.js';
 
 const DEFINITION = 'kind: noise\nparams: { window: 100s, fields: [price], reference: 2 }\n';
 
@@ -37,6 +37,16 @@ describe('noise', () => {
       ),
       expect.stringMatching(/^resolved 700: /),
     ]);
+  });
+
+  it('shows the values that are furthest from what is smooth', () => {
+    const quiet = series(300, () => 0.01).map(({ price }, index) => ({ price: price + (index === 250 ? 500 : 0) }));
+    const definition = 'kind: noise\nparams: { window: 100s, fields: [price], bounds: { spread: 0.001 } }\n';
+    const trial = new Trial(definition).values(quiet).reached(300);
+    expect(evidenceOf(trial.alerts()[0]).offences).toHaveLength(20);
+    const last = new Trial(definition).values(quiet.slice(200), 200).reached(300).alerts()[0];
+    const [first] = evidenceOf(last).offences;
+    expect([first?.offset, first?.value]).toEqual([50, quiet[250]?.price]);
   });
 
   it('goes by bounds that are said, and finds the fields that hold numbers', () => {

@@ -9,8 +9,9 @@ import {
   type Smoother,
 } from '../../../statistics/index.js';
 import type { StreamAddress, StreamRecord } from '../../../streams/index.js';
-import type { Monitor, Setting } from '../../monitor.js';
+import type { Monitor, Offence, Setting } from '../../monitor.js';
 import { Windows, type Window, type WindowsState } from '../../windows.js';
+import { Worst, type WorstJson } from '../../worst.js';
 import { fieldOf } from '../field.js';
 import { fieldAt, FeatureFinder, type Field, type FinderState } from '../features.js';
 import type { Params } from './params.js';
@@ -21,13 +22,28 @@ const FINDING = 100;
 /** One field that is followed. */
 interface Watched extends Field {
   readonly smoother: Smoother;
+  /** The values whose residuals the smoother has not told yet. */
+  readonly recent: Offence[];
   /** The noise of the first windows. */
   readonly reference: NoiseProfile;
   windows: number;
 }
 
+/** What a window has of one field. */
+interface Content {
+  readonly profile: NoiseProfile;
+  /** The values that are furthest from what is smooth. */
+  readonly worst: Worst;
+}
+
+interface ContentJson {
+  readonly profile: NoiseProfileJson;
+  readonly worst: WorstJson;
+}
+
 interface WatchedJson extends Field {
   readonly smoother: readonly number[];
+  readonly recent: readonly Offence[];
   readonly reference: NoiseProfileJson;
   readonly windows: number;
 }
@@ -42,7 +58,7 @@ interface State {
 export class Noise implements Monitor {
   readonly #params: Params;
   readonly #stream: StreamAddress;
-  readonly #windows: Windows<NoiseProfile[]>;
+  readonly #windows: Windows<Content[]>;
   #finder: FeatureFinder | undefined;
   readonly #watched: Watched[];
 
@@ -59,20 +75,30 @@ export class Noise implements Monitor {
     this.#finder = finding ? new FeatureFinder(FINDING, state?.finder) : undefined;
     this.#windows = new Windows(
       params.window * 1000,
-      () => this.#watched.map(({ smoother }) => new NoiseProfile(smoother)),
+      () => this.#watched.map(begin),
       (window) => this.#tell(window)
     );
     this.#windows.restore(state?.windows, (content) =>
-      (content as NoiseProfileJson[]).map((json) => NoiseProfile.from(json))
+      (content as ContentJson[]).map(({ profile, worst }) => ({
+        profile: NoiseProfile.from(profile),
+        worst: new Worst(worst),
+      }))
     );
   }
 
   take(_stream: StreamAddress, record: StreamRecord): void {
-    const profiles = this.#windows.at(record.time, record);
-    for (const [index, { path, smoother }] of this.#watched.entries()) {
+    const contents = this.#windows.at(record.time, record);
+    for (const [index, { path, smoother, recent }] of this.#watched.entries()) {
       const value = fieldOf(record.value, path);
       if (typeof value === 'number' && value - value === 0) {
-        profiles[index]?.add(value, smoother.update(value));
+        const residual = smoother.update(value);
+        contents[index]?.profile.add(value, residual);
+        recent.push(offenceOf(record, value));
+        const [told] = recent;
+        if (told !== undefined && recent.length > smoother.delay) {
+          recent.shift();
+          contents[index]?.worst.add(Math.abs(residual), () => told);
+        }
       }
     }
     if (this.#finder !== undefined) {
@@ -80,7 +106,7 @@ export class Noise implements Monitor {
       if (this.#finder.complete) {
         const found = this.#finder.features().filter(({ type }) => type === 'number');
         this.#watched.push(...found.map(({ name, path }) => this.#watch({ name, path })));
-        profiles.push(...this.#watched.map(({ smoother }) => new NoiseProfile(smoother)));
+        contents.push(...this.#watched.map(begin));
         this.#finder = undefined;
       }
     }
@@ -92,12 +118,15 @@ export class Noise implements Monitor {
 
   snapshot(): State {
     return {
-      windows: this.#windows.snapshot((profiles) => profiles.map((profile) => profile.toJSON())),
+      windows: this.#windows.snapshot((contents) =>
+        contents.map(({ profile, worst }) => ({ profile: profile.toJSON(), worst: worst.toJSON() }))
+      ),
       finder: this.#finder?.snapshot(),
-      watched: this.#watched.map(({ name, path, smoother, reference, windows }) => ({
+      watched: this.#watched.map(({ name, path, smoother, recent, reference, windows }) => ({
         name,
         path,
         smoother: smoother.state(),
+        recent,
         reference: reference.toJSON(),
         windows,
       })),
@@ -106,25 +135,25 @@ export class Noise implements Monitor {
 
   #watch(field: Field): Watched {
     const smoother = smootherOf(this.#params.smoother);
-    return { ...field, smoother, reference: new NoiseProfile(smoother), windows: 0 };
+    return { ...field, smoother, recent: [], reference: new NoiseProfile(smoother), windows: 0 };
   }
 
-  #restore({ name, path, smoother: state, reference, windows }: WatchedJson): Watched {
+  #restore({ name, path, smoother: state, recent, reference, windows }: WatchedJson): Watched {
     const smoother = smootherOf(this.#params.smoother);
     smoother.restore(state);
-    return { name, path, smoother, reference: NoiseProfile.from(reference), windows };
+    return { name, path, smoother, recent: [...recent], reference: NoiseProfile.from(reference), windows };
   }
 
-  #tell(window: Window<NoiseProfile[]>): void {
+  #tell(window: Window<Content[]>): void {
     this.#watched.forEach((watched, index) => {
-      const profile = window.content[index];
-      if (profile !== undefined && profile.residuals.count >= this.#params.minimum) {
-        this.#tellField(window, watched, profile);
+      const content = window.content[index];
+      if (content !== undefined && content.profile.residuals.count >= this.#params.minimum) {
+        this.#tellField(window, watched, content);
       }
     });
   }
 
-  #tellField({ start, end, span, origin }: Window<unknown>, watched: Watched, profile: NoiseProfile): void {
+  #tellField({ start, end, span, origin }: Window<unknown>, watched: Watched, { profile, worst }: Content): void {
     const { speech } = this.setting;
     const about = { ...this.#stream, feature: watched.name };
     const spread = profile.robustDeviation;
@@ -153,6 +182,7 @@ export class Noise implements Monitor {
       name: 'Noisy values',
       text: `${watched.name} is noisy: ${state}.`,
       value: spread,
+      offences: worst.offences,
       evidence: {
         spread,
         snr: finite(snr),
@@ -166,6 +196,14 @@ export class Noise implements Monitor {
       watched.windows++;
     }
   }
+}
+
+function begin({ smoother }: Watched): Content {
+  return { profile: new NoiseProfile(smoother), worst: new Worst() };
+}
+
+function offenceOf({ time, partition, offset }: StreamRecord, value: number): Offence {
+  return { time, partition: partition.key, offset, value };
 }
 
 function smootherOf(params: Params['smoother']): Smoother {

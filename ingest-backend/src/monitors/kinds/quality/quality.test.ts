@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDefinition } from '../../definition.js';
-import { expectSameAfterRestart, Trial, type Happening } from '../trial.js';
+import { evidenceOf, expectSameAfterRestart, Trial, type Happening } from '../trial.js';
 
 const DECLARED = `kind: quality
 params:
@@ -95,8 +95,8 @@ describe('quality', () => {
       [10, 0],
     ]);
     expect(trial.texts()).toEqual([`firing 10: ${text}`, `resolved 20: ${text}`]);
-    const { samples, count } = JSON.parse(trial.alerts()[0]?.evidence ?? '') as { samples: unknown[]; count: number };
-    expect(samples).toHaveLength(count);
+    const { offences, count } = evidenceOf(trial.alerts()[0]);
+    expect(offences).toHaveLength(count as number);
   });
 
   it('counts records that cannot be read', () => {

@@ -1,13 +1,13 @@
 import type { Micros } from '@pneumograph/contract';
 import type { BadRecord, StreamAddress, StreamRecord } from '../../../streams/index.js';
-import type { Monitor, Setting } from '../../monitor.js';
+import type { Monitor, Offence, Setting } from '../../monitor.js';
 import { Windows, type Window, type WindowsState } from '../../windows.js';
 import { fieldOf } from '../field.js';
 import { fieldAt, FeatureFinder, type FinderState } from '../features.js';
 import { CHECKS, declared, judge, learned, type Check, type Expectation } from './checks.js';
 import type { Params } from './params.js';
 import { Remembered } from './remembered.js';
-import { FeatureTally, keepSample, sampleOf, type FeatureTallyJson, type Sample } from './tally.js';
+import { FeatureTally, keepSample, sampleOf, type FeatureTallyJson } from './tally.js';
 
 const METRICS: Readonly<Record<Check | 'duplicate' | 'bad', string>> = {
   missing: 'quality.missing',
@@ -33,8 +33,8 @@ interface Content {
   records: number;
   bad: number;
   duplicates: number;
-  readonly badSamples: Sample[];
-  readonly duplicateSamples: Sample[];
+  readonly badSamples: Offence[];
+  readonly duplicateSamples: Offence[];
   /** As many as there are expectations. */
   tallies: FeatureTally[];
 }
@@ -192,7 +192,7 @@ export class Quality implements Monitor {
     expectation: Expectation | undefined,
     count: number,
     of: number,
-    samples: readonly Sample[]
+    samples: readonly Offence[]
   ): void {
     const feature = expectation?.name;
     const about = { ...this.#stream, feature };
@@ -213,12 +213,12 @@ export class Quality implements Monitor {
       name,
       text,
       value,
+      offences: samples,
       evidence: {
         count,
         of,
         bound,
         usual,
-        samples,
         ...(expectation === undefined ? {} : expected(expectation, check)),
       },
     });

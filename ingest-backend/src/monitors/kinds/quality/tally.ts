@@ -1,16 +1,10 @@
 import type { StreamRecord } from '../../../streams/index.js';
+import type { Offence } from '../../monitor.js';
+import { MOST_OFFENCES } from '../../offences.js';
 import { shown } from '../features.js';
 import { CHECKS, type Check } from './checks.js';
 import { hashOf } from './remembered.js';
 
-/** A record that something was wrong with, as evidence shows it. */
-export interface Sample {
-  readonly partition: string;
-  readonly offset: number;
-  readonly value: unknown;
-}
-
-const MOST_SAMPLES = 20;
 const LONGEST_KEPT = 100;
 const MISSING = CHECKS.indexOf('missing');
 const NAN = CHECKS.indexOf('nan');
@@ -18,7 +12,7 @@ const NAN = CHECKS.indexOf('nan');
 export interface FeatureTallyJson {
   readonly seen: number;
   readonly counts: readonly number[];
-  readonly samples: ReadonlyArray<readonly Sample[]>;
+  readonly samples: ReadonlyArray<readonly Offence[]>;
   readonly first: unknown;
   readonly varies: boolean;
 }
@@ -27,7 +21,7 @@ export interface FeatureTallyJson {
 export class FeatureTally {
   seen = 0;
   readonly counts: number[] = CHECKS.map(() => 0);
-  readonly samples: Sample[][] = CHECKS.map(() => []);
+  readonly samples: Offence[][] = CHECKS.map(() => []);
   /** The first value that was one, and whether another one came; a long text by its beginning and hash. */
   #first: unknown;
   #varies = false;
@@ -37,8 +31,8 @@ export class FeatureTally {
     if (wrong !== undefined) {
       const index = CHECKS.indexOf(wrong);
       (this.counts[index] as number)++;
-      const samples = this.samples[index] as Sample[];
-      if (samples.length < MOST_SAMPLES) {
+      const samples = this.samples[index] as Offence[];
+      if (samples.length < MOST_OFFENCES) {
         samples.push(sampleOf(record, value));
       }
     }
@@ -80,13 +74,15 @@ function scalarOf(value: unknown): unknown {
   return typeof value === 'object' ? undefined : value;
 }
 
-export function sampleOf({ partition, offset }: Pick<StreamRecord, 'partition' | 'offset'>, value: unknown): Sample {
-  return { partition: partition.key, offset, value: shown(value) };
+type Place = Pick<StreamRecord, 'time' | 'partition' | 'offset'>;
+
+export function sampleOf({ time, partition, offset }: Place, value: unknown): Offence {
+  return { time, partition: partition.key, offset, value: shown(value) };
 }
 
 /** Keeps the first few. */
-export function keepSample(samples: Sample[], sample: () => Sample): void {
-  if (samples.length < MOST_SAMPLES) {
+export function keepSample(samples: Offence[], sample: () => Offence): void {
+  if (samples.length < MOST_OFFENCES) {
     samples.push(sample());
   }
 }
