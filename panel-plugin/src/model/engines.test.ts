@@ -2,7 +2,8 @@ import { toDataFrame, type DataFrame } from '@grafana/data';
 import { sampleFrames } from '../testing/samples';
 import fc from 'fast-check';
 import { metricFrame } from '../testing/topology';
-import { isStates, readEngines, worstBands } from './engines';
+import { worstBands } from './bands';
+import { isStates, readEngines } from './engines';
 import type { EngineBand, EngineView, Notice } from './types';
 
 const band = (from: number, to: number | undefined, state: EngineBand['state']): EngineBand => ({

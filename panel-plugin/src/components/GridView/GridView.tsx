@@ -1,8 +1,9 @@
 import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { alertsInWords, type ModelState, type ModelView } from '../../model';
+import { alertsInWords, type ModelState } from '../../model';
 import { stateColor } from '../../theme/stateColors';
+import { AlertSign, signWidth } from '../AlertSign';
 import { StateSymbol } from '../StateSymbol';
 import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
@@ -21,10 +22,11 @@ export function GridView({ kind, ...frame }: Props) {
   const [wanted, setWanted] = useState<{ state: ModelState } | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
-  const cells = useMemo(
-    () => cellsOf(view, kind).filter(({ title, detail, stateText }) => fits(search, title, detail, stateText)),
-    [view, kind, search]
-  );
+  const open = ({ model: id }: GridCell) => onOpen(view.models.find((model) => model.id === id));
+  const cells = useMemo(() => {
+    const all = cellsOf(view, kind);
+    return search === '' ? all : all.filter(({ title, detail, stateText }) => fits(search, title, detail, stateText));
+  }, [view, kind, search]);
   return (
     <ViewFrame
       {...frame}
@@ -34,7 +36,7 @@ export function GridView({ kind, ...frame }: Props) {
       pinned={pinned}
       onClose={() => setPinned(undefined)}
     >
-      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={onOpen} />}
+      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={open} />}
     </ViewFrame>
   );
 }
@@ -45,7 +47,7 @@ interface CellsProps {
   height: number;
   /** The state whose first cell is wanted, anew with each click. */
   wanted: { state: ModelState } | undefined;
-  onOpen: (model: ModelView | undefined) => void;
+  onOpen: (cell: GridCell) => void;
 }
 
 function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
@@ -101,9 +103,9 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
       })}
     >
       {size.readable ? (
-        <WordCells {...shared} active={current} onOpen={(cell) => onOpen(cell.model)} />
+        <WordCells {...shared} active={current} onOpen={onOpen} />
       ) : (
-        <CanvasCells {...shared} width={room} height={height} active={current} onOpen={(cell) => onOpen(cell.model)} />
+        <CanvasCells {...shared} width={room} height={height} active={current} onOpen={onOpen} />
       )}
       {cells.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
     </div>
@@ -145,9 +147,14 @@ function WordCells({ cells, size, active, onActive, onOpen }: WordProps) {
             <span className={styles.title}>{cell.title}</span>
             <span className={styles.state}>
               {cell.stateText}
-              {cell.alerts > 0 && `, ${alertsInWords(cell.alerts)}`}
+              {cell.alerts.count > 0 && `, ${alertsInWords(cell.alerts.count)}`}
             </span>
           </span>
+          {cell.alerts.first && (
+            <svg className={styles.sign} width={signWidth(cell.alerts.first)} height={12} aria-hidden="true">
+              <AlertSign alert={{ ...cell.alerts.first, rank: cell.alerts.worst ?? cell.alerts.first.rank }} />
+            </svg>
+          )}
         </button>
       ))}
     </div>

@@ -3,7 +3,7 @@ import { LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
 import { filterBy, filterLinks } from '../../actions';
-import { alertLinks, buildView, modelLinks, type HealthView, type ModelView } from '../../model';
+import { alertLinks, buildView, EngineMemory, modelLinks, type HealthView, type ModelView } from '../../model';
 import { migrateOptions, type PanelOptions, type ViewName } from '../../options';
 import { EmptyState, MissingData } from '../EmptyState';
 import { GridView } from '../GridView';
@@ -28,9 +28,10 @@ export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
   const options = useMemo(() => migrateOptions(stored), [stored]);
   const { series, annotations, alertState: rule } = data;
   const { alerts, fields, actions } = options;
+  const [memory] = useState(() => new EngineMemory());
   const picture = useMemo<Picture>(
-    () => ({ view: buildView(series, annotations ?? [], { alerts, fields, rule }, theme), series }),
-    [series, annotations, alerts, fields, rule, theme]
+    () => ({ view: buildView(series, annotations ?? [], { alerts, fields, rule }, theme, memory), series }),
+    [series, annotations, alerts, fields, rule, theme, memory]
   );
   const drawable = picture.view.groups.length > 0;
   /** What was chosen at the panel, and the option that it stood in for: a change of that comes first. */
