@@ -87,6 +87,12 @@ export function summaryOf(items: AlertView[], count = items.length): ModelAlerts
   return { count, first, worst: ALERT_RANKS.find((rank) => alike.some((alert) => alert.rank === rank)), items };
 }
 
+/** What stays of an alert while its values change, so that an open one stays open. */
+export function alertKey({ time, model, workflow, engine, slot, monitor, feature, title, text }: AlertView): string {
+  const about = monitor === '' && title === '' ? text : title;
+  return JSON.stringify([time, model, workflow, engine, slot, monitor, feature, about]);
+}
+
 export function noAlerts(): ModelAlerts {
   return { count: 0, worst: undefined, first: undefined, items: [] };
 }

@@ -3,7 +3,7 @@ export { buildView, LINK_LIMIT, MODEL_LIMIT, type ViewSettings } from './view';
 export { consequenceText, enginesText, MODEL_STATES_WORST_FIRST, stateInText, stateRank, stateWord } from './states';
 export { ALERT_RANKS, ALERT_STATUSES, alertsInWords, alertWord, severityWord } from './alertStates';
 export { badgeWord } from './badges';
-export { compareAlerts, noAlerts, summaryOf } from './alerts';
+export { alertKey, compareAlerts, noAlerts, summaryOf } from './alerts';
 export { alertLinks, modelLinks } from './dataLinks';
 export { modelFinder } from './nodes';
 export { FIELD_ROLES, type FieldMapping, type FieldRole } from './mapping';

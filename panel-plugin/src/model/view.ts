@@ -6,6 +6,7 @@ import { badgesOf } from './badges';
 import { consequences } from './consequences';
 import type { EngineMemory } from './engineMemory';
 import { readEngines } from './engines';
+import { readEvents } from './events';
 import { compareText, listNames } from './fields';
 import { sortFrames } from './frames';
 import { readLinks } from './links';
@@ -53,7 +54,7 @@ export function buildView(
       ...(frames.nodes.length > 0 ? [noRows()] : named ? [] : [noNodes()]),
       ...notices.map(({ text }) => text),
     ];
-    return { groups: [], models: [], engines: [], alerts: [], links: [], notices: [], states: [], missing };
+    return { groups: [], models: [], engines: [], alerts: [], events: [], links: [], notices: [], states: [], missing };
   }
   notices.unshift(...frames.problems.map<Notice>((text) => ({ severity: 'warning', text })));
 
@@ -71,6 +72,7 @@ export function buildView(
     models: [...models.values()].sort((a, b) => compareText(a.id, b.id)),
     engines,
     alerts,
+    events: readEvents(annotations),
     links: strongestLinks(
       links.filter(({ source, target }) => ids.has(source) && ids.has(target)),
       notices

@@ -3,10 +3,10 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { Icon, useStyles2 } from '@grafana/ui';
-import type { ModelView } from '../../model';
+import type { AlertView, ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
-import { useOpenModel } from '../PanelContext';
+import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
 
@@ -20,6 +20,7 @@ export function TableView(frame: ViewProps) {
   const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
+  const onAlert = useOpenAlert(setPinned);
   const columns = useMemo(() => columnsOf(view.models), [view.models]);
   const rows = useMemo(() => {
     const found = view.models.filter(({ name, workflow, stateText }) => fits(search, name, workflow, stateText));
@@ -40,7 +41,9 @@ export function TableView(frame: ViewProps) {
       pinned={pinned}
       onClose={() => setPinned(undefined)}
     >
-      {(size) => <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={onOpen} />}
+      {(size) => (
+        <Rows {...{ rows, columns, sorting, sortBy, styles, pinned, onAlert }} height={size.height} onPin={onOpen} />
+      )}
     </ViewFrame>
   );
 }
@@ -54,9 +57,10 @@ interface RowsProps {
   pinned: string | undefined;
   height: number;
   onPin: (model: ModelView | undefined) => void;
+  onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
-function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }: RowsProps) {
+function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin, onAlert }: RowsProps) {
   const shown = useWindow(rows.length, ROW_HEIGHT, height);
   return (
     <div
@@ -99,7 +103,7 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }:
             >
               {columns.map((column) => (
                 <td key={column.key} className={cx(column.numeric && styles.numeric)}>
-                  <Cell column={column} model={model} styles={styles} onPin={onPin} />
+                  <Cell {...{ column, model, styles, onPin, onAlert }} />
                 </td>
               ))}
             </tr>
@@ -117,7 +121,8 @@ function Cell({
   model,
   styles,
   onPin,
-}: { column: Column; model: ModelView } & Pick<RowsProps, 'styles' | 'onPin'>) {
+  onAlert,
+}: { column: Column; model: ModelView } & Pick<RowsProps, 'styles' | 'onPin' | 'onAlert'>) {
   switch (column.key) {
     case 'model':
       return (
@@ -133,7 +138,7 @@ function Cell({
         </span>
       );
     case 'alerts':
-      return <AlertCount alerts={model.alerts} />;
+      return <AlertCount alerts={model.alerts} onOpen={(alert) => onAlert(model, alert)} />;
     default:
       return <span style={{ color: column.stat?.(model)?.color }}>{column.text(model)}</span>;
   }

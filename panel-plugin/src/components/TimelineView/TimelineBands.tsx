@@ -2,14 +2,16 @@ import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
-import { alertWord, severityWord, type ModelView } from '../../model';
+import { alertWord, severityWord, type AlertView, type EngineBand } from '../../model';
+import { lengthOf } from '../../theme/duration';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
 import { AlertSign } from '../AlertSign';
-import { lengthOf, type TimelineRow } from './rows';
 
 interface Props {
-  row: TimelineRow;
+  title: string;
+  bands: readonly EngineBand[];
+  alerts: readonly AlertView[];
   from: number;
   to: number;
   timeZone: string;
@@ -17,8 +19,7 @@ interface Props {
   height: number;
   x: (time: number) => number;
   measure: Parameters<typeof fitText>[4];
-  /** A click on an alert. */
-  onAlert: (model: ModelView | undefined) => void;
+  onAlert: (alert: AlertView) => void;
 }
 
 const FONT = 11.5;
@@ -27,7 +28,9 @@ const THINNEST = 2;
 
 /** The states of one row, and the alerts on it. */
 export const TimelineBands = memo(function TimelineBands({
-  row,
+  title,
+  bands,
+  alerts,
   from,
   to,
   timeZone,
@@ -39,16 +42,16 @@ export const TimelineBands = memo(function TimelineBands({
 }: Props) {
   const theme = useTheme2();
   const time = (at: number) => dateTimeFormat(at, { timeZone });
-  const bands = row.bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
-  const marks = row.alerts.filter(
+  const shown = bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
+  const marks = alerts.filter(
     (alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from
   );
-  const last = row.bands[row.bands.length - 1];
+  const last = bands[bands.length - 1];
   const label =
     last === undefined
-      ? t('timeline.unknown', '{{row}}: nothing is known', { row: row.title })
+      ? t('timeline.unknown', '{{row}}: nothing is known', { row: title })
       : t('timeline.row', '{{row}}: {{state}} since {{time}}', {
-          row: row.title,
+          row: title,
           state: last.text,
           time: time(last.from),
         });
@@ -60,7 +63,7 @@ export const TimelineBands = memo(function TimelineBands({
       aria-label={label}
       style={{ fontFamily: theme.typography.fontFamily }}
     >
-      {bands.map((band) => {
+      {shown.map((band) => {
         const left = x(Math.max(from, band.from));
         const right = x(Math.min(to, band.to ?? to));
         const color = stateColor(theme, band.state);
@@ -100,7 +103,7 @@ export const TimelineBands = memo(function TimelineBands({
         const { fill } = alertColors(theme, alert.rank);
         const end = alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`;
         return (
-          <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(row.model)}>
+          <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(alert)}>
             {alert.timeEnd !== undefined && (
               <rect
                 x={at}

@@ -3,12 +3,13 @@ import { css } from '@emotion/css';
 import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { ModelState, ModelView } from '../../model';
+import type { AlertView, HealthView, ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
-import { useOpenModel } from '../PanelContext';
+import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
-import { rowsOf, ticksOf, type TimelineRow } from './rows';
+import { alertsOf, bandsOf, byModel, rowsOf, ticksOf, type TimelineRow } from './rows';
 import { TimelineBands } from './TimelineBands';
+import { TimelineEvents } from './TimelineEvents';
 
 interface Props extends ViewProps {
   kind: 'models' | 'engines';
@@ -24,10 +25,11 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const [search, setSearch] = useState('');
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
+  const onAlert = useOpenAlert(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
   const rows = useMemo(() => {
     const found = rowsOf(view, kind).filter(({ title, detail }) => fits(search, title, detail));
-    const has = (row: TimelineRow) => row.bands[row.bands.length - 1]?.state === only;
+    const has = ({ state }: TimelineRow) => state === only;
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
   }, [view, kind, search, only]);
@@ -43,13 +45,14 @@ export function TimelineView({ kind, range, ...frame }: Props) {
       {(size) => (
         <Rows
           rows={rows}
-          isEmpty={view.engines.length === 0}
+          view={view}
           from={range.from.valueOf()}
           to={range.to.valueOf()}
           timeZone={frame.timeZone}
           width={size.width}
           height={size.height}
           onOpen={onOpen}
+          onAlert={onAlert}
         />
       )}
     </ViewFrame>
@@ -58,16 +61,17 @@ export function TimelineView({ kind, range, ...frame }: Props) {
 
 interface RowsProps {
   rows: TimelineRow[];
-  isEmpty: boolean;
+  view: HealthView;
   from: number;
   to: number;
   timeZone: string;
   width: number;
   height: number;
   onOpen: (model: ModelView | undefined) => void;
+  onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
-function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: RowsProps) {
+function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }: RowsProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
@@ -75,14 +79,16 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
   const label = Math.round(Math.min(190, Math.max(80, width * 0.25)));
   const chart = Math.max(60, width - label - SCROLL_BAR);
   const { times, format } = ticksOf(from, to, chart);
+  const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
   const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
-  if (isEmpty) {
+  if (view.engines.length === 0) {
     return (
       <p className={styles.nothing} style={{ height }}>
         {t('timeline.empty', 'States over time need a second query of the kind Engine status in this panel.')}
       </p>
     );
   }
+  const events = view.events.filter((event) => event.from <= to && (event.to ?? event.from) >= from);
   return (
     <>
       <div
@@ -93,6 +99,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
         role="region"
         aria-label={t('views.timeline', 'States over time')}
       >
+        <TimelineEvents {...{ events, x, from, to, timeZone }} left={label} height={rows.length * ROW_HEIGHT} />
         <div style={{ height: shown.before }} />
         {rows.slice(shown.first, shown.last).map((row) => (
           <div key={row.id} className={styles.row} style={{ height: ROW_HEIGHT }}>
@@ -108,10 +115,12 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
               {row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
             </button>
             <TimelineBands
-              {...{ row, from, to, timeZone, measure, x }}
+              {...{ from, to, timeZone, measure, x, title: row.title }}
+              bands={bandsOf(row)}
+              alerts={alertsOf(row, alerts)}
               width={chart}
               height={ROW_HEIGHT}
-              onAlert={onOpen}
+              onAlert={(alert) => onAlert(row.model, alert)}
             />
           </div>
         ))}
@@ -134,6 +143,7 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
 
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({
+    position: 'relative',
     overflowY: 'auto',
     overflowX: 'hidden',
     flex: 'none',

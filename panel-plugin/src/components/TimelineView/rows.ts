@@ -1,5 +1,6 @@
 import {
   modelFinder,
+  stateRank,
   worstBands,
   type AlertView,
   type EngineBand,
@@ -19,6 +20,8 @@ export interface TimelineRow {
   /** One, or those of the model. */
   engines: EngineView[];
   model: ModelView | undefined;
+  /** Whether it stands for all engines of its model. */
+  isModel: boolean;
 }
 
 export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engines'): TimelineRow[] {
@@ -26,7 +29,7 @@ export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engine
   if (kind === 'engines') {
     return engines.map((engine) => ({
       ...{ id: engine.id, title: engine.name, detail: engine.model, state: engine.state, engines: [engine] },
-      model: modelOf(engine.workflow, engine.model),
+      ...{ model: modelOf(engine.workflow, engine.model), isModel: false },
     }));
   }
   const rows: TimelineRow[] = [];
@@ -35,14 +38,15 @@ export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engine
     const last = rows[rows.length - 1];
     if (last !== undefined && last.title === engine.model && last.detail === engine.workflow) {
       last.engines.push(engine);
+      last.state = stateRank(engine.state) < stateRank(last.state) ? engine.state : last.state;
     } else {
       rows.push({
         ...{ id: JSON.stringify([engine.workflow, engine.model]), title: engine.model, detail: engine.workflow },
-        ...{ state: engine.state, engines: [engine], model: modelOf(engine.workflow, engine.model) },
+        ...{ state: engine.state, engines: [engine], model: modelOf(engine.workflow, engine.model), isModel: true },
       });
     }
   }
-  return rows.map((row) => ({ ...row, state: bandsOf(row).at(-1)?.state ?? 'unknown' }));
+  return rows;
 }
 
 /** The states of a row. Worked out only for rows that are drawn. */
@@ -66,13 +70,13 @@ export function byModel(alerts: readonly AlertView[]): ReadonlyMap<string, Alert
 
 /** The alerts of a row: what is of a whole model is of each of its engines. */
 export function alertsOf(
-  { engines: [engine, ...others] }: Pick<TimelineRow, 'engines'>,
+  { engines: [engine], isModel }: Pick<TimelineRow, 'engines' | 'isModel'>,
   alerts: ReturnType<typeof byModel>
 ): AlertView[] {
   return (alerts.get(engine?.model ?? '') ?? []).filter(
     (alert) =>
       (alert.workflow === '' || alert.workflow === engine?.workflow) &&
-      (others.length > 0 || alert.engine === '' || alert.engine === engine?.engine || alert.engine === engine?.name)
+      (isModel || alert.engine === '' || alert.engine === engine?.engine || alert.engine === engine?.name)
   );
 }
 
@@ -96,11 +100,4 @@ export function ticksOf(from: number, to: number, width: number): { times: numbe
   }
   const format = step >= DAY ? 'MM-DD' : step >= MINUTE ? (to - from > DAY ? 'MM-DD HH:mm' : 'HH:mm') : 'HH:mm:ss';
   return { times, format };
-}
-
-/** A length of time in words: `45 s`, `3 min`, `2.5 h`, `4 d`. */
-export function lengthOf(millis: number): string {
-  const [unit, size] =
-    millis < MINUTE ? ['s', 1000] : millis < HOUR ? ['min', MINUTE] : millis < 2 * DAY ? ['h', HOUR] : ['d', DAY];
-  return `${Number((millis / (size as number)).toPrecision(2))} ${unit}`;
 }

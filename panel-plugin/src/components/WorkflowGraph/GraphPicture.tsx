@@ -12,7 +12,7 @@ import type { Places } from './useArrangement';
 
 type CardProps = ComponentProps<typeof ModelCard>;
 
-interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin'> {
+interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin' | 'onAlert'> {
   view: HealthView;
   places: Places;
   options: PanelOptions;
@@ -30,6 +30,7 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   /** Undefined where workflows cannot be collapsed, as in an exported picture. */
   onCollapse: ((workflow: string) => void) | undefined;
   onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
+  onLinkAlert: ComponentProps<typeof WorkflowLink>['onAlert'];
 }
 
 const NO_STATS = {
@@ -76,6 +77,7 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
               label={isLabelled}
               backlog={options.links.backlog}
               onHover={props.onHoverLink}
+              onAlert={props.onLinkAlert}
             />
           </g>
         );
@@ -122,12 +124,12 @@ interface CardPlace extends Omit<CardProps, 'shows'> {
 
 function Card({ isFaint, ...props }: CardPlace) {
   const { elements, model, place, card, shows, scale, pinned, measure } = props;
-  const { onHover, onFocus, onBlur, onClick, onPin } = props;
+  const { onHover, onFocus, onBlur, onClick, onPin, onAlert } = props;
   return (
     <g opacity={isFaint ? 0.25 : undefined} data-card={model.id}>
       <ModelCard
         {...{ elements, model, place, card, shows, scale, pinned, measure }}
-        {...{ onHover, onFocus, onBlur, onClick, onPin }}
+        {...{ onHover, onFocus, onBlur, onClick, onPin, onAlert }}
       />
     </g>
   );

@@ -48,14 +48,17 @@ export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
     (model: ModelView) => [...(shownSeries ? modelLinks(model, shownSeries) : []), ...filterLinks(actions, model)],
     [shownSeries, actions]
   );
+  const [openAlert, setOpenAlert] = useState<string | undefined>(undefined);
   const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   const services = useMemo<PanelServices>(
     () => ({
       range: { from, to },
       linksOfAlert: (alert) => (shownSeries ? alertLinks(alert, shownSeries) : []),
       onModel: actions.click === 'filter' ? (model) => filterBy(actions, model) : undefined,
+      openAlert,
+      onOpenAlert: setOpenAlert,
     }),
-    [from, to, shownSeries, actions]
+    [from, to, shownSeries, actions, openAlert]
   );
 
   if (shown === undefined) {

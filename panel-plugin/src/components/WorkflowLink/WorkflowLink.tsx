@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { Point, Route } from '../../layout';
-import type { LinkView } from '../../model';
+import type { AlertView, LinkView } from '../../model';
 import { fitText, type Measure } from '../../theme/fitText';
 import { AlertSign, signWidth } from '../AlertSign';
 
@@ -19,6 +19,8 @@ interface Props {
   backlog: boolean;
   measure: Measure;
   onHover: (link: LinkView | undefined, at: Point) => void;
+  /** A click on the sign of its alerts. */
+  onAlert: (link: LinkView, alert: AlertView) => void;
 }
 
 export const LINK_FONT = 12.5;
@@ -38,6 +40,7 @@ export const WorkflowLink = memo(function WorkflowLink({
   backlog,
   measure,
   onHover,
+  onAlert,
 }: Props) {
   const styles = useStyles2(getStyles);
   const rate = link.rate?.value;
@@ -85,6 +88,8 @@ export const WorkflowLink = memo(function WorkflowLink({
         <g
           transform={`translate(${route.label.x - signWidth(alert) / 2 - 3},${route.label.y - height / 2 - 20})`}
           data-testid="link-alert"
+          cursor="pointer"
+          onClick={() => onAlert(link, alert)}
         >
           <rect className={styles.sign} width={signWidth(alert) + 6} height={18} rx={9} />
           <AlertSign alert={alert} x={3} y={3} />
