@@ -3,11 +3,12 @@ import {
   standardEditorsRegistry,
   standardFieldConfigEditorRegistry,
   toDataFrame,
+  type DataFrame,
   type PanelModel,
 } from '@grafana/data';
 import { plugin } from './module';
 import { DEFAULT_OPTIONS, migrateOptions } from './options';
-import { suggest } from './suggestions';
+import { suggest, supplier } from './suggestions';
 import { pricesTopology } from './testing/topology';
 
 beforeAll(() => {
@@ -45,4 +46,18 @@ test('is suggested for topologies only', () => {
   expect(suggest(summary(pricesTopology()))).toHaveLength(1);
   expect(suggest(summary([toDataFrame({ fields: [{ name: 'time', type: 'time', values: [1] }] })]))).toEqual([]);
   expect(suggest(summary(undefined))).toEqual([]);
+});
+
+test('is suggested to a Grafana before 12.4 too, in its way', () => {
+  const suggested = (series: DataFrame[] | undefined) => {
+    const list: object[] = [];
+    supplier.getSuggestionsForData({
+      data: { series },
+      getListAppender: (defaults) => ({ append: (one) => list.push({ ...defaults, ...one }) }),
+    });
+    return list;
+  };
+  expect(suggested(pricesTopology())).toMatchObject([{ pluginId: 'pneumograph-workflowhealth-panel' }]);
+  expect(suggested([toDataFrame({ fields: [{ name: 'time', type: 'time', values: [1] }] })])).toEqual([]);
+  expect(suggested(undefined)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 export { channelOf } from './channel.js';
 export { tabTo, typeAndChoose } from './keyboard.js';
 export { outside } from './layout.js';
+export { comparePicture } from './pictures.js';
 export { type HostPage, openHostPage } from './page.js';
 export {
   type DatasourceSettings,
@@ -23,6 +24,7 @@ export type {
   ConfigEditorView,
   Fleet,
   PanelView,
+  PlainFrame,
   QueryEditorView,
   Theme,
   UpdateRun,

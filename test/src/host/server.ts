@@ -18,6 +18,8 @@ const DISTS: Record<string, string> = {
   [PANEL_PLUGIN]: path.join(ROOT, 'panel-plugin/dist'),
 };
 
+const FONTS = path.join(path.dirname(require.resolve('@fontsource-variable/inter/package.json')), 'files');
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -26,6 +28,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.map': 'application/json',
   '.png': 'image/png',
+  '.woff2': 'font/woff2',
 };
 
 export interface PluginHost {
@@ -108,8 +111,11 @@ class Host {
       const name = pathname.slice('/public/build/img/'.length);
       return existsSync(path.join(this.icons, name)) ? sendFile(response, this.icons, name) : sendIcon(response);
     }
+    if (pathname.startsWith('/public/fonts/inter/')) {
+      // Fonts come with Grafana's own build and not with its packages; this one is the same in all weights.
+      return sendFile(response, FONTS, 'inter-latin-wght-normal.woff2');
+    }
     if (pathname.startsWith('/public/fonts/')) {
-      // Fonts come with Grafana's own build and not with its packages: the browser takes one of the machine's.
       return void response.writeHead(204).end();
     }
     const served = /^\/public\/plugins\/([^/]+)\/(.+)$/.exec(pathname);

@@ -1,4 +1,4 @@
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { memo, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
@@ -21,8 +21,25 @@ interface Picture {
 /** In a narrower panel the states need the room. */
 const SWITCH_WIDTH = 360;
 
-/** The panel: frames to view model, and the last picture as long as new data is on its way. */
+/** Draws nothing while nobody can see it: what came meanwhile is drawn at once when the tab is seen again. */
 export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
+  const visible = useSyncExternalStore(onVisibility, isVisible);
+  return <VisiblePanel {...props} visible={visible} />;
+}
+
+const VisiblePanel = memo(HealthPanel, (_, { visible }) => !visible);
+
+function onVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
+}
+
+function isVisible(): boolean {
+  return document.visibilityState !== 'hidden';
+}
+
+/** Frames to view model, and the last picture as long as new data is on its way. */
+function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
   const { data, options: stored, width, height, timeZone, timeRange, title, onOptionsChange } = props;
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
