@@ -24,9 +24,7 @@ function fits(frames: DataFrame[]): boolean {
 export const supplier = Object.assign(suggest, {
   getSuggestionsForData(builder: SuggestionsBuilder): void {
     if (fits(builder.data?.series ?? [])) {
-      builder
-        .getListAppender({ name: NAME, pluginId: PLUGIN_ID, score: VisualizationSuggestionScore.Best })
-        .append({});
+      builder.getListAppender({ name: NAME, pluginId: PLUGIN_ID, score: VisualizationSuggestionScore.Best }).append({});
     }
   },
 });

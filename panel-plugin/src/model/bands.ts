@@ -80,4 +80,3 @@ export function worstBands(engines: readonly EngineView[]): EngineBand[] {
   }
   return worst;
 }
-

@@ -78,7 +78,7 @@ function states({ models, engines, perWorkflow }: Fleet, tick: number, time: { f
   const length = time.to - time.from;
   const rows = range(engines).flatMap((engine) => {
     const model = engine % models;
-    const changes = [0, ...(chance(engine, 6) > 0.7 ? [chance(engine, 7)] : []), 0.97];
+    const changes = [0, ...(chance(engine, 6) > 0.7 ? [0.95 * chance(engine, 7)] : []), 0.97];
     return changes.map((at, index) => ({
       time: Math.round(time.from + at * length),
       timeEnd: index + 1 < changes.length ? Math.round(time.from + (changes[index + 1] ?? 1) * length) : null,

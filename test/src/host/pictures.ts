@@ -114,7 +114,9 @@ async function compare(given: {
   const difference = sheet.context.createImageData(width, height);
   let differing = 0;
   for (let at = 0; at < width * height * 4; at += 4) {
-    const apart = Math.max(...[0, 1, 2].map((channel) => Math.abs((a?.[at + channel] ?? 0) - (b?.[at + channel] ?? 0))));
+    const apart = Math.max(
+      ...[0, 1, 2].map((channel) => Math.abs((a?.[at + channel] ?? 0) - (b?.[at + channel] ?? 0)))
+    );
     const differs = apart > given.steps;
     differing += differs ? 1 : 0;
     difference.data.set(differs ? [255, 0, 255, 255] : [apart, apart, apart, 255], at);

@@ -20,10 +20,13 @@ interface Props {
 }
 
 const HEIGHT = 18;
+const FONT = 12;
+/** Of a digit; the dot between count and age is narrower. */
+const AVERAGE_WIDTH = 6.6;
 
 /** Pixels that the badge of a card takes. */
 export function badgeWidth({ first, count }: ModelAlerts, age = '', dot = false): number {
-  return first === undefined ? 0 : 10 + signWidth(first) + (dot ? 0 : 6 + countText(count, age).length * 7.5);
+  return first === undefined ? 0 : 10 + signWidth(first) + (dot ? 0 : 8 + countText(count, age).length * AVERAGE_WIDTH);
 }
 
 function countText(count: number, age: string): string {
@@ -67,7 +70,7 @@ export function AlertBadge({ alerts, right, top, scale, dot = false, age = '', o
       />
       <AlertSign alert={{ ...first, rank: worst }} x={5} y={3} color={fires ? text : fill} />
       {!dot && (
-        <text x={7 + signWidth(first)} y={13.2} fontSize={12.5} fontWeight={600} fill={color}>
+        <text x={10 + signWidth(first)} y={13.2} fontSize={FONT} fontWeight={600} fill={color}>
           {countText(count, age)}
         </text>
       )}

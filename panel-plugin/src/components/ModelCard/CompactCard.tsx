@@ -61,7 +61,15 @@ export function CompactCard({ model, card, shows, scale, measure, onAlert }: Pro
                 <Curve history={stat.history} x={x} y={below} width={wide} height={drawn} />
               )}
               {visual === 'bar' && drawn >= BAR_HEIGHT && stat && <Bar stat={stat} x={x} y={below} width={wide} />}
-              <StatText cell={cell} stat={stat} x={x} y={baseline(top)} room={wide} font={SMALLEST_FONT} measure={measure} />
+              <StatText
+                cell={cell}
+                stat={stat}
+                x={x}
+                y={baseline(top)}
+                room={wide}
+                font={SMALLEST_FONT}
+                measure={measure}
+              />
             </React.Fragment>
           );
         })

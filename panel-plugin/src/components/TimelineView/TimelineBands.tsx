@@ -6,7 +6,7 @@ import { alertWord, severityWord, type AlertView, type EngineBand } from '../../
 import { lengthOf } from '../../theme/duration';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
-import { AlertSign } from '../AlertSign';
+import { AlertSign, signWidth } from '../AlertSign';
 
 interface Props {
   title: string;
@@ -43,9 +43,7 @@ export const TimelineBands = memo(function TimelineBands({
   const theme = useTheme2();
   const time = (at: number) => dateTimeFormat(at, { timeZone });
   const shown = bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
-  const marks = alerts.filter(
-    (alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from
-  );
+  const marks = alerts.filter((alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from);
   const last = bands[bands.length - 1];
   const label =
     last === undefined
@@ -98,34 +96,59 @@ export const TimelineBands = memo(function TimelineBands({
           </g>
         );
       })}
-      {marks.map((alert, index) => {
-        const at = x(Math.max(from, alert.time ?? from));
-        const { fill } = alertColors(theme, alert.rank);
-        const end = alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`;
-        return (
-          <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(alert)}>
-            {alert.timeEnd !== undefined && (
-              <rect
-                x={at}
-                y={1}
-                width={Math.max(THINNEST, x(Math.min(to, alert.timeEnd)) - at)}
-                height={3}
-                fill={fill}
-              />
-            )}
-            <path
-              d="M-6 0H6L0 9Z"
-              transform={`translate(${at},0)`}
-              fill={alert.status === 'firing' && !alert.silenced ? fill : theme.colors.background.primary}
-              stroke={alert.status === 'firing' && !alert.silenced ? theme.colors.background.primary : fill}
-              strokeDasharray={alert.status === 'pending' ? '2 1.4' : undefined}
-            >
-              <title>{`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${end}: ${alert.text}`}</title>
-            </path>
-            {(alert.status !== 'firing' || alert.silenced) && <AlertSign alert={alert} x={at + 7} y={1} scale={0.8} />}
-          </g>
-        );
-      })}
+      {marks.map((alert, index) => (
+        <Mark
+          key={index}
+          {...{ alert, height }}
+          at={x(Math.max(from, alert.time ?? from))}
+          end={alert.timeEnd === undefined ? undefined : x(Math.min(to, alert.timeEnd))}
+          isFlipped={x(Math.max(from, alert.time ?? from)) > width - 40}
+          words={`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${
+            alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`
+          }: ${alert.text}`}
+          onClick={() => onAlert(alert)}
+        />
+      ))}
     </svg>
   );
 });
+
+interface MarkProps {
+  alert: AlertView;
+  at: number;
+  /** Where it was over; undefined where that is not told. */
+  end: number | undefined;
+  height: number;
+  /** Whether its flag is at the left, for want of room at the right. */
+  isFlipped: boolean;
+  words: string;
+  onClick: () => void;
+}
+
+/** An alert over the states: a line where it began, and a flag with its sign, filled where it fires. */
+function Mark({ alert, at, end, height, isFlipped, words, onClick }: MarkProps) {
+  const theme = useTheme2();
+  const { fill, text } = alertColors(theme, alert.rank);
+  const ground = theme.colors.background.primary;
+  const fires = alert.status === 'firing' && !alert.silenced;
+  const wide = signWidth(alert) + 8;
+  return (
+    <g data-testid="timeline-alert" data-status={alert.status} cursor="pointer" onClick={onClick}>
+      <title>{words}</title>
+      {end !== undefined && (
+        <rect x={at} y={height - 5} width={Math.max(THINNEST, end - at)} height={4} fill={fill} stroke={ground} />
+      )}
+      <rect x={at - 1.5} y={1} width={3} height={height - 2} fill={fill} stroke={ground} />
+      <rect
+        x={isFlipped ? at - wide : at}
+        y={1.5}
+        width={wide}
+        height={15}
+        rx={3}
+        fill={fires ? fill : ground}
+        stroke={fires ? ground : fill}
+      />
+      <AlertSign alert={alert} x={(isFlipped ? at - wide : at) + 4} y={3} scale={0.95} color={fires ? text : fill} />
+    </g>
+  );
+}

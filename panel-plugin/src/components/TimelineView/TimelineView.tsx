@@ -16,7 +16,8 @@ interface Props extends ViewProps {
   range: TimeRange;
 }
 
-const ROW_HEIGHT = 30;
+/** Few rows share the height of the panel. */
+const ROW_HEIGHT = { least: 30, most: 56 };
 const AXIS_HEIGHT = 22;
 
 /** A row an engine or model, its states as bands over time, alerts as marks over them. */
@@ -75,7 +76,11 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
-  const shown = useWindow(rows.length, ROW_HEIGHT, height - AXIS_HEIGHT);
+  const room = height - AXIS_HEIGHT - 4;
+  const rowHeight = Math.round(
+    Math.min(ROW_HEIGHT.most, Math.max(ROW_HEIGHT.least, room / Math.max(1, rows.length) - 0.5))
+  );
+  const shown = useWindow(rows.length, rowHeight, height - AXIS_HEIGHT);
   const label = Math.round(Math.min(190, Math.max(80, width * 0.25)));
   const chart = Math.max(60, width - label - SCROLL_BAR);
   const { times, format } = ticksOf(from, to, chart);
@@ -93,16 +98,16 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
     <>
       <div
         className={styles.scroll}
-        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * ROW_HEIGHT + 4) }}
+        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * rowHeight + 4) }}
         onScroll={shown.onScroll}
         tabIndex={0}
         role="region"
         aria-label={t('views.timeline', 'States over time')}
       >
-        <TimelineEvents {...{ events, x, from, to, timeZone }} left={label} height={rows.length * ROW_HEIGHT} />
+        <TimelineEvents {...{ events, x, from, to, timeZone }} left={label} height={rows.length * rowHeight} />
         <div style={{ height: shown.before }} />
         {rows.slice(shown.first, shown.last).map((row) => (
-          <div key={row.id} className={styles.row} style={{ height: ROW_HEIGHT }}>
+          <div key={row.id} className={styles.row} style={{ height: rowHeight }}>
             <button
               type="button"
               className={styles.label}
@@ -119,7 +124,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
               bands={bandsOf(row)}
               alerts={alertsOf(row, alerts)}
               width={chart}
-              height={ROW_HEIGHT}
+              height={rowHeight}
               onAlert={(alert) => onAlert(row.model, alert)}
             />
           </div>
@@ -131,7 +136,12 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
         {times.map((time) => (
           <g key={time} transform={`translate(${label + x(time)},0)`}>
             <line y2={4} stroke={theme.colors.border.medium} />
-            <text y={16} textAnchor="middle" fontSize={11.5} fill={theme.colors.text.secondary}>
+            <text
+              y={16}
+              textAnchor={x(time) > chart - 24 ? 'end' : 'middle'}
+              fontSize={11.5}
+              fill={theme.colors.text.secondary}
+            >
               {dateTimeFormat(time, { timeZone, format })}
             </text>
           </g>

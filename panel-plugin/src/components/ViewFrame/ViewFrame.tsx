@@ -58,7 +58,7 @@ export function ViewFrame({
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
-        {width >= NARROW && <StateSummary states={view.states} onSelect={onSelect} />}
+        {width >= NARROW && <StateSummary states={view.states} onSelect={onSelect} room={width - 340} />}
         <div className={styles.tools}>
           <FilterInput
             width={width >= NARROW ? 22 : 14}

@@ -12,7 +12,10 @@ import type { Places } from './useArrangement';
 
 type CardProps = ComponentProps<typeof ModelCard>;
 
-interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin' | 'onAlert'> {
+interface Props extends Pick<
+  CardProps,
+  'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin' | 'onAlert'
+> {
   view: HealthView;
   places: Places;
   options: PanelOptions;
@@ -42,7 +45,7 @@ const NO_STATS = {
 export const GraphPicture = memo(function GraphPicture(props: Props) {
   const { view, places, options, card, scale, measure, sight, focused, pinned, found, collapsed } = props;
   const strongest = Math.max(0, ...view.links.map(({ rate }) => rate?.value ?? 0));
-  const isLabelled = options.links.labels && detailAt(scale, card) === 'full';
+  const isLabelled = options.links.labels && ['full', 'compact'].includes(detailAt(scale, card));
   const boxOf = (id: string) => {
     const place = places.models.get(id);
     return place && { ...place, ...card };
@@ -72,7 +75,7 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
         return (
           <g key={linkName(link)} opacity={isFaint ? 0.25 : undefined}>
             <WorkflowLink
-              {...{ link, route, strongest, measure }}
+              {...{ link, route, strongest, measure, scale }}
               widths={options.links.widths}
               label={isLabelled}
               backlog={options.links.backlog}

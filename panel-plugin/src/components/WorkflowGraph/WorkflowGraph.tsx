@@ -206,7 +206,11 @@ export function WorkflowGraph(props: Props) {
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
         {search.text === undefined ? (
-          <StateSummary states={props.view.states} onSelect={focusFirst} />
+          <StateSummary
+            states={props.view.states}
+            onSelect={focusFirst}
+            room={width - (width >= WIDE ? 200 : 44) - (tools ? 150 : 0)}
+          />
         ) : (
           <GraphSearch {...search} />
         )}
