@@ -229,6 +229,8 @@ export interface HealthView {
   notices: Notice[];
   /** How many models are in each state, worst first; counts models beyond the limit too. */
   states: Array<{ state: ModelState; count: number }>;
+  /** Whether a frame lists models, be it without any. */
+  hasTopology: boolean;
   /** Filled when there is nothing to draw: what is missing, one sentence each. */
   missing: string[];
 }

@@ -54,7 +54,9 @@ export function buildView(
       ...(frames.nodes.length > 0 ? [noRows()] : named ? [] : [noNodes()]),
       ...notices.map(({ text }) => text),
     ];
-    return { groups: [], models: [], engines: [], alerts: [], events: [], links: [], notices: [], states: [], missing };
+    const hasTopology = frames.nodes.length > 0;
+    const nothing = { groups: [], models: [], engines: [], alerts: [], events: [], links: [], notices: [], states: [] };
+    return { ...nothing, hasTopology, missing };
   }
   notices.unshift(...frames.problems.map<Notice>((text) => ({ severity: 'warning', text })));
 
@@ -79,6 +81,7 @@ export function buildView(
     ),
     notices,
     states: countStates(models.values()),
+    hasTopology: frames.nodes.length > 0,
     missing: [],
   };
 }

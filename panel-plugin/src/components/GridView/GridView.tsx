@@ -77,7 +77,7 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
     if (top < box.scrollTop || top + rowHeight > box.scrollTop + height) {
       box.scrollTop = Math.max(0, top - height / 2);
     }
-    const cell = size.readable ? `[data-index="${active.index}"]` : 'button';
+    const cell = size.lines > 0 ? `[data-index="${active.index}"]` : 'button';
     box.querySelector<HTMLElement>(cell)?.focus({ preventScroll: true });
     // Only a move brings a cell into sight, not a new size.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -102,7 +102,7 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
         number: cells.length,
       })}
     >
-      {size.readable ? (
+      {size.lines > 0 ? (
         <WordCells {...shared} active={current} onOpen={onOpen} />
       ) : (
         <CanvasCells {...shared} width={room} height={height} active={current} onOpen={onOpen} />
@@ -142,13 +142,16 @@ function WordCells({ cells, size, active, onActive, onOpen }: WordProps) {
           onFocus={() => onActive(index)}
           onClick={() => onOpen(cell)}
         >
-          <StateSymbol state={cell.state} size={18} />
+          <StateSymbol state={cell.state} size={size.lines > 1 ? 18 : 14} />
           <span className={styles.texts}>
             <span className={styles.title}>{cell.title}</span>
-            <span className={styles.state}>
-              {cell.stateText}
-              {cell.alerts.count > 0 && `, ${alertsInWords(cell.alerts.count)}`}
-            </span>
+            {size.lines > 1 && (
+              <span className={styles.state}>
+                {cell.stateText}
+                {cell.alerts.count > 0 && `, ${alertsInWords(cell.alerts.count)}`}
+              </span>
+            )}
+            {size.lines > 2 && cell.detail !== '' && <span className={styles.state}>{cell.detail}</span>}
           </span>
           {cell.alerts.first && (
             <svg className={styles.sign} width={signWidth(cell.alerts.first)} height={12} aria-hidden="true">

@@ -74,29 +74,36 @@ export interface CellSize {
   height: number;
   gap: number;
   columns: number;
-  /** Whether title and state can be read in a cell. */
-  readable: boolean;
+  /** Lines of text in a cell: none where only the symbol shows. */
+  lines: 0 | 1 | 2 | 3;
 }
 
-const LARGE = { width: 150, height: 44, gap: 4 };
+/** Cells with words, the largest first: title, state, and what it belongs to. */
+const WORDS = [
+  { width: 240, height: 66, lines: 3 },
+  { width: 150, height: 44, lines: 2 },
+  { width: 112, height: 28, lines: 1 },
+] as const;
+const GAP = 4;
 /** Edges of a cell with its gap, where only the symbol shows. */
-const SMALL = [30, 26, 22, 18, 15, 13, 11];
+const SYMBOLS = [30, 26, 22, 18, 15, 13, 11, 10];
 /** Where not even the smallest all fit into sight, cells are of this size and scroll. */
 const SCROLLED = 22;
 
 /** Cells of one size, whatever their texts: the largest at which all are in sight. */
 export function cellSize(count: number, width: number, height: number): CellSize {
-  const columns = Math.max(1, Math.floor((width + LARGE.gap) / (LARGE.width + LARGE.gap)));
-  if (Math.ceil(count / columns) * (LARGE.height + LARGE.gap) <= height) {
-    // Large cells share the width that is left.
-    const share = Math.floor((width + LARGE.gap) / columns) - LARGE.gap;
-    return { ...LARGE, width: share, columns, readable: true };
+  for (const words of WORDS) {
+    const columns = Math.max(1, Math.floor((width + GAP) / (words.width + GAP)));
+    if (Math.ceil(count / columns) * (words.height + GAP) <= height) {
+      // Cells share the width that is left.
+      return { ...words, width: Math.floor((width + GAP) / columns) - GAP, gap: GAP, columns };
+    }
   }
   const fits = (pitch: number) => Math.ceil(count / Math.max(1, Math.floor(width / pitch))) * pitch <= height;
-  const pitch = SMALL.find(fits) ?? SCROLLED;
+  const pitch = SYMBOLS.find(fits) ?? SCROLLED;
   const gap = pitch >= 22 ? 4 : pitch >= 15 ? 2 : 1;
   const edge = pitch - gap;
-  return { width: edge, height: edge, gap, columns: Math.max(1, Math.floor(width / pitch)), readable: false };
+  return { width: edge, height: edge, gap, columns: Math.max(1, Math.floor(width / pitch)), lines: 0 };
 }
 
 export function firstIn(cells: readonly GridCell[], state: ModelState): number {

@@ -23,9 +23,10 @@ export function StateSummary({ states, onSelect, room }: Props) {
   const styles = useStyles2(getStyles);
   const words = states.map(({ state, count }) => `${count} ${stateInText(state)}`);
   const isBrief = words.reduce((sum, text) => sum + AROUND + text.length * LETTER, 0) > room;
+  const shown = isBrief ? fitting(states, room) : states;
   return (
     <div className={styles.summary} role="group" aria-label={t('states.summary', 'Models by state')}>
-      {states.map(({ state, count }, index) => (
+      {shown.map(({ state, count }, index) => (
         <button
           key={state}
           type="button"
@@ -40,6 +41,15 @@ export function StateSummary({ states, onSelect, room }: Props) {
       ))}
     </div>
   );
+}
+
+/** As many of the worst states as have room with their numbers alone. */
+function fitting(states: Props['states'], room: number): Props['states'] {
+  let left = room;
+  return states.filter(({ count }) => {
+    left -= AROUND + String(count).length * LETTER;
+    return left >= 0;
+  });
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -25,6 +25,8 @@ interface Props {
 const FONT = 11.5;
 /** A state that was over at once is seen all the same. */
 const THINNEST = 2;
+/** What the flag of an alert needs at its right. */
+const FLAG_ROOM = 40;
 
 /** The states of one row, and the alerts on it. */
 export const TimelineBands = memo(function TimelineBands({
@@ -44,6 +46,13 @@ export const TimelineBands = memo(function TimelineBands({
   const time = (at: number) => dateTimeFormat(at, { timeZone });
   const shown = bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
   const marks = alerts.filter((alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from);
+  /** Where the words of a band begin: right of the flags at its start. */
+  const afterFlags = (left: number, right: number) =>
+    marks.reduce((start, alert) => {
+      const at = x(Math.max(from, alert.time ?? from));
+      const isNear = at >= left - 4 && at < Math.min(right, start + 50) && at <= width - FLAG_ROOM;
+      return isNear ? Math.max(start, at + flagWidth(alert)) : start;
+    }, left);
   const last = bands[bands.length - 1];
   const label =
     last === undefined
@@ -66,6 +75,7 @@ export const TimelineBands = memo(function TimelineBands({
         const right = x(Math.min(to, band.to ?? to));
         const color = stateColor(theme, band.state);
         const wide = Math.max(THINNEST, right - left);
+        const start = afterFlags(left, right);
         const values = { state: band.text, from: time(band.from) };
         const when =
           band.to === undefined
@@ -82,15 +92,15 @@ export const TimelineBands = memo(function TimelineBands({
             <rect x={left} y={4} width={wide} height={height - 8} fill={color} data-state={band.state}>
               <title>{`${when}${said}${cause}`}</title>
             </rect>
-            {wide > 44 && (
+            {right - start > 38 && (
               <text
-                x={left + 6}
+                x={start + 6}
                 y={height / 2 + 4}
                 fontSize={FONT}
                 fill={theme.colors.getContrastText(color)}
                 pointerEvents="none"
               >
-                {fitText(band.text, wide - 12, FONT, 400, measure)}
+                {fitText(band.text, right - start - 12, FONT, 400, measure)}
               </text>
             )}
           </g>
@@ -102,7 +112,7 @@ export const TimelineBands = memo(function TimelineBands({
           {...{ alert, height }}
           at={x(Math.max(from, alert.time ?? from))}
           end={alert.timeEnd === undefined ? undefined : x(Math.min(to, alert.timeEnd))}
-          isFlipped={x(Math.max(from, alert.time ?? from)) > width - 40}
+          isFlipped={x(Math.max(from, alert.time ?? from)) > width - FLAG_ROOM}
           words={`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${
             alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`
           }: ${alert.text}`}
@@ -112,6 +122,10 @@ export const TimelineBands = memo(function TimelineBands({
     </svg>
   );
 });
+
+function flagWidth(alert: AlertView): number {
+  return signWidth(alert) + 8;
+}
 
 interface MarkProps {
   alert: AlertView;
@@ -131,7 +145,7 @@ function Mark({ alert, at, end, height, isFlipped, words, onClick }: MarkProps) 
   const { fill, text } = alertColors(theme, alert.rank);
   const ground = theme.colors.background.primary;
   const fires = alert.status === 'firing' && !alert.silenced;
-  const wide = signWidth(alert) + 8;
+  const wide = flagWidth(alert);
   return (
     <g data-testid="timeline-alert" data-status={alert.status} cursor="pointer" onClick={onClick}>
       <title>{words}</title>

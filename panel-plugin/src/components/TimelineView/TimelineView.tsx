@@ -19,6 +19,10 @@ interface Props extends ViewProps {
 /** Few rows share the height of the panel. */
 const ROW_HEIGHT = { least: 30, most: 56 };
 const AXIS_HEIGHT = 22;
+/** In a narrower panel the names stand alone. */
+const DETAILED = 600;
+/** Of Grafana's small text, pixels. */
+const LABEL_FONT = 12;
 
 /** A row an engine or model, its states as bands over time, alerts as marks over them. */
 export function TimelineView({ kind, range, ...frame }: Props) {
@@ -81,7 +85,9 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
     Math.min(ROW_HEIGHT.most, Math.max(ROW_HEIGHT.least, room / Math.max(1, rows.length) - 0.5))
   );
   const shown = useWindow(rows.length, rowHeight, height - AXIS_HEIGHT);
-  const label = Math.round(Math.min(190, Math.max(80, width * 0.25)));
+  const hasDetails = width >= DETAILED;
+  const longest = useMemo(() => longestOf(rows, hasDetails), [rows, hasDetails]);
+  const label = Math.ceil(Math.min(Math.max(60, width * 0.35), 260, measure(longest, LABEL_FONT, 500) + 22));
   const chart = Math.max(60, width - label - SCROLL_BAR);
   const { times, format } = ticksOf(from, to, chart);
   const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
@@ -117,7 +123,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
               onClick={() => onOpen(row.model)}
             >
               <span className={styles.title}>{row.title}</span>
-              {row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
+              {hasDetails && row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
             </button>
             <TimelineBands
               {...{ from, to, timeZone, measure, x, title: row.title }}
@@ -149,6 +155,16 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
       </svg>
     </>
   );
+}
+
+/** The longest of the labels, by its letters: to measure all of thousands would take too long. */
+function longestOf(rows: readonly TimelineRow[], hasDetails: boolean): string {
+  let longest = '';
+  for (const { title, detail } of rows) {
+    const text = hasDetails && detail !== '' ? `${title} ${detail}` : title;
+    longest = text.length > longest.length ? text : longest;
+  }
+  return longest;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

@@ -58,7 +58,11 @@ export function ViewFrame({
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
-        {width >= NARROW && <StateSummary states={view.states} onSelect={onSelect} room={width - 340} />}
+        <StateSummary
+          states={view.states}
+          onSelect={onSelect}
+          room={width - (width >= NARROW ? 200 : 124) - (tools ? 150 : 0)}
+        />
         <div className={styles.tools}>
           <FilterInput
             width={width >= NARROW ? 22 : 14}

@@ -86,7 +86,7 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
     return failed ? (
       <EmptyState title={t('empty.failed', 'The query failed')} text={failed} />
     ) : (
-      <MissingData {...props} missing={picture.view.missing} />
+      <MissingData {...props} missing={picture.view.missing} hasTopology={picture.view.hasTopology} />
     );
   }
   const name = chosen.of === options.view.name ? chosen.name : options.view.name;
