@@ -36,14 +36,18 @@ export class EngineMemory {
   private readonly ofRow: Known[] = [];
   private row = 0;
   private met: Known[] = [];
-  private before: readonly EngineView[] = [];
+  private before: readonly Known[] = [];
+  /** The places of those in their order. */
+  private order: number[] = [];
   private sorted: EngineView[] = [];
+  private isRenamed = false;
   private readonly states = new Map<string, Pick<EngineBand, 'state' | 'text'>>();
 
   begin(): void {
     this.reading++;
     this.row = 0;
     this.met = [];
+    this.isRenamed = false;
     if (this.states.size > STATE_LIMIT) {
       this.states.clear();
     }
@@ -70,6 +74,7 @@ export class EngineMemory {
       if (shown !== known.name) {
         known.name = shown;
         known.view = undefined;
+        this.isRenamed = true;
       }
     }
     const shown = this.shown(state);
@@ -92,22 +97,32 @@ export class EngineMemory {
   /** All engines by workflow, model and name: the same list and the same objects as before where nothing changed. */
   end(): { engines: EngineView[]; contradictory: string[] } {
     this.ofRow.length = this.row;
-    const views = this.met.map((known) => {
+    let isChanged = false;
+    const contradictory: string[] = [];
+    for (const known of this.met) {
       if (known.rows < known.told.length) {
         known.told.length = known.rows;
         known.view = undefined;
       }
-      return (known.view ??= viewOf(known));
-    });
-    if (views.length !== this.before.length || views.some((view, index) => view !== this.before[index])) {
-      this.before = views;
-      this.sorted = [...views].sort(compareEngines);
-      this.forget();
+      if (known.view === undefined) {
+        known.view = viewOf(known);
+        isChanged = true;
+      }
+      if (known.contradicts) {
+        contradictory.push(known.name);
+      }
     }
-    return {
-      engines: this.sorted,
-      contradictory: this.met.filter(({ contradicts }) => contradicts).map(({ name }) => name),
-    };
+    const { met, before } = this;
+    if (this.isRenamed || met.length !== before.length || met.some((known, at) => known !== before[at])) {
+      this.before = met;
+      this.order = met.map((_, at) => at).sort((a, b) => compareEngines(met[a], met[b]));
+      this.forget();
+      isChanged = true;
+    }
+    if (isChanged) {
+      this.sorted = this.order.flatMap((at) => met[at]?.view ?? []);
+    }
+    return { engines: this.sorted, contradictory };
   }
 
   /** Drops engines that are gone. */
@@ -170,7 +185,12 @@ function viewOf(known: Known): EngineView {
   };
 }
 
-function compareEngines(a: EngineView, b: EngineView): number {
+type Names = Pick<Known, 'workflow' | 'model' | 'name' | 'engine'>;
+
+function compareEngines(a: Names | undefined, b: Names | undefined): number {
+  if (a === undefined || b === undefined) {
+    return 0;
+  }
   return (
     compareText(a.workflow, b.workflow) ||
     compareText(a.model, b.model) ||
