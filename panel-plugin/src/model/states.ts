@@ -89,8 +89,16 @@ function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState
   return stateRank(a) <= stateRank(b) ? a : b;
 }
 
+const texts = new WeakMap<Engines, string>();
+
 /** The engines of a model in words: `3 of 4 running, 1 error`. */
 export function enginesText(engines: Engines): string {
+  const text = texts.get(engines) ?? madeText(engines);
+  texts.set(engines, text);
+  return text;
+}
+
+function madeText(engines: Engines): string {
   const { total, byState } = engines;
   if (total === undefined) {
     return '';

@@ -16,6 +16,7 @@ export {
   builtPlugin,
   DATASOURCE_PLUGIN,
   datasourceSettings,
+  newestGrafanaPackages,
   PANEL_PLUGIN,
   type PluginHost,
   startPluginHost,

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHost } from './bundle.js';
+import { runToEnd } from '../servers/index.js';
 import { type DatasourceSettings, type GoPlugin, pluginBinary, startGoPlugin } from './plugin-client.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -64,9 +65,10 @@ export async function builtPlugin(): Promise<string> {
 /**
  * Serves a page that loads the built plugins the way Grafana does, and answers what they ask of a Grafana through the
  * real Go plugin, against the backend given.
+ * @param packages a folder with Grafana's packages of another release, as `grafanaPackages` installs them
  */
-export async function startPluginHost(backendUrl: string): Promise<PluginHost> {
-  const page = await bundleHost();
+export async function startPluginHost(backendUrl: string, packages?: string): Promise<PluginHost> {
+  const page = await bundleHost(packages);
   const plugin = await startGoPlugin(await builtPlugin());
   const host = new Host(page, plugin, datasourceSettings(backendUrl));
   const server = createServer((request, response) => {
@@ -87,6 +89,12 @@ export async function startPluginHost(backendUrl: string): Promise<PluginHost> {
       await plugin.stop();
     },
   };
+}
+
+/** Grafana's packages of the newest release, with React 19; installed from the registry, once. @throws where they cannot be had */
+export async function newestGrafanaPackages(): Promise<string> {
+  const lines = await runToEnd('node', ['scripts/grafana-packages.mjs'], ROOT);
+  return lines.trim().split('\n').at(-1) ?? '';
 }
 
 class Host {

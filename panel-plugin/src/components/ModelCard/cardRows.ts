@@ -50,8 +50,16 @@ export interface CardRow {
   top: number;
 }
 
-/** The rows of numbers that cards show. */
+const rowsOf = new WeakMap<PanelOptions['cards'], CardRow[]>();
+
+/** The rows of numbers that cards show; all cards of a panel share them. */
 export function statRows(cards: PanelOptions['cards']): CardRow[] {
+  const rows = rowsOf.get(cards) ?? madeRows(cards);
+  rowsOf.set(cards, rows);
+  return rows;
+}
+
+function madeRows(cards: PanelOptions['cards']): CardRow[] {
   const groups: Array<[visual: CardRow['visual'], names: StatName[]]> = [
     [cards.history ? 'curve' : 'none', cards.throughput ? ['rpsIn', 'rpsOut'] : []],
     [

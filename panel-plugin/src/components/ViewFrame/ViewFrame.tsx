@@ -92,5 +92,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flex: 'none',
     overflow: 'hidden',
   }),
-  tools: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), flex: 'none', marginLeft: 'auto' }),
+  tools: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    flex: 'none',
+    marginLeft: 'auto',
+    '@media print': { display: 'none' },
+  }),
 });
