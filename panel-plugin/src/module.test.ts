@@ -1,5 +1,6 @@
 import {
   FieldConfigProperty,
+  PanelOptionsEditorBuilder,
   standardEditorsRegistry,
   standardFieldConfigEditorRegistry,
   toDataFrame,
@@ -7,7 +8,8 @@ import {
   type PanelModel,
 } from '@grafana/data';
 import { plugin } from './module';
-import { DEFAULT_OPTIONS, migrateOptions } from './options';
+import { DEFAULT_OPTIONS, migrateOptions, type PanelOptions } from './options';
+import { addOptions } from './optionsEditor';
 import { suggest, supplier } from './suggestions';
 import { pricesTopology } from './testing/topology';
 
@@ -60,4 +62,22 @@ test('is suggested to a Grafana before 12.4 too, in its way', () => {
   expect(suggested(pricesTopology())).toMatchObject([{ pluginId: 'pneumograph-workflowhealth-panel' }]);
   expect(suggested([toDataFrame({ fields: [{ name: 'time', type: 'time', values: [1] }] })])).toEqual([]);
   expect(suggested(undefined)).toEqual([]);
+});
+
+test('options that mean nothing beside the others are not offered', () => {
+  const builder = new PanelOptionsEditorBuilder<PanelOptions>();
+  addOptions(builder);
+  const offered = (change: Partial<PanelOptions>) =>
+    builder
+      .getItems()
+      .filter(({ showIf }) => showIf?.({ ...DEFAULT_OPTIONS, ...change }, []) !== false)
+      .map(({ path }) => path);
+  const { view, cards, alerts, actions } = DEFAULT_OPTIONS;
+  expect(offered({})).toEqual(expect.arrayContaining(['view.rows', 'cards.history', 'alerts.hideResolved']));
+  expect(offered({})).not.toContain('actions.click');
+  expect(offered({ view: { ...view, switch: false } })).not.toContain('view.rows');
+  expect(offered({ cards: { ...cards, throughput: false } })).not.toContain('cards.history');
+  expect(offered({ alerts: { ...alerts, show: false } })).not.toContain('alerts.hideResolved');
+  expect(offered({ actions: { ...actions, model: 'model' } })).toContain('actions.click');
+  expect(builder.getItems().every(({ category }) => (category?.length ?? 0) > 0)).toBe(true);
 });

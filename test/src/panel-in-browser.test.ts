@@ -189,7 +189,7 @@ describe.each([
       name: 'nodes',
       fields: [
         field('id', ['a', 'a', 'b', long, null]),
-        field('model', ['same', 'same', 'same', long, 'lost']),
+        field('model', ['same', 'same', 'same', long, null]),
         field('status', ['running', 'error', 'dancing', long, '']),
         field('rps_in', [NaN, Infinity, -1, 'many', null]),
         field('engines', [NaN, -3, 1e99, null, 2]),

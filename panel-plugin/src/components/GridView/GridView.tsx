@@ -9,6 +9,7 @@ import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CanvasCells } from './CanvasCells';
 import { cellSize, cellsOf, firstIn, labelOf, stepOf, type CellSize, type GridCell } from './cells';
+import { gridDrawing } from './GridPicture';
 import { getStyles } from './GridView.styles';
 
 interface Props extends ViewProps {
@@ -35,6 +36,7 @@ export function GridView({ kind, ...frame }: Props) {
       onSelect={(state) => setWanted({ state })}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() => gridDrawing(cells, frame.width)}
     >
       {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={open} />}
     </ViewFrame>

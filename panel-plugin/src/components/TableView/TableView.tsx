@@ -2,13 +2,14 @@ import React, { useMemo, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Icon, useStyles2 } from '@grafana/ui';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import type { AlertView, ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
+import { tableDrawing } from './TablePicture';
 
 const ROW_HEIGHT = 30;
 
@@ -16,6 +17,7 @@ const ROW_HEIGHT = 30;
 export function TableView(frame: ViewProps) {
   const { view } = frame;
   const styles = useStyles2(getStyles);
+  const theme = useTheme2();
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
   const [pinned, setPinned] = useState<string | undefined>(undefined);
@@ -40,6 +42,7 @@ export function TableView(frame: ViewProps) {
       onSelect={() => setSorting({ key: 'state', descending: false })}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() => tableDrawing(rows, columns, theme.typography.fontFamily)}
     >
       {(size) => (
         <Rows {...{ rows, columns, sorting, sortBy, styles, pinned, onAlert }} height={size.height} onPin={onOpen} />

@@ -1,15 +1,17 @@
 import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { AlertView, HealthView, ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
-import { alertsOf, bandsOf, byModel, rowsOf, ticksOf, type TimelineRow } from './rows';
+import { alertsOf, bandsOf, byModel, rowsOf, type TimelineRow } from './rows';
+import { AXIS_HEIGHT, TimelineAxis } from './TimelineAxis';
 import { TimelineBands } from './TimelineBands';
 import { TimelineEvents } from './TimelineEvents';
+import { timelineDrawing } from './TimelinePicture';
 
 interface Props extends ViewProps {
   kind: 'models' | 'engines';
@@ -18,7 +20,6 @@ interface Props extends ViewProps {
 
 /** Few rows share the height of the panel. */
 const ROW_HEIGHT = { least: 30, most: 56 };
-const AXIS_HEIGHT = 22;
 /** In a narrower panel the names stand alone. */
 const DETAILED = 600;
 /** Of Grafana's small text, pixels. */
@@ -46,6 +47,12 @@ export function TimelineView({ kind, range, ...frame }: Props) {
       onSelect={(state) => setOnly((before) => (before === state ? undefined : state))}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() =>
+        timelineDrawing({
+          ...{ rows, view, timeZone: frame.timeZone, width: frame.width },
+          ...{ from: range.from.valueOf(), to: range.to.valueOf() },
+        })
+      }
     >
       {(size) => (
         <Rows
@@ -89,7 +96,6 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
   const longest = useMemo(() => longestOf(rows, hasDetails), [rows, hasDetails]);
   const label = Math.ceil(Math.min(Math.max(60, width * 0.35), 260, measure(longest, LABEL_FONT, 500) + 22));
   const chart = Math.max(60, width - label - SCROLL_BAR);
-  const { times, format } = ticksOf(from, to, chart);
   const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
   const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
   if (view.engines.length === 0) {
@@ -139,19 +145,9 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
         {rows.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
       </div>
       <svg className={styles.axis} width={width} height={AXIS_HEIGHT} aria-hidden="true">
-        {times.map((time) => (
-          <g key={time} transform={`translate(${label + x(time)},0)`}>
-            <line y2={4} stroke={theme.colors.border.medium} />
-            <text
-              y={16}
-              textAnchor={x(time) > chart - 24 ? 'end' : 'middle'}
-              fontSize={11.5}
-              fill={theme.colors.text.secondary}
-            >
-              {dateTimeFormat(time, { timeZone, format })}
-            </text>
-          </g>
-        ))}
+        <g transform={`translate(${label},0)`}>
+          <TimelineAxis {...{ from, to, timeZone, x }} width={chart} />
+        </g>
       </svg>
     </>
   );
