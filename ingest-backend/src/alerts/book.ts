@@ -68,6 +68,7 @@ export class Entry {
 export class Book {
   readonly #entries = new Map<string, Entry>();
   readonly #dirty = new Set<string>();
+  readonly #causes = new Set<Entry>();
   /** Alerts that were dropped though someone was to be told of them. */
   dropped = 0;
 
@@ -75,7 +76,7 @@ export class Book {
     for (const [key, text] of notes) {
       if (key.startsWith(NOTES) && text !== '') {
         const id = key.slice(NOTES.length);
-        this.#entries.set(id, new Entry(id, JSON.parse(text) as Note, true));
+        this.#enter(new Entry(id, JSON.parse(text) as Note, true));
       }
     }
   }
@@ -86,6 +87,11 @@ export class Book {
 
   entries(): Iterable<Entry> {
     return this.#entries.values();
+  }
+
+  /** Those that keep others back: that inhibit, have fired and are not over. */
+  causes(): Iterable<Entry> {
+    return this.#causes;
   }
 
   /** Takes what is about to be stored. @returns the alerts with new steps */
@@ -151,9 +157,18 @@ export class Book {
     entry.stored = false;
     entry.fired ||= told.state === 'firing';
     entry.overAt = told.state === 'resolved' ? now : undefined;
-    this.#entries.set(told.id, entry);
+    this.#enter(entry);
     this.#dirty.add(told.id);
     return entry;
+  }
+
+  #enter(entry: Entry): void {
+    this.#entries.set(entry.id, entry);
+    if (entry.last.inhibits !== undefined && entry.fired && !entry.isOver) {
+      this.#causes.add(entry);
+    } else {
+      this.#causes.delete(entry);
+    }
   }
 
   #bound(): void {

@@ -72,6 +72,31 @@ describe('a receiver', () => {
     expect(desk.take().sort()).toEqual(['ops: a/1 firing', 'ops: b/1 firing', 'pager: b/1 firing']);
   });
 
+  it('hears of the end of what it knows of, though the alert is not for it any more', async () => {
+    const warnings = receiver({ ...AT_ONCE, match: { severity: 'warning' }, repeatInterval: '10s' });
+    const desk = new Desk([warnings]).store(
+      change('a', 1, 'firing'),
+      change('b', 1, 'firing', { severity: 'critical' })
+    );
+    await desk.pass(5);
+    expect(desk.take()).toEqual(['a/1 firing']);
+    const critical = { severity: 'critical' as const };
+    await desk.store(change('a', 2, 'error', critical), change('a', 3, 'firing', critical)).pass(30);
+    expect(desk.take()).toEqual([]);
+    desk.restart();
+    await desk.store(change('a', 4, 'resolved', critical), change('b', 2, 'resolved', critical)).pass(5);
+    expect(desk.take()).toEqual(['a/4 resolved']);
+  });
+
+  it('gets the steps of an alert in order though its labels change while it fails', async () => {
+    const desk = new Desk([receiver({ ...AT_ONCE, groupBy: ['severity'] })]);
+    desk.failing.add('ops');
+    await desk.store(change('a', 1, 'firing')).pass(60);
+    desk.failing.clear();
+    await desk.store(change('a', 2, 'resolved', { severity: 'critical' })).pass(60);
+    expect(desk.take()).toEqual(['a/1 firing', 'a/2 resolved']);
+  });
+
   it('that fails is told again, in order, however long it takes, and others are not kept', async () => {
     const desk = new Desk([now, receiver({ ...AT_ONCE, name: 'other' })]);
     desk.failing.add('ops');

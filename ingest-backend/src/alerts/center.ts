@@ -94,11 +94,10 @@ export class AlertCenter {
 
   takeNotes(): Map<string, string> {
     for (const entry of this.#book.changedEntries()) {
-      const labels = labelsOf(entry.last);
-      const wanting = this.#receivers.filter((receiver) => receiver.wants(labels));
+      const concerned = this.#receivers.filter((receiver) => receiver.concerns(entry));
       this.#book.settle(
         entry,
-        wanting.map(({ name }) => name)
+        concerned.map(({ name }) => name)
       );
     }
     const now = this.#clock();

@@ -18,9 +18,9 @@ export class Inhibition {
     if (last.inhibits !== undefined) {
       return undefined;
     }
-    for (const entry of this.book.entries()) {
+    for (const entry of this.book.causes()) {
       const cause = entry.last;
-      if (entry.id !== id && isInForce(entry) && cause.workflow === last.workflow && this.#follows(cause, last)) {
+      if (entry.id !== id && cause.workflow === last.workflow && this.#follows(cause, last)) {
         return entry;
       }
     }
@@ -37,10 +37,6 @@ export class Inhibition {
       ? alert.slot !== undefined && alert.slot % 2 === 1
       : this.downstream(cause.workflow, cause.model).has(alert.model);
   }
-}
-
-function isInForce({ last, fired, isOver }: Entry): boolean {
-  return last.inhibits !== undefined && fired && !isOver;
 }
 
 /** Models within reach along links, one way. */

@@ -180,6 +180,18 @@ const TIMELINES: ReadonlyArray<readonly [what: string, rules: string, lines: str
   ],
   ['does not call a failure a lack of data', 'nodata=5', '1 true, 2 fails, 99', '1 normal → firing, 2 firing → error'],
   [
+    'counts by the clock of what is said, whatever the clock of a failure says',
+    'for=3',
+    '1 true, 900 fails, 5 true, 8, 9 false',
+    '1 normal → pending, 900 pending → error, 900 error → pending, 900 pending → firing, 900 firing → resolved',
+  ],
+  [
+    'recovers by the clock of what is said, too',
+    'keep=3',
+    '1 true, 900 fails, 5 false, 7, 8',
+    '1 normal → firing, 900 firing → error, 900 error → recovering, 900 recovering → resolved',
+  ],
+  [
     'lets an event be, whoever fails afterwards',
     'resolve=9',
     '1 event, 2 fails, 10',

@@ -26,8 +26,10 @@ export type Happening<F> =
 /** An alert that is not over. Plain JSON, as is all of `Watched`, if its findings are. */
 export interface OpenAlert<F> {
   readonly state: Exclude<AlertState, 'resolved'>;
-  /** When it came into its state. */
+  /** When it came into its state, by the clock of what is said: what lasts is counted from here. */
   readonly since: Micros;
+  /** When its last step was told: none comes before it. Later than `since` where a failure, by another clock, was in between. */
+  readonly stepAt?: Micros;
   /** When it was first told; when its condition began to hold, while it is only pending. */
   readonly startsAt: Micros;
   /** Of its last step. */
@@ -210,7 +212,7 @@ class Machine<F> {
 
   #go(to: AlertState, at: Micros, cause: F | undefined, changes: Partial<OpenAlert<F>> = {}, reason?: string): void {
     const { alert } = this.watched;
-    const time = Math.max(at, alert?.since ?? -Infinity);
+    const time = Math.max(at, alert?.stepAt ?? alert?.since ?? -Infinity);
     const found = cause ?? this.watched.finding;
     const told = to === 'firing' ? (cause ?? alert?.told ?? found) : (alert?.told ?? found);
     const first = alert?.first ?? found;
@@ -229,7 +231,7 @@ class Machine<F> {
       alert:
         to === 'resolved'
           ? undefined
-          : { state: to, since: time, startsAt, number, fired, event, happened, first, told, ...changes },
+          : { state: to, since: at, stepAt: time, startsAt, number, fired, event, happened, first, told, ...changes },
     };
   }
 }

@@ -52,6 +52,8 @@ const HOUR = 3_600_000;
  */
 export class Receiver {
   readonly #groups = new Map<string, Group>();
+  /** Where the steps of an alert wait: in one group, so that they keep their order though its labels change meanwhile. */
+  readonly #homes = new Map<Entry, Group>();
   readonly #under = new AbortController();
   readonly #running = new Set<Promise<void>>();
 
@@ -72,6 +74,11 @@ export class Receiver {
     );
   }
 
+  /** Whether it is to be told of an alert: one that it wants, or whose end it has to hear of since it knows that it is open. */
+  concerns(entry: Entry): boolean {
+    return this.#knowsOpen(entry) || this.wants(labelsOf(entry.last));
+  }
+
   /** Alerts of which it is still to be told. */
   get waiting(): number {
     const entries = [...this.#groups.values()].flatMap(({ alerts }) => [...alerts]);
@@ -80,13 +87,11 @@ export class Receiver {
 
   /** Says that an alert has a new step, in the store by now. */
   changed(entry: Entry, now: number): void {
-    const labels = labelsOf(entry.last);
-    if (!this.wants(labels)) {
+    if (!this.concerns(entry)) {
       return;
     }
-    const group = this.#groupOf(labels);
+    const group = this.#groupOf(entry);
     const { groupWait, groupInterval } = this.configuration;
-    group.alerts.add(entry);
     const at = entry.receivers.get(this.name)?.at;
     group.toldAt = at === undefined ? group.toldAt : Math.max(at, group.toldAt ?? -Infinity);
     const wakeAt = group.toldAt === undefined ? now + groupWait : Math.max(now, group.toldAt + groupInterval);
@@ -157,17 +162,24 @@ export class Receiver {
     const notices: Array<{ told: Told; repeated: boolean }> = [];
     for (const told of entry.steps) {
       const owed = told.state !== 'resolved' || (state !== undefined && state !== 'resolved');
-      // Nobody is told that what was kept back fires; but that what they know of is over, they are.
-      const kept = muted && told.state !== 'resolved';
+      // Nobody is told that what was kept back fires, or what is not for them any more; but that what they know of is over, they are.
+      const kept = told.state !== 'resolved' && (muted || !this.wants(labelsOf(told)));
       if (told.number > number && send.includes(told.state) && told.state !== state && owed && !kept) {
         notices.push({ told, repeated: false });
         state = told.state;
       }
     }
-    const lasts = !entry.isOver && known !== undefined && known !== 'resolved';
+    const lasts = !entry.isOver && this.wants(labelsOf(last));
     // Alertmanager takes what it is not told again for over, whatever is known of it.
     const isKnown = last.state === known || last.state === 'firing' || last.state === 'recovering';
-    if (notices.length === 0 && lasts && (isKnown || kind === 'alertmanager') && now - at >= repeatInterval) {
+    if (
+      notices.length === 0 &&
+      known !== undefined &&
+      known !== 'resolved' &&
+      lasts &&
+      (isKnown || kind === 'alertmanager') &&
+      now - at >= repeatInterval
+    ) {
       notices.push({ told: isKnown ? last : { ...last, state: known }, repeated: true });
     }
     return { entry, notices, number: last.number, state };
@@ -202,6 +214,7 @@ export class Receiver {
         wakeAt = Math.min(wakeAt, (group.toldAt ?? now) + groupInterval, now + HOUR);
       } else if (entry.isOver) {
         group.alerts.delete(entry);
+        this.#homes.delete(entry);
       } else if (at !== undefined) {
         wakeAt = Math.min(wakeAt, at + repeatInterval);
       }
@@ -212,7 +225,19 @@ export class Receiver {
     }
   }
 
-  #groupOf(all: Labels): Group {
+  #knowsOpen(entry: Entry): boolean {
+    const known = entry.receivers.get(this.name)?.state;
+    return known !== undefined && known !== 'resolved';
+  }
+
+  #groupOf(entry: Entry): Group {
+    const home = this.#homes.get(entry) ?? this.#groupFor(labelsOf(entry.last));
+    home.alerts.add(entry);
+    this.#homes.set(entry, home);
+    return home;
+  }
+
+  #groupFor(all: Labels): Group {
     const { groupBy } = this.configuration;
     const labels = groupBy.includes('...')
       ? all

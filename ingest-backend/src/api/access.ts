@@ -80,10 +80,18 @@ export class Tokens {
   }
 }
 
+/** The role that someone has in a workflow, or where none is named in all of them: the least of any. */
+export function roleIn({ role, workflows = {} }: Caller, workflow?: string): Role {
+  if (workflow !== undefined) {
+    return (Object.hasOwn(workflows, workflow) ? workflows[workflow] : undefined) ?? role;
+  }
+  const ranks = [role, ...Object.values(workflows)].map((one) => ROLES.indexOf(one));
+  return ROLES[Math.min(...ranks)] ?? role;
+}
+
 /** Whether someone has a role, or a higher one: in a workflow, or everywhere where none is named. */
-export function mayAct({ role, workflows = {} }: Caller, needed: Role, workflow?: string): boolean {
-  const own = workflow !== undefined && Object.hasOwn(workflows, workflow) ? workflows[workflow] : role;
-  return ROLES.indexOf(own ?? role) >= ROLES.indexOf(needed);
+export function mayAct(caller: Caller, needed: Role, workflow?: string): boolean {
+  return ROLES.indexOf(roleIn(caller, workflow)) >= ROLES.indexOf(needed);
 }
 
 function digest(secret: string): string {

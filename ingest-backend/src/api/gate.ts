@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { mayAct, type Caller, type Role, type Tokens } from './access.js';
+import { mayAct, roleIn, type Caller, type Role, type Tokens } from './access.js';
 import { ApiError } from './errors.js';
 
 export interface Access {
@@ -20,9 +20,22 @@ export function need(request: FastifyRequest, role: Role, workflow?: string): Ca
   const caller = callers.get(request);
   if (caller === undefined || !mayAct(caller, role, workflow)) {
     const where = workflow === undefined ? '' : ` in the workflow "${workflow}"`;
-    throw new ApiError(403, 'forbidden', `expected the role ${role}${where}, found ${caller?.role ?? 'none'}`);
+    throw new ApiError(
+      403,
+      'forbidden',
+      `expected the role ${role}${where}, found ${caller === undefined ? 'none' : roleIn(caller, workflow)}`
+    );
   }
   return caller;
+}
+
+/** Who has a role in some workflow at least: which one it has to be is not known yet. @throws ApiError 403 */
+export function needAnywhere(request: FastifyRequest, role: Role): Caller {
+  const caller = callers.get(request);
+  const workflow = Object.keys(caller?.workflows ?? {}).find(
+    (one) => caller !== undefined && mayAct(caller, role, one)
+  );
+  return caller !== undefined && mayAct({ role: caller.role }, role) ? caller : need(request, role, workflow);
 }
 
 /** Lets in those who may: every call of the API asks for a token where anonymous callers are not welcome. */

@@ -7,13 +7,22 @@ import {
   type MonitorReach,
   type MonitorState,
 } from '@pneumograph/contract';
-import { Conflict, Refused, Unknown, type Content, type Registry } from '../assets/index.js';
+import {
+  Conflict,
+  Damaged,
+  NOTHING,
+  Refused,
+  Unknown,
+  type Author,
+  type Content,
+  type Registry,
+} from '../assets/index.js';
 import { toRecord } from '../archive/index.js';
 import { explain } from '../config/index.js';
 import type { Definition } from '../monitors/index.js';
-import type { Role } from './access.js';
+import { roleIn, ROLES, type Role } from './access.js';
 import { ApiError } from './errors.js';
-import { need } from './gate.js';
+import { need, needAnywhere } from './gate.js';
 import { readInstant } from './parameters.js';
 
 /** What the API asks of who keeps monitors. */
@@ -99,17 +108,17 @@ export function monitorRoutes(api: FastifyInstance, { registry, compare }: Monit
     answering(async () => {
       const { comment: why, ...rest } = readBody(publishBody, request);
       const read = contentOf(rest);
-      need(request, 'editor', anywhere(request, 'editor'));
+      needAnywhere(request, 'editor');
       const definition = await registry.read(read);
-      const { name, role } = needIn(request, 'editor', definition);
+      const caller = needIn(request, 'editor', definition);
       const known = await currentOf(registry, definition.name);
       known.forEach((other) => needIn(request, 'editor', other));
       const reach = registry.reach(definition);
-      if (request.query['dryRun'] === 'true') {
+      if (isDryRun(request)) {
         return { name: definition.name, reach };
       }
       const revision = revisionOf(request, known.length > 0);
-      const published = await registry.publish(read, revision, { who: name, role, comment: why });
+      const published = await registry.publish(read, revision, { ...caller, comment: why });
       return reply.status(201).send({ ...published, reach });
     })
   );
@@ -139,22 +148,22 @@ async function move(
   role: Role
 ): Promise<unknown> {
   const { name } = request.params;
-  need(request, role, anywhere(request, role));
+  needAnywhere(request, role);
   const { version, comment: why, confirm } = readBody(moveBody, request);
-  const definition = await registry.definitionOf(name, version);
+  const definition = await readable(registry.definitionOf(name, version), to === 'retired');
   const caller = needIn(request, role, definition);
   // What is put in the place of another takes that one away from its models.
   for (const other of await currentOf(registry, name)) {
     needIn(request, role, other);
   }
-  const reach = registry.reach(definition);
-  if (request.query['dryRun'] === 'true') {
+  const reach = definition === undefined ? NOTHING : registry.reach(definition);
+  if (isDryRun(request)) {
     return { name, version, reach };
   }
   if (to !== 'retired') {
     mustBeKnown(reach, confirm);
   }
-  const by = { who: caller.name, role: caller.role, comment: why };
+  const by = { ...caller, comment: why };
   return { ...(await registry.move(name, version, to, revisionOf(request, true), by)), reach };
 }
 
@@ -170,31 +179,44 @@ function mustBeKnown(reach: MonitorReach, confirm: number | undefined): void {
   }
 }
 
-/** The version in force, or else the newest one. */
-async function currentOf(registry: Registry, name: string): Promise<Definition[]> {
+/** The versions that run, or else the newest one; undefined for one that cannot be read. */
+async function currentOf(registry: Registry, name: string): Promise<Array<Definition | undefined>> {
   const summary = registry.list().find((one) => one.name === name && one.source === 'published');
-  const number = summary?.active ?? summary?.latest;
-  return number === undefined || number === null ? [] : [await registry.definitionOf(name, number)];
+  if (summary === undefined) {
+    return [];
+  }
+  const running = [summary.active, summary.shadow].filter((number) => number !== null);
+  const numbers = running.length > 0 ? running : [summary.latest].filter((number) => number !== null);
+  return Promise.all(numbers.map((number) => readable(registry.definitionOf(name, number), true)));
 }
 
-/** Who has a role in every workflow that a definition is attached to; everywhere, where it is attached to any. */
-function needIn(request: FastifyRequest, role: Role, { attach }: Definition): { name: string; role: Role } {
-  const workflows = attach.map(({ workflow }) => (workflow?.includes('*') === true ? undefined : workflow));
-  const callers = workflows.map((workflow) => need(request, role, workflow));
-  const caller = callers[0] ?? need(request, role);
-  return { name: caller.name ?? 'anonymous', role };
-}
-
-/** A workflow in which the caller has a role, if they have it in any: undefined where they have it nowhere or everywhere. */
-function anywhere(request: FastifyRequest, role: Role): string | undefined {
-  const { workflows = {} } = need(request, 'viewer');
-  return Object.keys(workflows).find((workflow) => {
-    try {
-      return need(request, role, workflow);
-    } catch {
-      return false;
+/** A definition, or undefined where it cannot be read and may be so: it has to be possible to take that one out of force. */
+async function readable(reading: Promise<Definition>, orNone: boolean): Promise<Definition | undefined> {
+  return reading.catch((error: unknown) => {
+    if (orNone && error instanceof Damaged) {
+      return undefined;
     }
+    throw error;
   });
+}
+
+/**
+ * Who has a role in every workflow that a definition is attached to; everywhere, where it is attached to any, or cannot be read.
+ * @returns the least role that they have there, which is how the audit log knows them
+ */
+function needIn(request: FastifyRequest, role: Role, definition: Definition | undefined): Pick<Author, 'who' | 'role'> {
+  const attach = definition?.attach ?? [{ workflow: undefined }];
+  const workflows = attach.map(({ workflow }) => (workflow?.includes('*') === true ? undefined : workflow));
+  const callers = workflows.map((workflow) => [need(request, role, workflow), workflow] as const);
+  const ranks = callers.map(([caller, workflow]) => ROLES.indexOf(roleIn(caller, workflow)));
+  return { who: callers[0]?.[0].name ?? 'anonymous', role: ROLES[Math.min(...ranks)] ?? role };
+}
+
+function isDryRun({ query: { dryRun = 'false' } }: { readonly query: Record<string, string | undefined> }): boolean {
+  if (dryRun !== 'true' && dryRun !== 'false') {
+    throw new ApiError(400, 'bad-request', `dryRun: expected true or false, found ${dryRun}`);
+  }
+  return dryRun === 'true';
 }
 
 /** What `If-Match` says, which changes of what is there already need. */
@@ -240,6 +262,9 @@ async function answering<T>(act: () => Promise<T>): Promise<T> {
     }
     if (error instanceof Conflict) {
       throw new ApiError(409, 'conflict', error.message);
+    }
+    if (error instanceof Damaged) {
+      throw new ApiError(409, 'damaged', error.message);
     }
     if (error instanceof Unknown) {
       throw new ApiError(404, 'no-monitor', error.message);

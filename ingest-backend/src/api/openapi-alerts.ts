@@ -63,9 +63,17 @@ const MOVE = {
   properties: { version: { type: 'integer' }, comment: { type: 'string' }, confirm: { type: 'integer' } },
 };
 const OBJECT = { type: 'object' };
+/** How calls fail beside the ways that all do. */
+const FURTHER = {
+  '403': json('Another role is needed', OBJECT),
+  '404': json('There is none such', OBJECT),
+  '409': json('It was changed since, or reaches more than was said, or is not what was published', OBJECT),
+  '428': json('A change needs If-Match with the revision', OBJECT),
+};
 
 /** What the API has of monitors. */
-export function monitorPaths(failures: object): object {
+export function monitorPaths(common: object): object {
+  const failures = { ...common, ...FURTHER };
   const get = (summary: string, parameters: object[] = NAME) => ({
     get: { summary, parameters, responses: { '200': json(summary, OBJECT), ...failures } },
   });
@@ -109,7 +117,8 @@ export function monitorPaths(failures: object): object {
 }
 
 /** What the API has of alerts beside their list. */
-export function alertPaths(failures: object): object {
+export function alertPaths(common: object): object {
+  const failures = { ...common, '403': FURTHER['403'], '404': FURTHER['404'] };
   return {
     '/api/v1/alerts/{id}': {
       get: {

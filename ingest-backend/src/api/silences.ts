@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { duration, explain } from '../config/index.js';
 import { parseTimestamp, type Silence } from '@pneumograph/contract';
 import { ApiError } from './errors.js';
-import { need } from './gate.js';
+import { need, needAnywhere } from './gate.js';
 
 /** What the API asks of who keeps silences; resolves once that is durable. */
 export interface SilenceKeeper {
@@ -65,12 +65,13 @@ export function silenceRoutes(api: FastifyInstance, keeper: SilenceKeeper): void
   });
 
   api.post('/api/v1/silences', async (request, reply) => {
-    const caller = need(request, 'editor');
+    needAnywhere(request, 'editor');
     const read = body.safeParse(request.body ?? {});
     if (!read.success) {
       throw new ApiError(400, 'bad-request', explain(read.error, request.body).join('; '));
     }
     const { matchers, startsAt = Date.now(), comment, author } = read.data;
+    const caller = need(request, 'editor', workflowOf(matchers));
     const endsAt = read.data.endsAt ?? startsAt + (read.data.for ?? 0);
     if (endsAt <= Math.max(startsAt, Date.now())) {
       throw new ApiError(400, 'bad-request', 'endsAt: expected a time to come, after startsAt');
@@ -90,11 +91,21 @@ export function silenceRoutes(api: FastifyInstance, keeper: SilenceKeeper): void
   });
 
   api.delete<{ Params: { id: string } }>('/api/v1/silences/:id', async (request) => {
-    need(request, 'editor');
-    const expired = await keeper.expire(request.params.id);
+    needAnywhere(request, 'editor');
+    const { id } = request.params;
+    const known = (await keeper.list()).find((silence) => silence.id === id);
+    if (known !== undefined) {
+      need(request, 'editor', workflowOf(known.matchers));
+    }
+    const expired = await keeper.expire(id);
     if (expired === undefined) {
       throw new ApiError(404, 'no-silence', 'expected the id of a silence that is not over, found none such');
     }
     return expired;
   });
+}
+
+/** The only workflow that is silenced, or undefined where it may be any. */
+function workflowOf(matchers: Silence['matchers']): string | undefined {
+  return matchers.find(({ label, value, not }) => label === 'workflow' && not !== true && !value.includes('*'))?.value;
 }

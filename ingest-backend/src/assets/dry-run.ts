@@ -14,6 +14,7 @@ export class DryRun {
   readonly #host: MonitorHost;
   readonly #partitions = new Map<string, { readonly partition: Partition; offset: number }>();
   #taken = 0;
+  #now: Micros = -Infinity;
 
   constructor(definitions: readonly Definition[], streams: readonly StreamAddress[], log: Logger) {
     this.#host = new MonitorHost({
@@ -35,8 +36,15 @@ export class DryRun {
     await this.#room(stream);
   }
 
-  /** Takes what the archive stream has. */
+  /** Takes what the archive stream has, in the order of time as far as that goes: its times are the clock. */
   async items(items: readonly ArchiveItem[]): Promise<void> {
+    for (const item of items) {
+      if (item.kind !== 'mapping' && item.time > this.#now) {
+        this.#now = item.time;
+        // What did not come by then is missed before what comes now.
+        this.#host.tick(item.time - 1);
+      }
+    }
     this.#host.watch(items);
     if (++this.#taken % BREATHE_EVERY === 0) {
       await breathe();

@@ -25,6 +25,9 @@ interface Labelled {
 /** The asset is not as who changes it knows it. */
 export class Conflict extends Error {}
 
+/** What lies on the disk is not what was published. */
+export class Damaged extends Error {}
+
 export const DEFINITION = 'monitor.yaml';
 const STATE = 'state.json';
 const AUDIT = 'audit.ndjson';
@@ -35,8 +38,8 @@ interface State extends Labelled {
 }
 
 /**
- * Monitors in a folder: each version in a folder of its own that is written once, and beside them what became of the
- * versions. One process writes; its changes come one after the other.
+ * Monitors in a folder: each version in a folder of its own that is written once and never again, and beside them what became
+ * of the versions. One process writes; its changes come one after the other.
  */
 export class Library {
   readonly #assets = new Map<string, Asset>();
@@ -49,17 +52,7 @@ export class Library {
     const library = new Library(folder);
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries.filter((one) => one.isDirectory() && !one.name.startsWith('.'))) {
-      const file = path.join(folder, entry.name, STATE);
-      try {
-        const state = JSON.parse(await readFile(file, 'utf8')) as State;
-        const name = decodeURIComponent(entry.name);
-        library.#assets.set(name, { name, ...state });
-      } catch (error) {
-        // A crash before the first version was there leaves a folder without a state.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-          throw new Error(`${file}: expected what Pneumograph wrote: ${(error as Error).message}`, { cause: error });
-        }
-      }
+      await library.#refresh(decodeURIComponent(entry.name));
     }
     return library;
   }
@@ -77,17 +70,15 @@ export class Library {
     return path.join(this.folder, encodeURIComponent(name).replaceAll('.', '%2E'), 'versions', String(number));
   }
 
-  /** @throws Error where the files are not what was published */
+  /** @throws Damaged where the files are not what was published */
   async read(name: string, { number, hash }: Pick<MonitorVersion, 'number' | 'hash'>): Promise<Content> {
-    const folder = this.folderOf(name, number);
-    const names = (await readdir(folder)).filter((file) => file !== DEFINITION);
-    const files = await Promise.all(
-      names.map(async (file) => [file, await readFile(path.join(folder, file))] as const)
-    );
-    const definition = await readFile(path.join(folder, DEFINITION), 'utf8');
-    const content = { definition, files: Object.fromEntries(files) };
+    const content = await this.#files(this.folderOf(name, number)).catch((error: unknown) => {
+      throw new Damaged(`expected the files of version ${number} of ${name}, found none that can be read`, {
+        cause: error,
+      });
+    });
     if (hashOf(content) !== hash) {
-      throw new Error(`${folder}: expected the files that were published as version ${number}, found others`);
+      throw new Damaged(`expected the files that were published as version ${number} of ${name}, found others`);
     }
     return content;
   }
@@ -105,13 +96,13 @@ export class Library {
     { kind, owner }: Labelled
   ): Promise<MonitorVersion> {
     return this.#inTurn(async () => {
-      const asset = this.#expect(name, revision);
+      const asset = await this.#expect(name, revision);
       const hash = hashOf(content);
       const last = asset.versions.at(-1);
       if (last?.hash === hash) {
         return last;
       }
-      const number = (last?.number ?? 0) + 1;
+      const number = await this.#nextNumber(asset);
       const publishedAt = new Date().toISOString();
       const version: MonitorVersion = {
         number,
@@ -140,7 +131,7 @@ export class Library {
     by: Pick<MonitorEvent, 'who' | 'role' | 'comment'>
   ): Promise<Asset> {
     return this.#inTurn(async () => {
-      const asset = this.#expect(name, revision);
+      const asset = await this.#expect(name, revision);
       const version = asset.versions.find((one) => one.number === number);
       if (version === undefined) {
         throw new Conflict(`expected a version of ${name}, found no version ${number}`);
@@ -163,7 +154,9 @@ export class Library {
     return lines.map((line) => JSON.parse(line) as MonitorEvent).filter(({ monitor }) => monitor === name);
   }
 
-  #expect(name: string, revision: number): Asset {
+  /** The asset as it lies on the disk by now. */
+  async #expect(name: string, revision: number): Promise<Asset> {
+    await this.#refresh(name);
     const asset = this.#assets.get(name) ?? { name, kind: '', owner: null, revision: 0, versions: [] };
     if (asset.revision !== revision) {
       const who = asset.versions.at(-1);
@@ -175,7 +168,37 @@ export class Library {
     return asset;
   }
 
-  /** All files or none: a version that is there already is in the way of another with its number. */
+  async #refresh(name: string): Promise<void> {
+    const file = this.#stateFile(name);
+    try {
+      this.#assets.set(name, { name, ...(JSON.parse(await readFile(file, 'utf8')) as State) });
+    } catch (error) {
+      // A crash before the first version was there leaves a folder without a state.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        throw new Error(`${file}: expected what Pneumograph wrote: ${(error as Error).message}`, { cause: error });
+      }
+    }
+  }
+
+  #stateFile(name: string): string {
+    return path.join(this.folderOf(name, 0), '..', '..', STATE);
+  }
+
+  async #files(folder: string): Promise<Content> {
+    const names = (await readdir(folder)).filter((file) => file !== DEFINITION);
+    const files = await Promise.all(
+      names.map(async (file) => [file, await readFile(path.join(folder, file))] as const)
+    );
+    return { definition: await readFile(path.join(folder, DEFINITION), 'utf8'), files: Object.fromEntries(files) };
+  }
+
+  /** A number that no folder has, those among them that a crash left before the state knew of them. */
+  async #nextNumber({ name, versions }: Asset): Promise<number> {
+    const folders = await readdir(path.join(this.folderOf(name, 0), '..')).catch(() => []);
+    return Math.max(0, ...versions.map(({ number }) => number), ...folders.map(Number).filter(Number.isInteger)) + 1;
+  }
+
+  /** All files or none, and never over others. @throws Conflict */
   async #write(name: string, number: number, { definition, files }: Content): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     const draft = await mkdtemp(path.join(this.folder, '.draft-'));
@@ -185,18 +208,20 @@ export class Library {
       }
       const folder = this.folderOf(name, number);
       await mkdir(path.dirname(folder), { recursive: true });
-      // What a crash left that came before the state knew of it was never published.
-      await rm(folder, { recursive: true, force: true });
+      // A folder that is there and not empty is in the way.
       await rename(draft, folder);
     } catch (error) {
       await rm(draft, { recursive: true, force: true });
+      if (['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+        throw new Conflict(`expected version ${number} of ${name} to be free, found one: it was published since`);
+      }
       throw error;
     }
   }
 
   async #save(asset: Asset): Promise<Asset> {
     const saved = { ...asset, revision: asset.revision + 1 };
-    const file = path.join(this.folderOf(asset.name, 0), '..', '..', STATE);
+    const file = this.#stateFile(asset.name);
     const { name: _name, ...state } = saved;
     await writeFile(`${file}.draft`, JSON.stringify(state satisfies State), { flush: true });
     await rename(`${file}.draft`, file);

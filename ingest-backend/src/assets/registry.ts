@@ -1,5 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import {
@@ -12,9 +10,9 @@ import {
   type MonitorVersion,
 } from '@pneumograph/contract';
 import type { AlertChange } from '../archive/index.js';
-import { ConfigurationError } from '../config/index.js';
-import { isAttached, parseDefinition, type Definition, type MonitorEntry } from '../monitors/index.js';
+import { isAttached, type Definition, type MonitorEntry } from '../monitors/index.js';
 import type { StreamAddress } from '../streams/index.js';
+import { inFolder, parsePublished, tryOut } from './candidate.js';
 import { DryRun, harmless } from './dry-run.js';
 import { Conflict, DEFINITION, type Asset, type Content, type Library } from './library.js';
 
@@ -31,21 +29,23 @@ export interface RegistryOptions {
 export interface Runner {
   apply(definitions: readonly Definition[]): void;
   list(): readonly MonitorEntry[];
-  models(): ReadonlyArray<{ readonly workflow: string; readonly model: string }>;
+  models(): readonly ModelName[];
 }
 
-/** What was published that cannot be. `problems` name the field, what was expected and what was found. */
-export class Refused extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('; '));
-  }
+interface ModelName {
+  readonly workflow: string;
+  readonly model: string;
 }
+
+/** How a monitor does. */
+type Doctor = (name: string, definition: Definition | undefined) => Pick<MonitorEntry, 'state' | 'error'>;
 
 /** There is no such monitor or version. */
 export class Unknown extends Error {}
 
 const SHOWN = 100;
-const PLACE = 'definition';
+/** What a definition reaches that cannot be read. */
+export const NOTHING: MonitorReach = { count: 0, models: [], waiting: [] };
 
 /** The monitors that are published and those of the operator's folder: which versions there are, and which run. */
 export class Registry {
@@ -84,9 +84,20 @@ export class Registry {
   }
 
   list(): MonitorSummary[] {
-    const folder = this.options.folder.map((definition) => this.#summaryOfFolder(definition));
-    const published = this.options.library.list().map((asset) => this.#summary(asset));
+    const health = this.#doctor();
+    const folder = this.options.folder.map((definition) => this.#summaryOfFolder(definition, health));
+    const published = this.options.library.list().map((asset) => this.#summary(asset, health));
     return [...folder, ...published].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** All that run, shadows among them, and how they do. */
+  running(): MonitorEntry[] {
+    const health = this.#doctor();
+    const definitions = new Map(this.definitions().map((definition) => [definition.name, definition]));
+    return (this.#runner?.list() ?? []).map((entry) => ({
+      ...entry,
+      ...health(entry.name, definitions.get(entry.name)),
+    }));
   }
 
   /** @throws Unknown */
@@ -97,8 +108,10 @@ export class Registry {
     }
     const asset = this.#asset(name);
     const current = asset.versions.find(({ state }) => state === 'active') ?? asset.versions.at(-1);
-    const definition = await this.#definition(name, current as MonitorVersion);
-    return { ...this.#summary(asset), versions: [...asset.versions], reach: this.reach(definition) };
+    // What cannot be read reaches nothing; that it failed is said, and who may can still put another version in its place.
+    const definition = await this.#definition(name, current as MonitorVersion).catch(() => undefined);
+    const reach = definition === undefined ? NOTHING : this.reach(definition);
+    return { ...this.#summary(asset), versions: [...asset.versions], reach };
   }
 
   /** What a version is made of. @throws Unknown, Error where the files are not those that were published */
@@ -115,9 +128,9 @@ export class Registry {
 
   /** Reads what is to be published: all of it is right, or it is refused whole. @throws Refused */
   async read(content: Content): Promise<Definition> {
-    return this.#inFolder(content, async (folder) => {
-      const definition = this.#parse(content, path.join(folder, DEFINITION));
-      await this.#tryOut(definition);
+    return inFolder(content, async (folder) => {
+      const definition = parsePublished(content, path.join(folder, DEFINITION));
+      await tryOut(definition, this.options.log);
       return definition;
     });
   }
@@ -154,10 +167,8 @@ export class Registry {
   /** What a definition is attached to by now. */
   reach(definition: Definition): MonitorReach {
     const models = this.#runner?.models() ?? [];
-    const found = models.filter((model) => isAttached(definition, { ...model, slot: undefined }));
-    const waiting = definition.attach.filter(
-      (one) => !models.some((model) => isAttached({ attach: [one] }, { ...model, slot: undefined }))
-    );
+    const found = models.filter((model) => fitsModel(definition, model));
+    const waiting = definition.attach.filter((one) => !models.some((model) => fitsModel({ attach: [one] }, model)));
     return {
       count: found.length,
       models: found.slice(0, SHOWN).map(({ workflow, model }) => ({ workflow, model })),
@@ -172,55 +183,14 @@ export class Registry {
 
   /** What a definition says of records, a second apart. @throws Refused, Error where it fails */
   async test(content: Content, stream: StreamAddress, records: readonly unknown[]): Promise<AlertChange[]> {
-    return this.#inFolder(content, async (folder) => {
-      const run = new DryRun([this.#parse(content, path.join(folder, DEFINITION))], [stream], this.options.log);
+    return inFolder(content, async (folder) => {
+      const run = new DryRun([parsePublished(content, path.join(folder, DEFINITION))], [stream], this.options.log);
       for (const [index, record] of records.entries()) {
         await run.record(stream, index * 1e6, record);
       }
       await run.finish();
       return run.alerts;
     });
-  }
-
-  #parse({ definition, files }: Content, file: string): Definition {
-    const parsed = refusing(() => parseDefinition(definition, file, {}), path.dirname(file));
-    const { kind, params } = parsed;
-    const operatorOnly = kind.operatorOnly?.(params);
-    const problems = [
-      ...(operatorOnly === undefined
-        ? []
-        : [
-            `${PLACE}: kind: expected a kind that may be published, found ${kind.name}: ${operatorOnly}; put it into the operator's folder`,
-          ]),
-      ...filesOf(params)
-        .filter((name) => !Object.hasOwn(files, name))
-        .map((name) => `${PLACE}: params: expected a file that is published with it, found ${JSON.stringify(name)}`),
-    ];
-    if (problems.length > 0) {
-      throw new Refused(problems);
-    }
-    return parsed;
-  }
-
-  /** Makes the monitor once, which reads its files. */
-  async #tryOut(definition: Definition): Promise<void> {
-    const [{ workflow = '', model = 'model', slot = 0 } = {}] = definition.attach;
-    const run = new DryRun([definition], [{ workflow, model, slot }], this.options.log);
-    await run.finish().catch((error: Error) => {
-      throw new Refused([`${PLACE}: ${error.message}`]);
-    });
-  }
-
-  async #inFolder<T>({ definition, files }: Content, act: (folder: string) => Promise<T>): Promise<T> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'pneumograph-monitor-'));
-    try {
-      for (const [name, bytes] of [[DEFINITION, definition] as const, ...Object.entries(files)]) {
-        await writeFile(path.join(folder, name), bytes);
-      }
-      return await act(folder);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   }
 
   async #load(name: string, version: MonitorVersion): Promise<void> {
@@ -235,37 +205,43 @@ export class Registry {
   async #definition(name: string, version: MonitorVersion): Promise<Definition> {
     const content = await this.options.library.read(name, version);
     const file = path.join(this.options.library.folderOf(name, version.number), DEFINITION);
-    return { ...this.#parse(content, file), version: String(version.number) };
+    return { ...parsePublished(content, file), version: String(version.number) };
   }
 
-  #summary({ name, kind, owner, revision, versions }: Asset): MonitorSummary {
+  #summary({ name, kind, owner, revision, versions }: Asset, health = this.#doctor()): MonitorSummary {
     const inState = (state: MonitorState) => versions.find((version) => version.state === state)?.number ?? null;
     const [active, shadow] = [inState('active'), inState('shadow')];
     const definition = this.#parsed.get(keyOf(name, active ?? 0, 'active'));
     return {
       ...{ name, revision, source: 'published' as const, latest: versions.at(-1)?.number ?? null, active, shadow },
       ...{ kind, owner },
-      ...(active === null ? { state: 'none' as const } : this.#health(name, definition)),
+      ...(active === null ? { state: 'none' as const } : health(name, definition)),
     };
   }
 
-  #summaryOfFolder(definition: Definition): MonitorSummary {
+  #summaryOfFolder(definition: Definition, health = this.#doctor()): MonitorSummary {
     const { name, kind, owner = null } = definition;
     return {
       ...{ name, kind: kind.name, owner, revision: 0, source: 'folder' as const },
       ...{ latest: null, active: null, shadow: null },
-      ...this.#health(name, definition),
+      ...health(name, definition),
     };
   }
 
-  #health(name: string, definition: Definition | undefined): Pick<MonitorSummary, 'state' | 'error'> {
-    const entry = this.#runner?.list().find((one) => one.name === name);
-    if (entry === undefined) {
-      return { state: 'failed', error: 'its version cannot be read; the log of the backend tells why' };
-    }
-    const waits = entry.state === 'active' && definition !== undefined && this.reach(definition).count === 0;
-    const state = waits ? 'waiting' : entry.state;
-    return { state, ...(entry.error === undefined ? {} : { error: entry.error }) };
+  /** Tells how monitors do, all at one moment. */
+  #doctor(): Doctor {
+    const entries = new Map(this.#runner?.list().map((entry) => [entry.name, entry]));
+    const models = this.#runner?.models() ?? [];
+    return (name, definition) => {
+      const entry = entries.get(name);
+      if (entry === undefined) {
+        return { state: 'failed', error: 'its version cannot be read; the log of the backend tells why' };
+      }
+      const waits =
+        entry.state === 'active' && definition !== undefined && !models.some((one) => fitsModel(definition, one));
+      const state = waits ? 'waiting' : entry.state;
+      return { state, ...(entry.error === undefined ? {} : { error: entry.error }) };
+    };
   }
 
   #asset(name: string): Asset {
@@ -279,34 +255,17 @@ export class Registry {
   #version({ name, versions }: Asset, number: number): MonitorVersion {
     const version = versions.find((one) => one.number === number);
     if (version === undefined) {
-      throw new Unknown(`expected a version of ${name} from 1 to ${versions.length}, found ${number}`);
+      const numbers = versions.map((one) => one.number).join(', ');
+      throw new Unknown(`expected a version of ${name}, of ${numbers}, found ${number}`);
     }
     return version;
   }
 }
 
+function fitsModel(definition: Pick<Definition, 'attach'>, model: ModelName): boolean {
+  return isAttached(definition, { ...model, slot: undefined });
+}
+
 function keyOf(name: string, number: number, state: MonitorState): string {
   return JSON.stringify([name, number, state]);
-}
-
-/** Problems in words that do not tell where files lie here. */
-function refusing<T>(act: () => T, folder: string): T {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      throw new Refused(error.problems.map((problem) => problem.replace(path.join(folder, DEFINITION), PLACE)));
-    }
-    throw error;
-  }
-}
-
-/** What parameters name as files, wherever they do. */
-function filesOf(params: unknown): string[] {
-  if (typeof params !== 'object' || params === null) {
-    return [];
-  }
-  return Object.entries(params).flatMap(([key, value]) =>
-    /^(file|.*File|ca|cert)$/.test(key) && typeof value === 'string' ? [value] : filesOf(value)
-  );
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../config/index.js';
@@ -26,6 +27,7 @@ beforeAll(async () => {
   for (const above of [10, 20]) {
     await mkdir(join(folder, `above-${above}`));
     await writeFile(join(folder, `above-${above}`, 'monitor.yaml'), definition(above));
+    await writeFile(join(folder, `above-${above}`, '.DS_Store'), '');
   }
   const points = [5, 15, 5, 25, 5].map((value, second) =>
     JSON.stringify({
@@ -86,9 +88,38 @@ describe('the command monitors', () => {
       ]
     );
     expect((await run('monitors', 'retire', 'high@1', ...to)).code).toBe(0);
+    expect((await run('monitors', 'history', 'high', ...to)).out).toEqual([
+      expect.stringMatching(/^20\S+Z\tanonymous\tadmin\tpublish\tversion 1\t[0-9a-f]{12}\tfirst$/),
+      expect.stringMatching(/\tactivate\tversion 1\t/),
+      expect.stringMatching(/\tpublish\tversion 2\t/),
+      expect.stringMatching(/\tretire\tversion 1\t/),
+    ]);
     expect((await run('monitors', 'list', ...to)).out).toEqual([
       'high\tthreshold\tnone\tactive -, shadow -, latest 2\t-',
     ]);
+  });
+
+  it('backtests on packed files too, and tells what did not come', async () => {
+    const at = (second: number): string => new Date(AT + second * 1000).toISOString().replace('Z', '000Z');
+    const lines = [0, 10, 20, 70, 80].map((second) =>
+      JSON.stringify({
+        ...{ kind: 'point', time: at(second), workflow: 'prices', model: 'lstm', engine: 'e1', metric: 'memory' },
+        ...{ value: 5, span: 1, name: 'lstm.memory' },
+      })
+    );
+    await writeFile(join(folder, 'archive-1.ndjson.gz'), gzipSync(lines.join('\n')));
+    for (const seconds of [30, 60]) {
+      const params = `params: { metric: memory, absent: ${seconds}s }\n`;
+      await writeFile(join(folder, `absent-${seconds}.yaml`), `name: a\nkind: threshold\nattach: [{}]\n${params}`);
+    }
+    const files = ['absent-30.yaml', 'absent-60.yaml', '--archive', 'archive-1.ndjson.gz'];
+    expect(await run('monitors', 'backtest', ...files)).toMatchObject({
+      code: 0,
+      out: [
+        '0 in common, 1 of absent-30.yaml alone, 0 of absent-60.yaml alone',
+        `absent-30.yaml\t${at(50)}\t${at(70)}\tprices/lstm\tNo value of memory came for 30 s.`,
+      ],
+    });
   });
 
   it('tests a definition on a file of records, without a backend', async () => {

@@ -4,6 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import type {
   MonitorComparison,
   MonitorDetails,
+  MonitorEvent,
   MonitorReach,
   MonitorSummary,
   MonitorVersion,
@@ -19,7 +20,7 @@ interface Change extends Target {
   readonly shadow?: boolean;
 }
 
-/** `pneumograph monitors list|show|publish|test|backtest|activate|retire` */
+/** `pneumograph monitors list|show|history|publish|compare|test|backtest|activate|retire` */
 export function addMonitorsCommand(program: Command): void {
   const command = program.command('monitors').description('manage monitor versions');
   const sub = (name: string, description: string): Command => reaching(command.command(name).description(description));
@@ -43,6 +44,15 @@ export function addMonitorsCommand(program: Command): void {
         console.log([`version ${number}`, one, author, publishedAt, hash.slice(0, 12), comment].join('\t'));
       }
       tellReach(reach);
+    });
+
+  sub('history', 'show who did what to a monitor when')
+    .argument('<name>', 'its name')
+    .action(async (name: string, target: Target) => {
+      const { events } = await ask<{ events: MonitorEvent[] }>(target, `${pathOf(name)}/history`);
+      for (const { time, who, role, did, version, hash, comment } of events) {
+        console.log([time, who, role, did, `version ${version}`, hash.slice(0, 12), comment].join('\t'));
+      }
     });
 
   changing(sub('publish', 'publish a version, as a draft'))
@@ -165,7 +175,9 @@ async function fileOf(place: string): Promise<string> {
 async function readContent(place: string): Promise<{ definition: string; files: Record<string, string> }> {
   const file = await fileOf(place);
   const entries = file === place ? [] : await readdir(place, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile() && entry.name !== 'monitor.yaml').map(({ name }) => name);
+  // What editors and file managers leave behind is no part of a monitor.
+  const isPart = (name: string): boolean => name !== 'monitor.yaml' && !name.startsWith('.') && !name.endsWith('~');
+  const names = entries.filter((entry) => entry.isFile() && isPart(entry.name)).map(({ name }) => name);
   const files = await Promise.all(
     names.map(async (name) => [name, await readFile(path.join(place, name), 'base64')] as const)
   );

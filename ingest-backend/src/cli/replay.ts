@@ -1,11 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { fetch } from 'undici';
 import { parseTimestamp } from '@pneumograph/contract';
-import { splitLines } from '../lines/index.js';
+import { fileLines, type FileLine } from './file-lines.js';
 
 export interface ReplayOptions {
   readonly files: readonly string[];
@@ -27,16 +23,10 @@ const BATCH_LINES = 5000;
 const BATCH_BYTES = 4 * 2 ** 20;
 const MOST_COMPLAINTS = 20;
 
-interface Line {
-  readonly file: string;
-  readonly number: number;
-  readonly text: string;
-}
-
 /** Sends files of messages to a backend, in order. @throws Error where the backend does not take them */
 export async function replay(options: ReplayOptions): Promise<ReplayCount> {
   const count: ReplayCount = { accepted: 0, skipped: 0, rejected: 0 };
-  let [batch, bytes]: [Line[], number] = [[], 0];
+  let [batch, bytes]: [FileLine[], number] = [[], 0];
   const clock = new Clock(options.speed);
   const flush = async (): Promise<void> => {
     if (batch.length > 0) {
@@ -60,39 +50,15 @@ export async function replay(options: ReplayOptions): Promise<ReplayCount> {
   return count;
 }
 
-async function* readLines(file: string): AsyncIterable<Line> {
+async function* readLines(file: string): AsyncIterable<FileLine> {
   try {
-    const packed = await isGzip(file);
-    const raw = createReadStream(file);
-    let number = 0;
-    for await (const text of splitLines(packed ? unpack(raw) : raw)) {
-      number++;
-      if (text.trim() !== '') {
-        yield { file, number, text };
-      }
-    }
+    yield* fileLines(file);
   } catch (error) {
     throw new Error(`${file}: expected a file of messages, one a line: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function unpack(packed: Readable): Readable {
-  const gunzip = createGunzip();
-  packed.on('error', (error) => gunzip.destroy(error));
-  return packed.pipe(gunzip);
-}
-
-async function isGzip(file: string): Promise<boolean> {
-  const handle = await open(file);
-  try {
-    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-    return buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await handle.close();
-  }
-}
-
-async function send(options: ReplayOptions, batch: readonly Line[], count: ReplayCount): Promise<void> {
+async function send(options: ReplayOptions, batch: readonly FileLine[], count: ReplayCount): Promise<void> {
   const body = batch.map(({ text }) => text).join('\n');
   const url = `${options.to.replace(/\/+$/, '')}/api/v1/reports`;
   const headers = {
@@ -123,7 +89,7 @@ interface Answer {
   rejected: Array<{ index: number; reason: string }>;
 }
 
-function note(answer: Answer, batch: readonly Line[], count: ReplayCount, { complain }: ReplayOptions): void {
+function note(answer: Answer, batch: readonly FileLine[], count: ReplayCount, { complain }: ReplayOptions): void {
   const skipped = Object.values(answer.skipped).reduce((sum, number) => sum + number, 0);
   const rejected = batch.length - answer.accepted - skipped;
   for (const [index, rejection] of answer.rejected.entries()) {

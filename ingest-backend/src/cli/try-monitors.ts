@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,9 +5,9 @@ import { pino } from 'pino';
 import { formatTimestamp, type MonitorComparison } from '@pneumograph/contract';
 import { RecordReader, type AlertChange, type ArchiveItem } from '../archive/index.js';
 import { alertsOf, compareAlerts, DryRun } from '../assets/index.js';
-import { splitLines } from '../lines/index.js';
 import { parseDefinition, type Definition } from '../monitors/index.js';
 import { Bad, Decoder, readSample, type StreamAddress } from '../streams/index.js';
+import { fileLines } from './file-lines.js';
 
 /** What records are of, and what says when they came. */
 export interface Place {
@@ -98,12 +97,8 @@ async function takeRecords(run: DryRun, file: string, place: Place): Promise<voi
 /** Points and states of a file of the archive stream, in its order. */
 async function takeArchive(run: DryRun, file: string): Promise<void> {
   const reader = new RecordReader();
-  let number = 0;
-  for await (const line of splitLines(createReadStream(file))) {
-    number++;
-    if (line.trim() !== '') {
-      await run.items([readItem(reader, line, `${file}:${number}`)]);
-    }
+  for await (const { number, text } of fileLines(file)) {
+    await run.items([readItem(reader, text, `${file}:${number}`)]);
   }
 }
 

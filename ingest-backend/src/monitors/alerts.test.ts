@@ -16,6 +16,8 @@ class Engines {
   readonly alerts: AlertChange[] = [];
   host: MonitorHost;
   #offset = 0;
+  /** As the store keeps them. */
+  readonly #notes = new Map<string, string>();
 
   constructor(
     private text: string,
@@ -43,7 +45,8 @@ class Engines {
   restart(text = this.text): this {
     this.text = text;
     this.host.oldestNeeded();
-    this.host = this.#start(this.host.takeNotes());
+    this.host.takeNotes().forEach((note, key) => this.#notes.set(key, note));
+    this.host = this.#start(new Map(this.#notes));
     return this;
   }
 
@@ -171,6 +174,29 @@ describe('alerts of monitors', () => {
     expect(engines.lines()).toEqual(['firing 1011: memory is 99, above 10.']);
     engines.state(1020, 'finished');
     expect(engines.lines().at(-1)).toBe('resolved 1020: The engine finished.');
+  });
+
+  it('go on where a state comes late that was over when the engine told another', () => {
+    const engines = new Engines('kind: threshold\nparams: { metric: memory, above: 10 }');
+    engines.state(1, 'running').point(12, 99).state(10, 'running').state(5, 'finished').point(13, 99);
+    engines.restart().state(6, 'finished').point(14, 5);
+    expect(engines.lines()).toEqual(['firing 12: memory is 99, above 10.', 'resolved 14: memory is 99, above 10.']);
+  });
+
+  it('are not of an engine that finished before their monitor was there', () => {
+    const engines = new Engines('').state(5, 'finished').restart();
+    engines.restart('kind: threshold\nparams: { metric: memory, absent: 20s, above: 10 }');
+    engines.point(4, 99).tick(6).tick(100);
+    expect(engines.lines()).toEqual([]);
+  });
+
+  it('fire in time, before their engine finished, whether time was told to have come so far or not', () => {
+    const text = 'kind: threshold\nfor: 5s\nparams: { metric: memory, above: 10 }';
+    const told = new Engines(text).point(0, 11).point(9, 11).state(9, 'finished');
+    const late = new Engines(text).point(0, 11).state(9, 'finished');
+    const steps = ['pending 0', 'firing 5'].map((step) => `${step}: memory is 11, above 10.`);
+    expect(told.lines()).toEqual([...steps, 'resolved 9: The engine finished.']);
+    expect(late.lines()).toEqual(told.lines());
   });
 
   it('tell of an engine that fails, until it runs again, and inhibit what is downstream', () => {

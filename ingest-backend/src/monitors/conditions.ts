@@ -12,6 +12,7 @@ import {
   type Watched,
 } from '../alerts/index.js';
 import type { AlertChange } from '../archive/index.js';
+import type { Engines } from './engines.js';
 import { Offences, withOffences, type OffencesState } from './offences.js';
 import type { Finding, Severity } from './monitor.js';
 
@@ -28,29 +29,23 @@ export interface ConditionsOptions extends Rules {
 export interface ConditionsState {
   readonly watched: ReadonlyArray<readonly [key: string, watched: Watched<Finding>]>;
   readonly offences: OffencesState;
-  /** Engines that are done, and since when. */
-  readonly finished: ReadonlyArray<readonly [engine: string, since: Micros]>;
 }
-
-/** Engines that are done are remembered so many, the last ones. */
-const FINISHED = 10_000;
 
 /** Turns what a monitor finds into alerts, step by step: one machine for each condition. */
 export class Conditions {
   readonly #watched: Map<string, Watched<Finding>>;
   readonly #offences: Offences;
-  readonly #finished: Map<string, Micros>;
   /** When time alone brings about the next step of any. */
   #due = Infinity;
 
   constructor(
     private readonly options: ConditionsOptions,
     private readonly emit: (alert: AlertChange) => void,
-    state?: ConditionsState
+    state?: ConditionsState,
+    private readonly engines?: Pick<Engines, 'isDone'>
   ) {
     this.#watched = new Map(state?.watched);
     this.#offences = new Offences(state?.offences);
-    this.#finished = new Map(state?.finished);
     this.#watched.forEach((watched) => this.#expect(watched));
   }
 
@@ -91,22 +86,12 @@ export class Conditions {
     this.#take(key, { kind: 'ended', time, reason: 'The monitor works again.' });
   }
 
-  /** An engine that is done has no alerts any more, and late news of it raises none. */
-  engine(src: string, time: Micros, done: boolean): void {
-    const since = this.#finished.get(src) ?? -Infinity;
-    if (time < since) {
-      return;
-    }
-    this.#finished.delete(src);
-    if (!done) {
-      return;
-    }
-    this.#finished.set(src, time);
-    for (const oldest of [...this.#finished.keys()].slice(0, Math.max(0, this.#finished.size - FINISHED))) {
-      this.#finished.delete(oldest);
-    }
+  /** An engine that is done has no alerts any more. */
+  finished(engine: string, time: Micros): void {
     for (const [key, { alert, finding }] of this.#watched) {
-      if ((alert?.first ?? finding)?.about.engine === src) {
+      if ((alert?.first ?? finding)?.about.engine === engine) {
+        // What is over by then is told before, whether time was told to have come so far or not.
+        this.#take(key, { kind: 'reached', time: time - 1 });
         this.#take(key, { kind: 'ended', time, reason: 'The engine finished.' });
       }
     }
@@ -150,15 +135,12 @@ export class Conditions {
   }
 
   snapshot(): ConditionsState {
-    return {
-      watched: [...this.#watched],
-      offences: this.#offences.snapshot(),
-      finished: [...this.#finished],
-    };
+    return { watched: [...this.#watched], offences: this.#offences.snapshot() };
   }
 
+  /** Late news of an engine that is done raises nothing. */
   #isDone({ about: { engine } }: Finding): boolean {
-    return engine !== undefined && this.#finished.has(engine);
+    return engine !== undefined && this.engines?.isDone(engine) === true;
   }
 
   #take(key: string, happening: Happening<Finding>): void {

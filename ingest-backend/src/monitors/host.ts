@@ -9,9 +9,18 @@ import type {
   Series,
   StateChange,
 } from '../archive/index.js';
-import type { BadRecord, RecordConsumer, StreamAddress, StreamRecord } from '../streams/index.js';
+import {
+  streamKey,
+  type BadRecord,
+  type RecordConsumer,
+  type StreamAddress,
+  type StreamRecord,
+} from '../streams/index.js';
 import { isAttached, type Definition } from './definition.js';
-import { endLeftOvers, Instance, noteKey, NOTES } from './instance.js';
+import { Engines } from './engines.js';
+import { Instance } from './instance.js';
+import { endLeftOvers, noteKey, NOTES } from './note.js';
+import { Positions } from './positions.js';
 
 export interface HostOptions {
   readonly definitions: readonly Definition[];
@@ -36,9 +45,6 @@ export interface MonitorEntry {
   readonly attached: ReadonlyArray<{ workflow: string; model: string; slot?: number | undefined }>;
 }
 
-/** Milliseconds between snapshots: so much of the records is read again after a crash. */
-const SNAPSHOT_MILLIS = 5000;
-
 /**
  * Runs monitors on record streams and on the points of the archive stream. What they depend on is stored as notes, in
  * the transaction of a batch, together with the position that it speaks of: after a crash a monitor goes on from its
@@ -51,15 +57,14 @@ export class MonitorHost implements RecordConsumer {
   readonly #byMetric = new Map<string, Instance[]>();
   readonly #closing = new Set<Promise<void>>();
   readonly #series = new Map<string, Series>();
-  /** Of each partition the offset after the last record that was taken, now and as of the last snapshot. */
-  readonly #taken = new Map<Partition, number>();
-  #safe = new Map<Partition, number>();
-  #snapshotAt = -Infinity;
-  #due = false;
+  readonly #positions: Positions;
+  readonly #engines: Engines;
   /** Notes of instances that are not there any more. */
   readonly #leftOver = new Map<string, string>();
 
   constructor(private readonly options: HostOptions) {
+    this.#positions = new Positions(options.clock);
+    this.#engines = new Engines(options.notes);
     this.#define(options.definitions, options.notes, new Map());
     const known = new Set(this.#instances.map(({ key }) => key));
     for (const [key, note] of options.notes) {
@@ -102,7 +107,7 @@ export class MonitorHost implements RecordConsumer {
 
   take(stream: StreamAddress, records: readonly StreamRecord[]): void {
     const last = records.at(-1);
-    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+    for (const instance of this.#byStream.get(streamKey(stream)) ?? []) {
       const fresh = instance.fresh(records);
       instance.guard((monitor) => {
         if (monitor.take !== undefined) {
@@ -115,22 +120,20 @@ export class MonitorHost implements RecordConsumer {
         instance.advance(last.time);
       }
     }
-    for (const { partition, offset } of records) {
-      this.#tookFrom(partition, offset);
-    }
+    records.forEach((record) => this.#positions.took(record));
   }
 
   bad(stream: StreamAddress, record: BadRecord): void {
-    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+    for (const instance of this.#byStream.get(streamKey(stream)) ?? []) {
       if (instance.fresh([record]).length > 0) {
         instance.guard((monitor) => monitor.bad?.(stream, record));
       }
     }
-    this.#tookFrom(record.partition, record.offset);
+    this.#positions.took(record);
   }
 
   reached(stream: StreamAddress, time: Micros): void {
-    for (const instance of this.#byStream.get(keyOf(stream)) ?? []) {
+    for (const instance of this.#byStream.get(streamKey(stream)) ?? []) {
       instance.guard((monitor) => monitor.reached?.(stream, time));
       instance.advance(time);
     }
@@ -138,9 +141,6 @@ export class MonitorHost implements RecordConsumer {
 
   /** Takes what is about to be stored: what is said of it, and what it leaves behind, is stored in the same transaction. */
   watch(items: readonly ArchiveItem[]): void {
-    if (this.#byMetric.size === 0) {
-      return;
-    }
     for (const item of items) {
       if (item.kind === 'state') {
         this.#enter(item);
@@ -157,9 +157,12 @@ export class MonitorHost implements RecordConsumer {
   }
 
   #enter({ series, time, value }: StateChange): void {
-    for (const instance of new Set([...this.#byMetric.values()].flat())) {
-      if (isAttached(instance.definition, series)) {
-        instance.engine(series.engine, time, value === ENGINE_STATES.finished);
+    const done = value === ENGINE_STATES.finished;
+    if (this.#engines.enter(series.engine, time, done) && done) {
+      for (const instance of new Set([...this.#byMetric.values()].flat())) {
+        if (isAttached(instance.definition, series)) {
+          instance.finished(series.engine, time);
+        }
       }
     }
   }
@@ -180,26 +183,12 @@ export class MonitorHost implements RecordConsumer {
 
   /** Decides whether a snapshot goes into the batch that is being made: call it before `takeNotes`, at the same moment. */
   oldestNeeded(): ReadonlyMap<Partition, number> {
-    const now = this.options.clock?.() ?? Date.now();
-    if (now - this.#snapshotAt >= SNAPSHOT_MILLIS) {
-      this.#due = true;
-      this.#snapshotAt = now;
-      this.#safe = new Map(this.#taken);
-      for (const instance of this.#instances) {
-        instance.oldestNeeded().forEach((offset, partition) => {
-          if (offset < (this.#safe.get(partition) ?? -Infinity)) {
-            this.#safe.set(partition, offset);
-          }
-        });
-      }
-    }
-    return this.#safe;
+    return this.#positions.oldestNeeded(() => this.#instances.map((instance) => instance.oldestNeeded()));
   }
 
   takeNotes(): Map<string, string> {
-    const notes = new Map<string, string>();
-    const held = [...this.#taken].filter(([partition, taken]) => taken > (this.#safe.get(partition) ?? taken));
-    const ahead = new Map(this.#due ? held : []);
+    const { due, ahead } = this.#positions.takeDue();
+    const notes = this.#engines.takeNotes();
     for (const [key, note] of this.#leftOver) {
       if (note === '') {
         notes.set(key, '');
@@ -208,31 +197,29 @@ export class MonitorHost implements RecordConsumer {
     }
     for (const instance of this.#instances) {
       // Points are not read again, and the clock does not go back: what a monitor makes of them is stored with them.
-      if (this.#due || instance.unnoted) {
+      if (due || instance.unnoted) {
         notes.set(instance.key, instance.note(ahead));
       }
     }
-    this.#due = false;
     return notes;
   }
 
   crowded(stream: StreamAddress): boolean {
-    return this.#byStream.get(keyOf(stream))?.some((instance) => instance.crowded) ?? false;
+    return this.#byStream.get(streamKey(stream))?.some((instance) => instance.crowded) ?? false;
   }
 
   /** Resolves when every monitor of a stream has room for more: ask before reading on. */
   async room(stream: StreamAddress): Promise<void> {
-    await Promise.all(this.#byStream.get(keyOf(stream))?.map((instance) => instance.room()) ?? []);
+    await Promise.all(this.#byStream.get(streamKey(stream))?.map((instance) => instance.room()) ?? []);
   }
 
   /** Makes the next batch hold a snapshot. */
   flush(): void {
-    this.#snapshotAt = -Infinity;
+    this.#positions.flush();
   }
 
   forget(partition: Partition): void {
-    this.#taken.delete(partition);
-    this.#safe.delete(partition);
+    this.#positions.forget(partition);
   }
 
   list(): MonitorEntry[] {
@@ -267,7 +254,7 @@ export class MonitorHost implements RecordConsumer {
         const instance =
           known?.definition === definition ? known : this.#make(definition, attached, known?.note() ?? notes.get(key));
         this.#instances.push(instance);
-        attached.forEach((stream) => push(this.#byStream, keyOf(stream), instance));
+        attached.forEach((stream) => push(this.#byStream, streamKey(stream), instance));
         definition.kind.metrics?.(definition.params).forEach((metric) => push(this.#byMetric, metric, instance));
       }
     }
@@ -292,15 +279,8 @@ export class MonitorHost implements RecordConsumer {
       log: this.options.log,
       link: this.options.link,
       keep: () => this.flush(),
+      engines: this.#engines,
     });
-  }
-
-  #tookFrom(partition: Partition, offset: number): void {
-    this.#taken.set(partition, offset + 1);
-    // The last snapshot knows nothing of a partition that came since: it is read again from its first record.
-    if (!this.#safe.has(partition)) {
-      this.#safe.set(partition, offset);
-    }
   }
 
   #intern(series: Series): Series {
@@ -310,10 +290,6 @@ export class MonitorHost implements RecordConsumer {
     this.#series.set(key, known);
     return known;
   }
-}
-
-function keyOf({ workflow, model, slot }: StreamAddress): string {
-  return JSON.stringify([workflow, model, slot]);
 }
 
 function push(map: Map<string, Instance[]>, key: string, instance: Instance): void {

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
-import { findMetric, isMonitored, type Micros } from '@pneumograph/contract';
+import type { Micros } from '@pneumograph/contract';
 import type { AlertChange, Origin, Partition, Point, ProfilePoint, Series } from '../archive/index.js';
 import type { StreamAddress } from '../streams/index.js';
-import { Conditions, type ConditionsOptions, type ConditionsState } from './conditions.js';
-import { conditionsOf, restored } from './settings.js';
+import { Conditions, type ConditionsOptions } from './conditions.js';
 import type { Definition } from './definition.js';
-import type { Finding, Measurement, Monitor, Setting, Speech, Statement } from './monitor.js';
+import type { Engines } from './engines.js';
+import type { Monitor, Setting } from './monitor.js';
+import { noteKey, type Note } from './note.js';
+import { conditionsOf, restored } from './settings.js';
+import { Voice } from './voice.js';
 
 export interface InstanceOptions {
   /** What `note` gave before a restart. */
@@ -18,29 +20,13 @@ export interface InstanceOptions {
   readonly link?: string | undefined;
   /** Has the next batch hold a snapshot: what was said just now would not be said again. */
   readonly keep: () => void;
+  /** Which engines are done. */
+  readonly engines: Engines;
 }
-
-/** What of an instance is kept over restarts. */
-export interface Note {
-  readonly state: unknown;
-  readonly conditions: ConditionsState;
-  /** What its alerts are told with, for when it is not there any more. */
-  readonly options?: ConditionsOptions;
-  /** Offset after what the state speaks of, of partitions whose position others hold back. */
-  readonly begins?: Readonly<Record<string, number>>;
-  /** Of an instance that looks at points, the newest time of any. */
-  readonly newest?: Micros;
-}
-
-/** What is wrong with what a monitor says. */
-class Rubbish extends Error {}
 
 const FIRST_PAUSE_MILLIS = 1000;
 const LONGEST_PAUSE_MILLIS = 5 * 60_000;
-const LONGEST_NAME = 200;
 
-/** What the keys of notes begin with. */
-export const NOTES = 'monitor ';
 /** The key of the alert of a failure. */
 const FAILURE = 'failed';
 /** By how much points may lag behind the wall clock: time goes on without them only after that. */
@@ -55,9 +41,9 @@ const START: Micros = 60e6;
 export class Instance {
   readonly key: string;
   readonly #conditions: Conditions;
+  readonly #voice: Voice;
   readonly #told: ConditionsOptions;
   #monitor: Monitor | undefined;
-  #statements = 0;
   #state: unknown;
   readonly #begins: Map<string, number>;
   #pause = FIRST_PAUSE_MILLIS;
@@ -82,7 +68,9 @@ export class Instance {
     this.#begins = new Map(Object.entries(note?.begins ?? {}));
     this.#newest = note?.newest ?? -Infinity;
     this.#told = conditionsOf(definition, options.link);
-    this.#conditions = new Conditions(this.#told, options.emit, restored(note?.conditions));
+    this.#conditions = new Conditions(this.#told, options.emit, restored(note?.conditions), options.engines);
+    const { emit, series } = options;
+    this.#voice = new Voice({ monitor: definition.name, conditions: this.#conditions, emit, series });
     if (this.#conditions.has(FAILURE)) {
       this.#failedAt = Date.now();
     }
@@ -113,17 +101,17 @@ export class Instance {
     this.guard((monitor) => monitor.point?.(point));
   }
 
-  /** An engine came into a state. */
-  engine(src: string, time: Micros, done: boolean): void {
+  /** An engine is done. */
+  finished(engine: string, time: Micros): void {
     this.unnoted = true;
-    this.#conditions.engine(src, time, done);
+    this.#conditions.finished(engine, time);
   }
 
   /** Says what time it is. */
   tick(now: Micros): void {
-    const before = this.#statements;
+    const before = this.#voice.judgements;
     this.guard((monitor) => monitor.tick?.(now));
-    this.unnoted ||= this.definition.kind.byClock === true && this.#statements > before;
+    this.unnoted ||= this.definition.kind.byClock === true && this.#voice.judgements > before;
     // Where points stop coming, nothing else says how far time has come.
     if (this.attached.length === 0 && now - LAG > this.#unmoved) {
       this.unnoted ||= this.#conditions.advance(this.#newest + (now - LAG - this.#unmoved));
@@ -197,7 +185,7 @@ export class Instance {
       const setting = {
         params,
         attached: this.attached,
-        speech: this.#speech,
+        speech: this.#voice,
         state: this.#state,
         folder,
         ...surroundings,
@@ -263,61 +251,4 @@ export class Instance {
       this.options.keep();
     }
   }
-
-  readonly #speech: Speech = {
-    measure: (measurement) => this.#measure(measurement),
-    show: ({ time, origin, about, span, content }) =>
-      this.options.emit({
-        kind: 'profile',
-        series: this.#seriesOf('profile', about),
-        time,
-        span,
-        content: JSON.stringify(content),
-        partition: origin.partition,
-        offset: origin.offset,
-      }),
-    condition: (holds: boolean, finding: Finding) => {
-      this.#statements++;
-      this.#conditions.update(holds, finding);
-    },
-    event: (finding: Finding) => this.#conditions.happened(finding),
-  };
-
-  #measure({ metric, value, time, span = 0, origin, about }: Measurement): void {
-    if (metric === '' || metric.length > LONGEST_NAME) {
-      throw new Rubbish(`expected a metric's name of 1 to ${LONGEST_NAME} characters, found ${metric.length}`);
-    }
-    const known = findMetric(metric);
-    if (known !== undefined && !isMonitored(known)) {
-      throw new Rubbish(`expected a name that no sensor's metric has, found ${metric}`);
-    }
-    // What cannot be told, such as the share of nothing, is not told.
-    if (Number.isFinite(value)) {
-      const { partition, offset } = origin;
-      this.options.emit({ kind: 'point', series: this.#seriesOf(metric, about), time, value, span, partition, offset });
-    }
-  }
-
-  #seriesOf(metric: string, { workflow, model, slot, engine, feature }: Statement['about']): Series {
-    const monitor = this.definition.name;
-    return this.options.series({ workflow, model, slot, engine: engine ?? '', metric, monitor, feature });
-  }
-}
-
-/**
- * Ends the alerts that an instance left open which is not there any more: its definition is gone or is another one, or
- * its stream is.
- */
-export function endLeftOvers(text: string, emit: (alert: AlertChange) => void, time: Micros): void {
-  const { options, conditions } = JSON.parse(text) as Note;
-  if (options !== undefined) {
-    new Conditions(options, emit, restored(conditions)).end(time, 'Its monitor was changed, retired or detached.');
-  }
-}
-
-/** The key of an instance's note: a definition that changed is another monitor. */
-export function noteKey({ name, kind, params }: Definition, attached: readonly StreamAddress[]): string {
-  const streams = attached.map(({ workflow, model, slot }) => [workflow, model, slot]);
-  const text = JSON.stringify([name, kind.name, params, streams]);
-  return `${NOTES}${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }

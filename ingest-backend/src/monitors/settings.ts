@@ -65,5 +65,5 @@ export function restored(noted: ConditionsState | OldState | undefined): Conditi
       },
     ] as const;
   });
-  return { watched: [...pending, ...firing], offences: [], finished: [] };
+  return { watched: [...pending, ...firing], offences: [] };
 }

@@ -4,7 +4,7 @@ import type { MonitorKeeper, SilenceKeeper } from '../api/index.js';
 import type { Progress } from '../archive/index.js';
 import { compareAlerts } from '../assets/index.js';
 import type { Configuration } from '../config/index.js';
-import { splitEnd, type Workflows } from '../fleet/index.js';
+import { splitEnd, type WorkflowShape, type Workflows } from '../fleet/index.js';
 import type { SelfMetrics } from '../selfmetrics/index.js';
 import type { Store } from '../store/index.js';
 
@@ -18,10 +18,23 @@ export interface AlertWires {
 
 /** Makes what tells of alerts, as a configuration says. */
 export function createAlerts({ notify }: Configuration, { workflows, ...wires }: AlertWires): AlertCenter {
+  // Every alert asks for every cause: the answer stays the same for as long as the workflow's links are the same ones.
+  const known = new WeakMap<WorkflowShape, Map<string, ReadonlySet<string>>>();
   const downstream = (workflow: string, model: string): ReadonlySet<string> => {
-    const links = workflows.get(workflow)?.links ?? [];
-    const models = links.map(({ from, to }) => ({ from: splitEnd(from).model, to: splitEnd(to).model }));
-    return downstreamAlong(models, model);
+    const shape = workflows.get(workflow);
+    if (shape === undefined) {
+      return new Set();
+    }
+    const ofShape = known.get(shape) ?? new Map<string, ReadonlySet<string>>();
+    known.set(shape, ofShape);
+    const models = (): ReadonlySet<string> =>
+      downstreamAlong(
+        shape.links.map(({ from, to }) => ({ from: splitEnd(from).model, to: splitEnd(to).model })),
+        model
+      );
+    const found = ofShape.get(model) ?? models();
+    ofShape.set(model, found);
+    return found;
   };
   return new AlertCenter({ ...wires, receivers: notify, downstream });
 }

@@ -167,7 +167,7 @@ export class Service {
     const clock = (): number => Date.now() * 1000;
     const queries = new QueryEngine({
       ...{ store, directory, clock, onFailure },
-      monitors: () => monitors.list(),
+      monitors: () => registry.running(),
       mutedBy: (id) => alerts.mutedBy(id),
     });
     const live = new Live(queries, changes);

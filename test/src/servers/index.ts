@@ -1,3 +1,4 @@
+export { type AlertmanagerServer, startAlertmanager } from './alertmanager.js';
 export { type BackendOptions, type RunningBackend, startBackend } from './backend.js';
 export { findChromium, type RunningBrowser, startChromium } from './chromium.js';
 export { buildInfluxd, getInfluxDb, type InfluxDbServer, type OwnInfluxDb, startOwnInfluxDb } from './influxdb.js';

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eventually, freePort, runToEnd, startProcess } from './process.js';
+import { installGo } from './go-programs.js';
+import { eventually, freePort, startProcess } from './process.js';
 
 /** Servers that take InfluxDB's line protocol, other than InfluxDB 2. */
 export interface LineServer {
@@ -19,7 +19,7 @@ const INFLUXDB_1 = { version: 'v1.8.3', module: 'github.com/influxdata/influxdb/
 
 /** A VictoriaMetrics on loopback with nothing in it. @throws where there is no Go to build it with */
 export async function startVictoriaMetrics(): Promise<LineServer> {
-  const binary = await install(VICTORIA_METRICS);
+  const binary = await installGo(VICTORIA_METRICS);
   return start(binary, async (folder, port) => [
     `-storageDataPath=${path.join(folder, 'data')}`,
     `-httpListenAddr=127.0.0.1:${port}`,
@@ -30,7 +30,7 @@ export async function startVictoriaMetrics(): Promise<LineServer> {
 
 /** An InfluxDB 1 on loopback with nothing in it, that tells nobody that it runs. @throws where there is no Go */
 export async function startInfluxDb1(): Promise<LineServer> {
-  const binary = await install(INFLUXDB_1);
+  const binary = await installGo(INFLUXDB_1);
   return start(binary, async (folder, port) => {
     const file = path.join(folder, 'influxdb.conf');
     const sections = [
@@ -61,23 +61,4 @@ async function start(binary: string, args: (folder: string, port: number) => Pro
     throw error;
   }
   return { url, stop };
-}
-
-/** Builds a Go program once into the user's cache. */
-async function install({ module, version }: { readonly module: string; readonly version: string }): Promise<string> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  const name = path.basename(module);
-  const home = path.join(cache, 'pneumograph', `${name}-${version}`);
-  const binary = path.join(home, name);
-  if (!existsSync(binary)) {
-    await mkdir(home, { recursive: true });
-    const work = await mkdtemp(path.join(home, 'build-'));
-    try {
-      await runToEnd('env', [`GOBIN=${work}`, 'go', 'install', `${module}@${version}`], work);
-      await rename(path.join(work, name), binary);
-    } finally {
-      await rm(work, { recursive: true, force: true });
-    }
-  }
-  return binary;
 }

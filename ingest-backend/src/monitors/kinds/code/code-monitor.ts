@@ -1,6 +1,6 @@
 import type { Micros } from '@pneumograph/contract';
 import type { Partition } from '../../../archive/index.js';
-import type { StreamAddress, StreamRecord } from '../../../streams/index.js';
+import { streamKey, type StreamAddress, type StreamRecord } from '../../../streams/index.js';
 import type { Monitor, Setting } from '../../monitor.js';
 import { Backlog } from './backlog.js';
 import { inputsOf } from './inputs.js';
@@ -59,7 +59,7 @@ export class CodeMonitor implements Monitor {
     private readonly options: CodeOptions
   ) {
     const inputs = inputsOf(setting.params, setting.attached);
-    this.#inputs = new Map(inputs.map((input) => [keyOf(input), input]));
+    this.#inputs = new Map(inputs.map((input) => [streamKey(input), input]));
     this.#backlog = new Backlog(setting.params.queue);
     const state = setting.state as State | undefined;
     this.#code = state?.code;
@@ -70,7 +70,7 @@ export class CodeMonitor implements Monitor {
   }
 
   take(stream: StreamAddress, record: StreamRecord): void {
-    const from = this.#inputs.get(keyOf(stream));
+    const from = this.#inputs.get(streamKey(stream));
     if (from === undefined || this.#closing) {
       return;
     }
@@ -84,7 +84,7 @@ export class CodeMonitor implements Monitor {
   }
 
   reached(stream: StreamAddress, time: Micros): void {
-    const input = this.#inputs.get(keyOf(stream));
+    const input = this.#inputs.get(streamKey(stream));
     if (input !== undefined) {
       this.#reached.set(input, time);
       this.#tellReached();
@@ -298,8 +298,4 @@ export class CodeMonitor implements Monitor {
       this.setting.log?.warn({ queue: this.setting.params.queue }, 'records are dropped: more wait than may');
     }
   }
-}
-
-function keyOf({ workflow, model, slot }: StreamAddress): string {
-  return JSON.stringify([workflow, model, slot]);
 }

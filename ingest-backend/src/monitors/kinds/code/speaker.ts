@@ -91,6 +91,7 @@ export class Speaker {
       text: `${text.slice(0, LONGEST_VALUE)}${shown}`,
       value: typeof value === 'number' ? value : undefined,
       evidence: value === null ? undefined : { value },
+      record: record.value,
     });
   }
 

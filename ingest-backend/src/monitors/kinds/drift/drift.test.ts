@@ -29,6 +29,8 @@ describe('drift', () => {
     expect(first?.[0]).toBeGreaterThan(2000);
     expect(first?.[0]).toBeLessThan(2300);
     const [alert] = trial.alerts();
+    const { offences } = JSON.parse(alert?.evidence ?? '') as { offences: Array<{ record: { price: number } }> };
+    expect(offences[0]?.record.price).toBeGreaterThan(0);
     expect(alert).toMatchObject({ name: 'Drift', feature: 'price', model: 'lstm', slot: 0 });
     expect(alert?.text).toMatch(
       /^price drifted: its mean was (9|10)\S+ over (19|20)\d\d values and is 1[01]\S+ over the last \d+ \(.+\)\.$/

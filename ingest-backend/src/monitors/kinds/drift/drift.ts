@@ -55,7 +55,7 @@ export class Drift implements Monitor {
 
   #tell(
     about: StreamAddress & { feature: string },
-    { time, partition, offset }: StreamRecord,
+    { time, partition, offset, value: record }: StreamRecord,
     { before, beforeCount, after, afterCount, since }: Change,
     tuned: object
   ): void {
@@ -75,6 +75,7 @@ export class Drift implements Monitor {
         `${afterCount} (${NAMES[detector]}).`,
       value: after,
       evidence: { detector, parameters: tuned, before, beforeCount, after, afterCount, since },
+      record,
     });
   }
 }

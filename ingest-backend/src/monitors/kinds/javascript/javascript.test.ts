@@ -35,6 +35,9 @@ describe('a module in JavaScript', () => {
     const [point] = trial.said;
     expect(point).toMatchObject({ time: START, series: { model: 'lstm', slot: 0, monitor: 'm', feature: 'price' } });
     expect(trial.alerts()[0]).toMatchObject({ value: 12, name: 'Price of lstm:0 above 10', time: START + 1e6 });
+    expect(JSON.parse(trial.alerts()[0]?.evidence ?? '')).toMatchObject({
+      offences: [{ offset: 1, value: 12, record: { price: 12 } }],
+    });
     await trial.host.close();
     expect(trial.logged).toContainEqual(expect.objectContaining({ line: 'well done', monitor: 'm' }));
   });
