@@ -35,20 +35,12 @@ function GridPicture({ cells, columns, of }: { cells: readonly GridCell[]; colum
   return (
     <>
       {cells.map((cell, index) => {
-        const [x, y] = [
-          (index % columns) * (CELL.width + GAP),
-          Math.floor(index / columns) * (CELL.height + GAP),
-        ];
+        const [x, y] = [(index % columns) * (CELL.width + GAP), Math.floor(index / columns) * (CELL.height + GAP)];
         const { first } = cell.alerts;
         const sign = first === undefined ? 0 : signWidth(first) + 4;
         return (
           <g key={cell.id} transform={`translate(${x},${y})`}>
-            <rect
-              {...CELL}
-              rx={2}
-              fill={theme.colors.background.secondary}
-              stroke={stateColor(theme, cell.state)}
-            />
+            <rect {...CELL} rx={2} fill={theme.colors.background.secondary} stroke={stateColor(theme, cell.state)} />
             <StateSymbol state={cell.state} size={18} x={8} y={13} />
             <text x={32} y={19} fontSize={12} fontWeight={500} fill={theme.colors.text.primary}>
               {fitText(cell.title, room - sign, 12, 500, measure)}

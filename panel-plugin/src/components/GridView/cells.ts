@@ -82,7 +82,7 @@ export interface CellSize {
 const WORDS = [
   { width: 240, height: 66, lines: 3 },
   { width: 150, height: 44, lines: 2 },
-  { width: 112, height: 28, lines: 1 },
+  { width: 104, height: 28, lines: 1 },
 ] as const;
 const GAP = 4;
 /** Edges of a cell with its gap, where only the symbol shows. */

@@ -86,7 +86,11 @@ function TablePicture({ rows, places, of }: { rows: readonly ModelView[]; places
         </g>
       ))}
       {rows.map(({ id }, index) => (
-        <path key={id} d={`M0,${(index + 1) * ROW_HEIGHT}H${(last?.left ?? 0) + (last?.width ?? 0)}`} stroke={border.weak} />
+        <path
+          key={id}
+          d={`M0,${(index + 1) * ROW_HEIGHT}H${(last?.left ?? 0) + (last?.width ?? 0)}`}
+          stroke={border.weak}
+        />
       ))}
       <text y={(rows.length + 1) * ROW_HEIGHT + 19} fontSize={FONT} fill={text.secondary}>
         {partText(rows.length, of)}
