@@ -2,34 +2,20 @@
  * Holds the plugins' code to the types of the oldest and the newest Grafana that they run in:
  * `node scripts/check-grafana-types.mjs`. Installs those packages from the registry into .cache/, once.
  */
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { installGrafanaPackages, NEWEST, OLDEST } from './grafana-packages.mjs';
 import { PLUGINS } from './lib/parts.mjs';
-import { mustRun, ROOT, run } from './lib/run.mjs';
+import { ROOT, run } from './lib/run.mjs';
 
-/** Grafana's packages of one release, with the React that it runs. */
 const RELEASES = [
   {
-    ...{ grafana: '12.3.3', pluginUi: '0.17.6', react: '^18.3.0' },
-    // Before 12.4 Grafana keeps the supplier of suggestions and asks only those of its own panels.
-    known: [
-      /panel-plugin\/src\/module\.ts.*VisualizationSuggestionsSupplier/,
-      /panel-plugin\/src\/suggestions\.ts.*rawFrames/,
-    ],
+    grafana: OLDEST,
+    // Before 12.4 Grafana's summary of the data has no frames; `supplier` has a method for it.
+    known: [/panel-plugin\/src\/suggestions\.ts.*rawFrames/],
   },
-  { grafana: '13.2.2', pluginUi: '0.18.0', react: '^19.0.0', known: [] },
+  { grafana: NEWEST, known: [] },
 ];
-
-const packages = ({ grafana, pluginUi, react }) => ({
-  ...Object.fromEntries(
-    ['data', 'ui', 'runtime', 'schema', 'i18n', 'e2e-selectors'].map((name) => [`@grafana/${name}`, grafana])
-  ),
-  '@grafana/plugin-ui': pluginUi,
-  ...Object.fromEntries(['react', 'react-dom', '@types/react', '@types/react-dom'].map((name) => [name, react])),
-});
-
-// 12.3 names a tarball of GitHub; the registry has the same grid.
-const overrides = { 'react-data-grid': 'npm:@grafana/react-data-grid@7.0.0-beta.57' };
 
 const tsconfig = {
   compilerOptions: {
@@ -44,15 +30,7 @@ const tsconfig = {
 
 let failed = false;
 for (const release of RELEASES) {
-  const folder = path.join(ROOT, '.cache/grafana-types', release.grafana);
-  if (!existsSync(path.join(folder, 'node_modules/.package-lock.json'))) {
-    console.log(`Installing the packages of Grafana ${release.grafana} …`);
-    mkdirSync(folder, { recursive: true });
-    const manifest = { private: true, dependencies: packages(release), overrides };
-    writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
-    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', '--loglevel=error'];
-    await mustRun('npm', ['install', ...flags], { cwd: folder, quiet: true });
-  }
+  const folder = await installGrafanaPackages(release.grafana);
   for (const { folder: plugin } of PLUGINS) {
     rmSync(path.join(folder, plugin), { recursive: true, force: true });
     cpSync(path.join(ROOT, plugin, 'src'), path.join(folder, plugin, 'src'), { recursive: true });

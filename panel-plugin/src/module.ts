@@ -2,7 +2,7 @@ import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/dat
 import { WorkflowHealthPanel } from './components/WorkflowHealthPanel';
 import { addOptions } from './optionsEditor';
 import { migrateOptions, type PanelOptions } from './options';
-import { suggest } from './suggestions';
+import { supplier } from './suggestions';
 import { translated } from './translations';
 
 export const plugin = new PanelPlugin<PanelOptions>(translated(WorkflowHealthPanel))
@@ -18,4 +18,4 @@ export const plugin = new PanelPlugin<PanelOptions>(translated(WorkflowHealthPan
     disableStandardOptions: [FieldConfigProperty.DisplayName, FieldConfigProperty.NoValue],
   })
   .setMigrationHandler((panel) => migrateOptions(panel.options))
-  .setSuggestionsSupplier(suggest);
+  .setSuggestionsSupplier(supplier);

@@ -17,6 +17,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -58,10 +60,15 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 		close(parentGone)
 	}()
 
+	// Without this a signal would end the bridge alone and leave the plugin's process behind.
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
+
 	select {
 	case err := <-served:
 		return fmt.Errorf("the bridge stopped: %w", err)
 	case <-parentGone:
+	case <-told:
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()

@@ -209,3 +209,17 @@ describe('health', () => {
     expect(health.message).toContain(url);
   });
 });
+
+test('nothing is left of a plugin that was stopped', async () => {
+  const other = await startGoPlugin(await builtPlugin());
+  const isThere = () => {
+    try {
+      return process.kill(other.pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  expect(isThere()).toBe(true);
+  await other.stop();
+  await eventually(async () => expect(await Promise.resolve(isThere())).toBe(false), 5000);
+});

@@ -63,6 +63,16 @@ export function alertsOf({ frame, index }: KnownAlerts): AlertView[] {
   return alerts;
 }
 
+/** Whether a row of annotations says which model it is about. */
+export function namesModel(frame: DataFrame): (row: number) => boolean {
+  const [model, tags, labels, text] = ['model', 'tags', 'labels', 'text'].map((name) => findField(frame, name));
+  const isState = findField(frame, 'newstate') !== undefined;
+  return (row) =>
+    textAt(model, row) !== undefined ||
+    tagReader(valueAt(tags, row), valueAt(labels, row))('model') !== undefined ||
+    (isState && (ruleOf(textOf(valueAt(text, row), EVIDENCE_LIMIT)).labels.model ?? '') !== '');
+}
+
 function numberOf(text: string | undefined): number | undefined {
   const number = text === undefined || text.trim() === '' ? NaN : Number(text);
   return Number.isFinite(number) ? number : undefined;

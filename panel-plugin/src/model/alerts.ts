@@ -79,6 +79,20 @@ export function attachLinkAlerts(links: LinkView[], models: ReadonlyMap<string, 
   }
 }
 
+/** What is told first of alerts in their order: how many there are, the first, and the worst of those like it. */
+export function summaryOf(items: AlertView[], count = items.length): ModelAlerts {
+  const [first] = items;
+  // What is over or silenced is no worse than what is not.
+  const alike = items.filter((alert) => alert.silenced === first?.silenced && isOver(alert) === isOver(first));
+  return { count, first, worst: ALERT_RANKS.find((rank) => alike.some((alert) => alert.rank === rank)), items };
+}
+
+/** What stays of an alert while its values change, so that an open one stays open. */
+export function alertKey({ time, model, workflow, engine, slot, monitor, feature, title, text }: AlertView): string {
+  const about = monitor === '' && title === '' ? text : title;
+  return JSON.stringify([time, model, workflow, engine, slot, monitor, feature, about]);
+}
+
 export function noAlerts(): ModelAlerts {
   return { count: 0, worst: undefined, first: undefined, items: [] };
 }

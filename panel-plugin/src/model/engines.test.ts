@@ -2,7 +2,9 @@ import { toDataFrame, type DataFrame } from '@grafana/data';
 import { sampleFrames } from '../testing/samples';
 import fc from 'fast-check';
 import { metricFrame } from '../testing/topology';
-import { isStates, readEngines, worstBands } from './engines';
+import { worstBands } from './bands';
+import { EngineMemory } from './engineMemory';
+import { isStates, readEngines } from './engines';
 import type { EngineBand, EngineView, Notice } from './types';
 
 const band = (from: number, to: number | undefined, state: EngineBand['state']): EngineBand => ({
@@ -174,5 +176,54 @@ describe('the worst of several engines', () => {
         expect(rows.find(({ from, to }) => from <= moment && moment < (to ?? Infinity))?.state).toBe(expected);
       }
     }
+  });
+});
+
+describe('the memory of a reading', () => {
+  const rows = fc.array(
+    fc.record({
+      time: fc.integer({ min: 0, max: 5 }),
+      timeEnd: fc.option(fc.integer({ min: 0, max: 8 })),
+      state: fc.constantFrom('running', 'error', 'odd'),
+      engine: fc.constantFrom('a', 'b', 'c', ''),
+      model: fc.constantFrom('m', 'n'),
+      title: fc.option(fc.constantFrom('first', 'm second')),
+    }),
+    { maxLength: 10 }
+  );
+  const frame = (all: Array<Record<string, unknown>>) =>
+    toDataFrame({
+      fields: ['time', 'timeEnd', 'state', 'engine', 'model', 'title'].map((name) => ({
+        name,
+        type: name.startsWith('time') ? 'time' : 'string',
+        values: all.map((row) => row[name]),
+      })),
+    });
+
+  it('never shows in what is read next', () => {
+    fc.assert(
+      fc.property(fc.array(rows, { maxLength: 5 }), (readings) => {
+        const memory = new EngineMemory();
+        for (const all of readings) {
+          const [notices, others]: Notice[][] = [[], []];
+          expect(readEngines([frame(all)], notices, memory)).toEqual(readEngines([frame(all)], others));
+          expect(notices).toEqual(others);
+        }
+      })
+    );
+  });
+
+  it('keeps the objects of what is told again', () => {
+    const [steady, before, after] = [
+      { time: 0, state: 'running', engine: 'a', model: 'm' },
+      { time: 0, state: 'running', engine: 'b', model: 'm' },
+      { time: 0, state: 'error', engine: 'b', model: 'm' },
+    ];
+    const memory = new EngineMemory();
+    const first = readEngines([frame([steady, before])], [], memory);
+    expect(readEngines([frame([steady, before])], [], memory)).toBe(first);
+    const next = readEngines([frame([steady, after])], [], memory);
+    expect(next[0]).toBe(first[0]);
+    expect(next[1]).toMatchObject({ engine: 'b', state: 'error' });
   });
 });

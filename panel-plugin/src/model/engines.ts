@@ -1,32 +1,30 @@
 import { FieldType, MappingType, type DataFrame, type Field } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { stateName, WORST_FIRST, type EngineState } from '@pneumograph/contract';
-import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, timeAt, timeOf, valueAt } from './fields';
-import { stateRank, stateWord } from './states';
-import type { EngineBand, EngineView, ModelState, Notice } from './types';
-
-/** Bands of an engine that are kept; a panel is some thousand pixels wide. */
-const BAND_LIMIT = 5000;
+import { stateName, WORST_FIRST } from '@pneumograph/contract';
+import { findField, keyAt, listNames, numberAt, shorten, textAt, timeAt, timeOf, valueAt } from './fields';
+import { EngineMemory } from './engineMemory';
+import type { EngineView, Notice } from './types';
 
 /**
  * Reads the states of engines over time, from either form of a query of the kind `status`: a table with a row a state, or a
  * time series an engine. The order of frames and rows does not matter. States of a model of which no engine is named
  * are those of one engine without a name.
+ * @param memory of the reading before: what tells the same again is not made anew, and stays the same object
  */
-export function readEngines(frames: readonly DataFrame[], notices: Notice[] = []): EngineView[] {
-  const engines = new Map<string, EngineView>();
+export function readEngines(
+  frames: readonly DataFrame[],
+  notices: Notice[] = [],
+  memory: EngineMemory = new EngineMemory()
+): EngineView[] {
+  memory.begin();
   for (const frame of frames) {
-    (isStateTable(frame) ? tableBands(frame) : seriesBands(frame)).forEach((found) => merge(engines, found));
-  }
-  const contradictory: string[] = [];
-  for (const engine of engines.values()) {
-    const { bands, contradicts } = inOrder(engine.bands);
-    if (contradicts) {
-      contradictory.push(engine.name);
+    if (isStateTable(frame)) {
+      readTable(frame, memory);
+    } else {
+      readSeries(frame, memory);
     }
-    engine.bands = bands.slice(Math.max(0, bands.length - BAND_LIMIT));
-    engine.state = engine.bands[engine.bands.length - 1]?.state ?? 'unknown';
   }
+  const { engines, contradictory } = memory.end();
   if (contradictory.length > 0) {
     const names = listNames(contradictory);
     notices.push({
@@ -36,9 +34,7 @@ export function readEngines(frames: readonly DataFrame[], notices: Notice[] = []
       }),
     });
   }
-  return [...engines.values()].sort(
-    (a, b) => compareText(a.workflow, b.workflow) || compareText(a.model, b.model) || compareText(a.name, b.name)
-  );
+  return engines;
 }
 
 /** Whether a frame tells states of engines over time. */
@@ -74,90 +70,11 @@ function holdsStates({ name, type, labels, config }: Field): boolean {
   );
 }
 
-function isSame(a: EngineBand, b: EngineBand): boolean {
-  return a.text === b.text && a.said === b.said && a.cause === b.cause;
-}
-
-/** Bands one after another, the oldest first: where two overlap the later one counts, of two at once the worse. */
-function inOrder(found: readonly EngineBand[]): { bands: EngineBand[]; contradicts: boolean } {
-  const sorted = [...found].sort(
-    (a, b) =>
-      a.from - b.from ||
-      stateRank(b.state) - stateRank(a.state) ||
-      (a.to ?? Infinity) - (b.to ?? Infinity) ||
-      compareText(JSON.stringify(a), JSON.stringify(b))
-  );
-  const bands: EngineBand[] = [];
-  let contradicts = false;
-  for (const band of sorted) {
-    if (band.to !== undefined && band.to < band.from) {
-      contradicts = true;
-      continue;
-    }
-    const last = bands[bands.length - 1];
-    if (last !== undefined && (last.to ?? Infinity) >= band.from && isSame(last, band)) {
-      // A series repeats the state that goes on, and two queries may tell the same.
-      bands[bands.length - 1] = { ...last, to: band.to };
-      continue;
-    }
-    if (last !== undefined && (last.to ?? Infinity) > band.from) {
-      // A state that goes on ends where the next begins.
-      contradicts ||= last.text !== band.text && (last.to !== undefined || last.from === band.from);
-      if (last.from === band.from) {
-        bands.pop();
-      } else {
-        bands[bands.length - 1] = { ...last, to: band.from };
-      }
-    }
-    bands.push(band);
-  }
-  return { bands, contradicts };
-}
-
-/** The worst of several engines' states at each moment, as one row of bands. */
-export function worstBands(engines: readonly EngineView[]): EngineBand[] {
-  const moments = [...new Set(engines.flatMap(({ bands }) => bands.flatMap(({ from, to }) => [from, to ?? Infinity])))];
-  moments.sort((a, b) => a - b);
-  const worst: EngineBand[] = [];
-  // Bands of one engine do not overlap: a cursor each sees every band once.
-  const cursors = engines.map(() => 0);
-  for (let index = 0; index + 1 < moments.length; index++) {
-    const [from, to] = [moments[index], moments[index + 1]];
-    let found: EngineBand | undefined;
-    engines.forEach(({ bands }, at) => {
-      while (bands[cursors[at]] !== undefined && (bands[cursors[at]].to ?? Infinity) <= from) {
-        cursors[at]++;
-      }
-      const band = bands[cursors[at]];
-      if (
-        band !== undefined &&
-        band.from <= from &&
-        (found === undefined || stateRank(band.state) < stateRank(found.state))
-      ) {
-        found = band;
-      }
-    });
-    const last = worst[worst.length - 1];
-    if (found === undefined) {
-      continue;
-    }
-    if (last !== undefined && last.to === from && last.state === found.state && last.text === found.text) {
-      last.to = Number.isFinite(to) ? to : undefined;
-    } else {
-      worst.push({ ...found, from, to: Number.isFinite(to) ? to : undefined });
-    }
-  }
-  return worst;
-}
-
-type Found = Pick<EngineView, 'engine' | 'name' | 'model' | 'workflow' | 'bands'>;
-
-function tableBands(frame: DataFrame): Found[] {
+function readTable(frame: DataFrame, memory: EngineMemory): void {
   const [time, end] = [timeOf(frame), findField(frame, 'timeend', 'endtime', 'time_end')];
   const field = (...names: string[]) => findField(frame, ...names);
   const [state, text, cause] = [field('state', 'status'), field('text'), field('cause')];
   const [engine, model, workflow, name] = [field('engine'), field('model'), field('workflow'), field('title', 'name')];
-  const found: Found[] = [];
   for (let row = 0; row < frame.length; row++) {
     const from = timeAt(time, row);
     const of = textAt(model, row) ?? '';
@@ -165,33 +82,33 @@ function tableBands(frame: DataFrame): Found[] {
     if (from === undefined || (id === '' && of === '')) {
       continue;
     }
-    const band = bandOf(from, timeAt(end, row), textAt(state, row), textAt(text, row), textAt(cause, row));
-    found.push({
-      engine: id,
-      name: shortName(textAt(name, row) ?? shorten(id), of),
-      model: of,
-      workflow: textAt(workflow, row) ?? '',
-      bands: [band],
-    });
+    memory.add(
+      textAt(workflow, row) ?? '',
+      of,
+      id,
+      textAt(name, row),
+      from,
+      timeAt(end, row),
+      textAt(state, row) ?? '',
+      textAt(text, row) ?? '',
+      textAt(cause, row) ?? ''
+    );
   }
-  return found;
 }
 
-function seriesBands(frame: DataFrame): Found[] {
+function readSeries(frame: DataFrame, memory: EngineMemory): void {
   const time = timeOf(frame);
-  return stateFields(frame).map((field) => {
+  for (const field of stateFields(frame)) {
     const { engine = '', model = '', workflow = '' } = field.labels ?? {};
-    const bands: EngineBand[] = [];
+    const name = shorten(field.config.displayNameFromDS ?? field.config.displayName ?? engine);
     for (let row = 0; row < frame.length; row++) {
       const from = timeAt(time, row);
       const state = stateAt(field, row);
       if (from !== undefined && state !== undefined) {
-        bands.push(bandOf(from, undefined, state, undefined, undefined));
+        memory.add(workflow, model, engine, name, from, undefined, state, '', '');
       }
     }
-    const name = shorten(field.config.displayNameFromDS ?? field.config.displayName ?? engine);
-    return { engine, name: shortName(name, model), model, workflow, bands };
-  });
+  }
 }
 
 function stateAt(field: Field, row: number): string | undefined {
@@ -202,32 +119,4 @@ function stateAt(field: Field, row: number): string | undefined {
       ? shorten(value)
       : undefined
     : (stateName(code) ?? String(code));
-}
-
-function bandOf(from: number, to: number | undefined, state = '', text = '', cause = ''): EngineBand {
-  const known = WORST_FIRST.find((name) => name === state.trim().toLowerCase());
-  const shown: ModelState = known ?? (state === '' ? 'unknown' : 'other');
-  return { from, to, state: shown, text: wordOf(known, state), said: text, cause };
-}
-
-function wordOf(known: EngineState | undefined, state: string): string {
-  return known !== undefined ? stateWord(known) : state === '' ? stateWord('unknown') : state;
-}
-
-/** Names of engines come with their model before them, which stands beside them here. */
-function shortName(name: string, model: string): string {
-  if (name === '') {
-    return model;
-  }
-  return model !== '' && name.startsWith(`${model} `) ? name.slice(model.length + 1) : name;
-}
-
-function merge(engines: Map<string, EngineView>, { bands, ...found }: Found): void {
-  const id = JSON.stringify([found.workflow, found.model, found.engine]);
-  const known = engines.get(id);
-  if (known === undefined) {
-    engines.set(id, { ...found, id, state: 'unknown', bands: [...bands] });
-  } else {
-    known.bands.push(...bands);
-  }
 }

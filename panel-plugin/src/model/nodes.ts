@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, valueAt } from './fields';
 import { noAlerts } from './alerts';
 import type { KnownFrame } from './frames';
-import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord } from './states';
+import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord, stateWords } from './states';
 import { formatterOf, type Formatter } from './stat';
 import {
   STAT_NAMES,
@@ -30,7 +30,7 @@ const STAT_FIELDS: Record<StatName, { names: string[]; unit: string }> = {
 
 /** Reads the models of all `nodes` frames; rows that cannot be used are named in `notices`. */
 export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: Notice[]): Map<string, ModelView> {
-  const models = new Map<string, { view: ModelView; content: string }>();
+  const models = new Map<string, Candidate>();
   const repeated = new Set<string>();
   const mostMemory = Math.max(0, ...frames.map(({ frame }) => largestOf(findField(frame, 'memory'), frame.length)));
   let withoutId = 0;
@@ -43,7 +43,9 @@ export function readModels(frames: KnownFrame[], theme: GrafanaTheme2, notices: 
         withoutId++;
         continue;
       }
-      const candidate = { view: { ...readRow(key, row), origin: { frame: index, row } }, content: content(frame, row) };
+      const view = readRow(key, row);
+      view.origin = { frame: index, row };
+      const candidate = { view, frame, row };
       const known = models.get(key);
       if (known !== undefined) {
         repeated.add(key);
@@ -101,25 +103,43 @@ export function modelsOfEngines(engines: readonly EngineView[]): Map<string, Mod
       };
       // A word that is no state of an engine is shown as it came.
       const said = byState.has('other') ? of.bands[of.bands.length - 1]?.text : undefined;
-      return [id, { ...bareModel(id, of.model, of.workflow), ...modelState(said, found), engines: found }];
+      return [id, bareModel(id, of.model, of.workflow, modelState(said, found), found)];
     })
   );
+}
+
+/** Finds models by workflow and name, as engines and alerts speak of them. */
+export function modelFinder(models: readonly ModelView[]): (workflow: string, name: string) => ModelView | undefined {
+  // Names one in another: joining them to one text for each of ten thousand engines would take longer.
+  const found = new Map<string, Map<string, ModelView>>();
+  for (const model of models) {
+    found.set(model.workflow, (found.get(model.workflow) ?? new Map()).set(model.name, model));
+  }
+  return (workflow, name) => found.get(workflow)?.get(name);
 }
 
 /** A stand-in for a model that links speak of but no `nodes` frame lists. */
 export function unlistedModel(id: string, otherEnd: ModelView | undefined): ModelView {
   const parts = decodeId(id);
-  return bareModel(id, shorten(parts?.model ?? id), otherEnd?.workflow ?? shorten(parts?.workflow ?? ''));
+  const state = { state: 'unlisted' as const, stateText: stateWord('unlisted') };
+  const [name, workflow] = [shorten(parts?.model ?? id), otherEnd?.workflow ?? shorten(parts?.workflow ?? '')];
+  return bareModel(id, name, workflow, state, { total: undefined, byState: [] });
 }
 
-function bareModel(id: string, name: string, workflow: string): ModelView {
+function bareModel(
+  id: string,
+  name: string,
+  workflow: string,
+  { state, stateText }: Pick<ModelView, 'state' | 'stateText'>,
+  engines: Engines
+): ModelView {
   return {
     id,
     name,
     workflow,
-    state: 'unlisted',
-    stateText: stateWord('unlisted'),
-    engines: { total: undefined, byState: [] },
+    state,
+    stateText,
+    engines,
     stats: {},
     badges: [],
     measures: [],
@@ -143,6 +163,7 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): 
     field('status', 'state'),
   ];
   const [fixedX, fixedY] = [field('fixedx'), field('fixedy')];
+  const wordOf = stateWords();
   const total = field('engines');
   const counts = ENGINE_STATES_WORST_FIRST.map((state) => ({ state, field: field(state) }));
   const stats = STAT_NAMES.flatMap((name) => {
@@ -161,12 +182,9 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): 
     );
     const [x, y] = [numberAt(fixedX, row), numberAt(fixedY, row)];
     const name = textAt(model, row) ?? textAt(title, row) ?? shorten(decodeId(id)?.model ?? id);
-    const view: ModelView = {
-      ...bareModel(id, name, textAt(workflow, row) ?? ''),
-      ...modelState(textAt(status, row), engines),
-      engines,
-      fixed: x === undefined || y === undefined ? undefined : { x, y },
-    };
+    const state = modelState(textAt(status, row), engines, wordOf);
+    const view = bareModel(id, name, textAt(workflow, row) ?? '', state, engines);
+    view.fixed = x === undefined || y === undefined ? undefined : { x, y };
     for (const { name, field, format } of stats) {
       const value = numberAt(field, row);
       if (value !== undefined) {
@@ -199,7 +217,8 @@ function readEngines(
 
 interface Candidate {
   view: ModelView;
-  content: string;
+  frame: DataFrame;
+  row: number;
 }
 
 /** The row to show of several with one id: the worst, and never a matter of their order. */
@@ -207,11 +226,11 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   return (
     stateRank(a.view.state) - stateRank(b.view.state) ||
     (b.view.stats.rejected?.value ?? 0) - (a.view.stats.rejected?.value ?? 0) ||
-    compareText(a.content, b.content)
+    compareText(content(a), content(b))
   );
 }
 
-function content(frame: DataFrame, row: number): string {
+function content({ frame, row }: Candidate): string {
   return JSON.stringify(frame.fields.map((field) => [field.name, valueAt(field, row)]).sort());
 }
 

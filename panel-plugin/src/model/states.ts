@@ -53,19 +53,33 @@ export function stateWord(state: ModelState): string {
   return WORDS[state]();
 }
 
+/** The words of states for one reading of frames: looking one up takes microseconds, and a fleet has ten thousands of them. */
+export function stateWords(): (state: ModelState) => string {
+  const known = new Map<ModelState, string>();
+  return (state) => {
+    const word = known.get(state) ?? stateWord(state);
+    known.set(state, word);
+    return word;
+  };
+}
+
 /**
  * The state of a model from the text of its `status` field and its engines. Where the two disagree the worse one
  * wins: a panel about health must not hide an engine in error behind a stale word.
  */
-export function modelState(status: string | undefined, engines: Engines): { state: ModelState; stateText: string } {
+export function modelState(
+  status: string | undefined,
+  engines: Engines,
+  wordOf: (state: ModelState) => string = stateWord
+): { state: ModelState; stateText: string } {
   const fromEngines = engines.byState[0]?.state;
   const text = status?.trim() ?? '';
   const fromStatus = text === '' ? undefined : (WORST_FIRST.find((state) => state === text.toLowerCase()) ?? 'other');
   const state = worse(fromStatus, fromEngines) ?? 'none';
   if (state === 'none' && (engines.total ?? 0) > 0) {
-    return { state: 'unknown', stateText: stateWord('unknown') };
+    return { state: 'unknown', stateText: wordOf('unknown') };
   }
-  return { state, stateText: state === 'other' ? text : stateWord(state) };
+  return { state, stateText: state === 'other' ? text : wordOf(state) };
 }
 
 function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState | undefined {
@@ -75,8 +89,16 @@ function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState
   return stateRank(a) <= stateRank(b) ? a : b;
 }
 
+const texts = new WeakMap<Engines, string>();
+
 /** The engines of a model in words: `3 of 4 running, 1 error`. */
 export function enginesText(engines: Engines): string {
+  const text = texts.get(engines) ?? madeText(engines);
+  texts.set(engines, text);
+  return text;
+}
+
+function madeText(engines: Engines): string {
   const { total, byState } = engines;
   if (total === undefined) {
     return '';

@@ -206,6 +206,15 @@ export interface EngineView {
   bands: EngineBand[];
 }
 
+/** What a dashboard marks on all of its panels: a moment, or a stretch of time. */
+export interface EventView {
+  /** Epoch milliseconds. */
+  from: number;
+  /** Undefined for a moment. */
+  to: number | undefined;
+  text: string;
+}
+
 /** Everything the panel draws. */
 export interface HealthView {
   groups: WorkflowGroup[];
@@ -214,10 +223,14 @@ export interface HealthView {
   /** States over time, where a query tells them. */
   engines: EngineView[];
   alerts: AlertView[];
+  /** Annotations that are about no model, the oldest first. */
+  events: EventView[];
   links: LinkView[];
   notices: Notice[];
   /** How many models are in each state, worst first; counts models beyond the limit too. */
   states: Array<{ state: ModelState; count: number }>;
+  /** Whether a frame lists models, be it without any. */
+  hasTopology: boolean;
   /** Filled when there is nothing to draw: what is missing, one sentence each. */
   missing: string[];
 }

@@ -1,2 +1,3 @@
 export type { Format } from './files';
 export { Offscreen } from './Offscreen';
+export { partText } from './part';

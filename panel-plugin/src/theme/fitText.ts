@@ -21,14 +21,28 @@ export function fitText(text: string, width: number, size: number, weight: numbe
   return low === 0 ? '…' : text.slice(0, low).trimEnd() + '…';
 }
 
+/** Widths that are kept: most texts of an update are those of the one before. */
+const KEPT = 5000;
+
 /** A measure for a font. */
 export function measureIn(fontFamily: string): Measure {
   const context = document.createElement('canvas').getContext('2d');
+  const known = new Map<string, number>();
   return (text, size, weight) => {
     if (!context) {
       return text.length * size * AVERAGE_WIDTH;
     }
+    const key = `${weight} ${size} ${text}`;
+    const width = known.get(key);
+    if (width !== undefined) {
+      return width;
+    }
     context.font = `${weight} ${size}px ${fontFamily}`;
-    return context.measureText(text).width;
+    const measured = context.measureText(text).width;
+    if (known.size >= KEPT) {
+      known.clear();
+    }
+    known.set(key, measured);
+    return measured;
   };
 }

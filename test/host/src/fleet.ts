@@ -26,7 +26,12 @@ const modelName = (model: number) => `model ${String(model).padStart(4, '0')}`;
  * @param range epoch milliseconds
  */
 export function fleetFrames(fleet: Fleet, tick: number, range: { from: number; to: number }): DataFrame[] {
-  return [...topology(fleet, tick), states(fleet, tick, range), alerts(fleet, tick, range)];
+  return [
+    ...topology(fleet, tick),
+    states(fleet, tick, range),
+    alerts(fleet, tick, range),
+    ...(fleet.numbers ? metrics(fleet, tick, range) : []),
+  ];
 }
 
 function topology(fleet: Fleet, tick: number): DataFrame[] {
@@ -73,7 +78,7 @@ function states({ models, engines, perWorkflow }: Fleet, tick: number, time: { f
   const length = time.to - time.from;
   const rows = range(engines).flatMap((engine) => {
     const model = engine % models;
-    const changes = [0, ...(chance(engine, 6) > 0.7 ? [chance(engine, 7)] : []), 0.97];
+    const changes = [0, ...(chance(engine, 6) > 0.7 ? [0.95 * chance(engine, 7)] : []), 0.97];
     return changes.map((at, index) => ({
       time: Math.round(time.from + at * length),
       timeEnd: index + 1 < changes.length ? Math.round(time.from + (changes[index + 1] ?? 1) * length) : null,
@@ -93,24 +98,63 @@ function states({ models, engines, perWorkflow }: Fleet, tick: number, time: { f
   );
 }
 
-function alerts({ models }: Fleet, tick: number, time: { from: number; to: number }): DataFrame {
+const ALERT_STATES = ['firing', 'pending', 'recovering', 'silenced', 'nodata'];
+
+function alerts({ models, numbers }: Fleet, tick: number, time: { from: number; to: number }): DataFrame {
   const rows = range(models)
-    .filter((model) => chance(model, 8) > 0.9)
-    .map((model) => ({
+    .filter((model) => chance(model, 8) > (numbers ? 0.5 : 0.9))
+    .map((model, index) => ({
       time: Math.round(time.from + chance(model, 9) * (time.to - time.from)),
       model: modelName(model),
       severity: chance(model, 10) > 0.5 ? 'critical' : 'warning',
       text: `Drift of input 0 is ${(0.2 + chance(model, tick) / 10).toFixed(2)}, above 0.2`,
-      state: 'firing',
+      state: numbers ? ALERT_STATES[index % ALERT_STATES.length] : 'firing',
+      slot: chance(model, 11) > 0.7 ? 0 : null,
+      monitor: 'drift-of-inputs',
     }));
   return frame(
     'alerts',
-    ['time', 'model', 'severity', 'text', 'state'].map((name) => ({
+    ['time', 'model', 'severity', 'text', 'state', 'slot', 'monitor'].map((name) => ({
       name,
-      type: name === 'time' ? FieldType.time : FieldType.string,
+      type: name === 'time' ? FieldType.time : name === 'slot' ? FieldType.number : FieldType.string,
     })),
     rows
   );
+}
+
+/** Points of a curve. */
+const POINTS = 60;
+
+/** What queries of metrics answer: throughput over time, and the newest latency, backlog and drift. */
+function metrics(fleet: Fleet, tick: number, time: { from: number; to: number }): DataFrame[] {
+  const workflow = (model: number) => `workflow ${Math.floor(model / fleet.perWorkflow)}`;
+  const step = (time.to - time.from) / POINTS;
+  const moments = range(POINTS).map((point) => Math.round(time.from + point * step));
+  return range(fleet.models).flatMap((model) => {
+    const labels = { workflow: workflow(model), model: modelName(model) };
+    const series = (metric: string, more: Record<string, string>, times: number[], values: number[]) =>
+      toDataFrame({
+        name: metric,
+        fields: [
+          { name: 'time', type: FieldType.time, values: times },
+          { name: metric, type: FieldType.number, labels: { __name__: metric, ...labels, ...more }, values },
+        ],
+      });
+    const now = moments.slice(-1);
+    return [
+      ...[0, 1].map((slot) =>
+        series(
+          'rps',
+          { slot: String(slot) },
+          moments,
+          moments.map((_, point) => 100 * chance(model, 1) + 12 * chance(model, slot, point + tick))
+        )
+      ),
+      series('latency', {}, now, [chance(model, 12) / 10]),
+      series('backlog', { slot: '0' }, now, [Math.floor(400 * chance(model, 13, tick))]),
+      series('drift.psi', { slot: '0', monitor: 'drift-of-inputs', feature: 'price' }, now, [chance(model, 14) / 3]),
+    ];
+  });
 }
 
 function frame(

@@ -1,4 +1,4 @@
-import { type GrafanaTheme2, LoadingState, type PanelData, type PanelPlugin } from '@grafana/data';
+import { type GrafanaTheme2, LoadingState, type PanelData, type PanelPlugin, toDataFrame } from '@grafana/data';
 import { flushSync } from 'react-dom';
 import type { PanelView, UpdateRun } from '../../src/host/views';
 import { fleetFrames } from './fleet';
@@ -19,6 +19,7 @@ export class LivePanel {
     this.variants = Array.from({ length: VARIANTS }, (_, tick) => {
       const data = {
         series: fleetFrames(fleet, tick, view.range),
+        annotations: view.annotations?.map((frame) => toDataFrame(frame)),
         ...{ state: LoadingState.Done, timeRange: timeRange(view.range), structureRev: 1 },
       };
       return withOverrides(data, plugin, { defaults: {}, overrides: [] }, theme);

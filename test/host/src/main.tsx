@@ -7,6 +7,7 @@ import {
   type PanelData,
   type PanelPlugin,
   type PanelPluginMeta,
+  toDataFrame,
 } from '@grafana/data';
 import { initPluginTranslations } from '@grafana/i18n';
 import {
@@ -22,7 +23,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import type { PluginHostPage, View } from '../../src/host/views';
 import { LivePanel, painted, plainCells, repeat } from './live';
 import { loadPlugin, shareModules } from './modules';
-import { runQueries } from './queries';
+import { plainData, runQueries } from './queries';
 import { fillRegistries } from './registries';
 import { HostBackend } from './services/backend';
 import { HostDataSources, pluginMeta, readJson } from './services/datasources';
@@ -43,6 +44,9 @@ const templates = new HostTemplates();
 
 async function start(): Promise<void> {
   await initPluginTranslations('plugin-host');
+  // Texts are measured before they are drawn, so their font has to be there.
+  const font = new FontFace('Inter', "url('/public/fonts/inter/Inter-Regular.woff2')", { weight: '100 900' });
+  document.fonts.add(await font.load());
   setBackendSrv(new HostBackend());
   setTemplateSrv(templates);
   setLocationSrv({ update: () => {} });
@@ -73,7 +77,16 @@ function hostPage(datasources: HostDataSources): PluginHostPage {
         locationService.push(view.editing ? '/?editPanel=1' : '/');
         const theme = themeOf(view.theme);
         live = view.fleet && new LivePanel(view, plugin, theme);
-        const data = live ? live.first : await runQueries(datasources.instance, view.queries, view);
+        const told = live
+          ? live.first
+          : view.frames
+            ? plainData(view.frames, view)
+            : await runQueries(datasources.instance, view.queries, view);
+        const data = {
+          ...told,
+          annotations: view.annotations?.map((frame) => toDataFrame(frame)),
+          alertState: view.alertState as PanelData['alertState'],
+        };
         keepData(data);
         const onRange = (range: { from: number; to: number }) => ranges.push(range);
         return <PanelView {...{ view, plugin, data, theme, live, onRange }} onOptions={keep} />;

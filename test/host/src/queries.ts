@@ -12,10 +12,11 @@ import {
   type PanelData,
   type PanelPlugin,
   type TimeRange,
+  toDataFrame,
 } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
 import { lastValueFrom } from 'rxjs';
-import type { View } from '../../src/host/views';
+import type { PlainFrame, View } from '../../src/host/views';
 
 type Query = { refId: string } & Record<string, unknown>;
 
@@ -61,6 +62,16 @@ export async function runQueries(datasource: DataSourceApi, queries: Query[], vi
     error: response.error ?? response.errors?.[0],
     timeRange: request.range,
     request,
+    structureRev: 1,
+  };
+}
+
+/** Frames of a test as the answer of queries. */
+export function plainData(frames: PlainFrame[], view: Pick<View, 'range'>): PanelData {
+  return {
+    state: LoadingState.Done,
+    series: frames.map((frame) => toDataFrame(frame)),
+    timeRange: timeRange(view.range),
     structureRev: 1,
   };
 }

@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -32,12 +32,14 @@ const PAGE = `<!doctype html>
 
 /**
  * Builds the plugin host's page once and keeps it until its source or a package in it changes.
+ * @param packages a folder whose node_modules has Grafana's packages and their React, in place of those of the repository
  * @returns the folder to serve under /host/
  */
-export async function bundleHost(): Promise<string> {
-  const out = path.join(HOST, 'dist');
+export async function bundleHost(packages?: string): Promise<string> {
+  const from = packages === undefined ? require : createRequire(path.join(packages, 'package.json'));
+  const out = path.join(HOST, 'dist', versionOf(from, 'react'));
   const stamp = path.join(out, 'stamp');
-  const key = await fingerprint();
+  const key = await fingerprint(from);
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === key) {
     return out;
   }
@@ -61,6 +63,7 @@ export async function bundleHost(): Promise<string> {
     },
     loader: { '.svg': 'file', '.png': 'file', '.ttf': 'file', '.woff': 'file', '.woff2': 'file' },
     logLevel: 'error',
+    plugins: packages === undefined ? [] : [packagesOf(packages)],
   });
   for (const [file, source] of [
     ['system.js', 'systemjs/dist/system.js'],
@@ -77,7 +80,25 @@ export async function bundleHost(): Promise<string> {
   return out;
 }
 
-async function fingerprint(): Promise<string> {
+/** Takes what the page itself imports from another folder's packages; those find each other from there. */
+function packagesOf(folder: string): Plugin {
+  return {
+    name: 'packages',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path: name, importer, kind, pluginData }) =>
+        importer.startsWith(HOST) && !importer.includes('node_modules') && pluginData !== 'found'
+          ? build.resolve(name, { resolveDir: folder, kind, pluginData: 'found' })
+          : undefined
+      );
+    },
+  };
+}
+
+function versionOf(from: NodeJS.Require, name: string): string {
+  return `${name}@${(from(`${name}/package.json`) as { version: string }).version}`;
+}
+
+async function fingerprint(from: NodeJS.Require): Promise<string> {
   const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
   const source = path.join(HOST, 'src');
   for (const file of (await readdir(source, { recursive: true })).sort()) {
@@ -86,8 +107,7 @@ async function fingerprint(): Promise<string> {
     }
   }
   for (const name of BUNDLED) {
-    const { version } = require(`${name}/package.json`) as { version: string };
-    hash.update(`${name}@${version}`);
+    hash.update(versionOf(['systemjs', 'esbuild'].includes(name) ? require : from, name));
   }
   return hash.digest('hex');
 }

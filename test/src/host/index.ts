@@ -1,6 +1,7 @@
 export { channelOf } from './channel.js';
 export { tabTo, typeAndChoose } from './keyboard.js';
 export { outside } from './layout.js';
+export { comparePicture } from './pictures.js';
 export { type HostPage, openHostPage } from './page.js';
 export {
   type DatasourceSettings,
@@ -15,6 +16,7 @@ export {
   builtPlugin,
   DATASOURCE_PLUGIN,
   datasourceSettings,
+  newestGrafanaPackages,
   PANEL_PLUGIN,
   type PluginHost,
   startPluginHost,
@@ -23,6 +25,7 @@ export type {
   ConfigEditorView,
   Fleet,
   PanelView,
+  PlainFrame,
   QueryEditorView,
   Theme,
   UpdateRun,

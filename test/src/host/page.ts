@@ -30,7 +30,7 @@ export interface HostPage {
   /** What of the view is hard or impossible to use for some people, as axe tells it: rule and place. */
   violations(): Promise<string[]>;
   /** Keeps a picture of the page in test/output. */
-  picture(name: string): Promise<void>;
+  picture(name: string): Promise<Buffer>;
 }
 
 /** Opens the page of a plugin host and waits until it can show views. @throws where the page does not start */
@@ -104,7 +104,7 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
     },
     async picture(name) {
       await mkdir(OUTPUT, { recursive: true });
-      await page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
+      return page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
     },
   };
 }

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHost } from './bundle.js';
+import { runToEnd } from '../servers/index.js';
 import { type DatasourceSettings, type GoPlugin, pluginBinary, startGoPlugin } from './plugin-client.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -18,6 +19,8 @@ const DISTS: Record<string, string> = {
   [PANEL_PLUGIN]: path.join(ROOT, 'panel-plugin/dist'),
 };
 
+const FONTS = path.join(path.dirname(require.resolve('@fontsource-variable/inter/package.json')), 'files');
+
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -26,6 +29,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.map': 'application/json',
   '.png': 'image/png',
+  '.woff2': 'font/woff2',
 };
 
 export interface PluginHost {
@@ -61,9 +65,10 @@ export async function builtPlugin(): Promise<string> {
 /**
  * Serves a page that loads the built plugins the way Grafana does, and answers what they ask of a Grafana through the
  * real Go plugin, against the backend given.
+ * @param packages a folder with Grafana's packages of another release, as `grafanaPackages` installs them
  */
-export async function startPluginHost(backendUrl: string): Promise<PluginHost> {
-  const page = await bundleHost();
+export async function startPluginHost(backendUrl: string, packages?: string): Promise<PluginHost> {
+  const page = await bundleHost(packages);
   const plugin = await startGoPlugin(await builtPlugin());
   const host = new Host(page, plugin, datasourceSettings(backendUrl));
   const server = createServer((request, response) => {
@@ -84,6 +89,12 @@ export async function startPluginHost(backendUrl: string): Promise<PluginHost> {
       await plugin.stop();
     },
   };
+}
+
+/** Grafana's packages of the newest release, with React 19; installed from the registry, once. @throws where they cannot be had */
+export async function newestGrafanaPackages(): Promise<string> {
+  const lines = await runToEnd('node', ['scripts/grafana-packages.mjs'], ROOT);
+  return lines.trim().split('\n').at(-1) ?? '';
 }
 
 class Host {
@@ -108,8 +119,11 @@ class Host {
       const name = pathname.slice('/public/build/img/'.length);
       return existsSync(path.join(this.icons, name)) ? sendFile(response, this.icons, name) : sendIcon(response);
     }
+    if (pathname.startsWith('/public/fonts/inter/')) {
+      // Fonts come with Grafana's own build and not with its packages; this one is the same in all weights.
+      return sendFile(response, FONTS, 'inter-latin-wght-normal.woff2');
+    }
     if (pathname.startsWith('/public/fonts/')) {
-      // Fonts come with Grafana's own build and not with its packages: the browser takes one of the machine's.
       return void response.writeHead(204).end();
     }
     const served = /^\/public\/plugins\/([^/]+)\/(.+)$/.exec(pathname);

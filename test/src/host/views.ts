@@ -19,6 +19,22 @@ export interface Fleet {
   models: number;
   engines: number;
   perWorkflow: number;
+  /** Whether queries of metrics tell curves, latency, backlog and drift of its models as well, and alerts are in all states. */
+  numbers?: boolean;
+}
+
+/** A frame as a test writes it. */
+export interface PlainFrame {
+  name?: string;
+  refId?: string;
+  fields: Array<{
+    name: string;
+    /** Grafana's name of a type; worked out from the values where it is left out. */
+    type?: string;
+    labels?: Record<string, string>;
+    config?: Record<string, unknown>;
+    values: unknown[];
+  }>;
 }
 
 /** What a run of updates cost the page. */
@@ -37,6 +53,12 @@ export interface PanelView extends CommonView {
   options?: Record<string, unknown>;
   /** Shows this fleet in place of what queries answer. */
   fleet?: Fleet;
+  /** Shows these frames in place of what queries answer. */
+  frames?: PlainFrame[];
+  /** What the dashboard marks. */
+  annotations?: PlainFrame[];
+  /** What Grafana's alert rule of the panel says. */
+  alertState?: { id: number; dashboardId: number; panelId: number; state: string };
   /** Whether the panel is open in Grafana's panel editor. */
   editing?: boolean;
 }

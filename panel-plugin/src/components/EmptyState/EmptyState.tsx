@@ -24,16 +24,25 @@ export function EmptyState({ title, text }: Props) {
   );
 }
 
+interface Missing {
+  missing: string[];
+  /** Whether there is a topology, though it is empty: then what came is as it should be. */
+  hasTopology: boolean;
+}
+
 /** Says what the panel needs and what it got instead, as Grafana's own panels do: with other panels that fit the data. */
-export function MissingData({ missing, id, data, fieldConfig }: Panel & { missing: string[] }) {
+export function MissingData({ missing, hasTopology, id, data, fieldConfig }: Panel & Missing) {
   const styles = useStyles2(getStyles);
-  const got = data.series.slice(0, 5).map(described).join('; ');
+  const got = hasTopology ? '' : data.series.slice(0, 5).map(described).join('; ');
   const message = [
     `${t('empty.title', 'No workflow to show')}.`,
     // Marks of code mean nothing in a plain text.
     ...missing.map((text) => text.replace(/`/g, '')),
     ...(got === '' ? [] : [t('empty.got', 'The query returned {{frames}}.', { frames: got })]),
-  ].join(' ');
+  ]
+    .join(' ')
+    // Grafana ends the sentence.
+    .replace(/\.$/, '');
   return (
     <div className={styles.box} role="status">
       <PanelDataErrorView panelId={id} data={data} fieldConfig={fieldConfig} message={message} />

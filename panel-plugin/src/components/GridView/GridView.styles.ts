@@ -37,6 +37,7 @@ export const getStyles = (theme: GrafanaTheme2) => {
       '&:hover': { background: theme.colors.action.hover },
       '&:focus-visible': { boxShadow: `0 0 0 2px ${theme.colors.primary.border}` },
     }),
+    sign: css({ flex: 'none', marginLeft: 'auto', overflow: 'visible' }),
     texts: css({ display: 'flex', flexDirection: 'column', minWidth: 0, lineHeight: 1.25 }),
     title: css({ ...line, color: theme.colors.text.primary, fontWeight: theme.typography.fontWeightMedium }),
     state: css({ ...line, color: theme.colors.text.secondary }),

@@ -1,13 +1,15 @@
 import React, { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import { alertsInWords, type ModelState, type ModelView } from '../../model';
+import { alertsInWords, type ModelState } from '../../model';
 import { stateColor } from '../../theme/stateColors';
+import { AlertSign, signWidth } from '../AlertSign';
 import { StateSymbol } from '../StateSymbol';
 import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CanvasCells } from './CanvasCells';
 import { cellSize, cellsOf, firstIn, labelOf, stepOf, type CellSize, type GridCell } from './cells';
+import { gridDrawing } from './GridPicture';
 import { getStyles } from './GridView.styles';
 
 interface Props extends ViewProps {
@@ -21,10 +23,11 @@ export function GridView({ kind, ...frame }: Props) {
   const [wanted, setWanted] = useState<{ state: ModelState } | undefined>(undefined);
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
-  const cells = useMemo(
-    () => cellsOf(view, kind).filter(({ title, detail, stateText }) => fits(search, title, detail, stateText)),
-    [view, kind, search]
-  );
+  const open = ({ model: id }: GridCell) => onOpen(view.models.find((model) => model.id === id));
+  const cells = useMemo(() => {
+    const all = cellsOf(view, kind);
+    return search === '' ? all : all.filter(({ title, detail, stateText }) => fits(search, title, detail, stateText));
+  }, [view, kind, search]);
   return (
     <ViewFrame
       {...frame}
@@ -33,8 +36,9 @@ export function GridView({ kind, ...frame }: Props) {
       onSelect={(state) => setWanted({ state })}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() => gridDrawing(cells, frame.width)}
     >
-      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={onOpen} />}
+      {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={open} />}
     </ViewFrame>
   );
 }
@@ -45,7 +49,7 @@ interface CellsProps {
   height: number;
   /** The state whose first cell is wanted, anew with each click. */
   wanted: { state: ModelState } | undefined;
-  onOpen: (model: ModelView | undefined) => void;
+  onOpen: (cell: GridCell) => void;
 }
 
 function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
@@ -75,7 +79,7 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
     if (top < box.scrollTop || top + rowHeight > box.scrollTop + height) {
       box.scrollTop = Math.max(0, top - height / 2);
     }
-    const cell = size.readable ? `[data-index="${active.index}"]` : 'button';
+    const cell = size.lines > 0 ? `[data-index="${active.index}"]` : 'button';
     box.querySelector<HTMLElement>(cell)?.focus({ preventScroll: true });
     // Only a move brings a cell into sight, not a new size.
     // eslint-disable-next-line react-hooks/exhaustive-deps
@@ -100,10 +104,10 @@ function Cells({ cells, width, height, wanted, onOpen }: CellsProps) {
         number: cells.length,
       })}
     >
-      {size.readable ? (
-        <WordCells {...shared} active={current} onOpen={(cell) => onOpen(cell.model)} />
+      {size.lines > 0 ? (
+        <WordCells {...shared} active={current} onOpen={onOpen} />
       ) : (
-        <CanvasCells {...shared} width={room} height={height} active={current} onOpen={(cell) => onOpen(cell.model)} />
+        <CanvasCells {...shared} width={room} height={height} active={current} onOpen={onOpen} />
       )}
       {cells.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
     </div>
@@ -140,14 +144,22 @@ function WordCells({ cells, size, active, onActive, onOpen }: WordProps) {
           onFocus={() => onActive(index)}
           onClick={() => onOpen(cell)}
         >
-          <StateSymbol state={cell.state} size={18} />
+          <StateSymbol state={cell.state} size={size.lines > 1 ? 18 : 14} />
           <span className={styles.texts}>
             <span className={styles.title}>{cell.title}</span>
-            <span className={styles.state}>
-              {cell.stateText}
-              {cell.alerts > 0 && `, ${alertsInWords(cell.alerts)}`}
-            </span>
+            {size.lines > 1 && (
+              <span className={styles.state}>
+                {cell.stateText}
+                {cell.alerts.count > 0 && `, ${alertsInWords(cell.alerts.count)}`}
+              </span>
+            )}
+            {size.lines > 2 && cell.detail !== '' && <span className={styles.state}>{cell.detail}</span>}
           </span>
+          {cell.alerts.first && (
+            <svg className={styles.sign} width={signWidth(cell.alerts.first)} height={12} aria-hidden="true">
+              <AlertSign alert={{ ...cell.alerts.first, rank: cell.alerts.worst ?? cell.alerts.first.rank }} />
+            </svg>
+          )}
         </button>
       ))}
     </div>

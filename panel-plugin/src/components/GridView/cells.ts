@@ -1,11 +1,15 @@
 import {
-  alertsInWords,
+  modelFinder,
+  noAlerts,
   stateRank,
-  type AlertRank,
+  summaryOf,
+  type EngineView,
   type HealthView,
+  type ModelAlerts,
   type ModelState,
   type ModelView,
 } from '../../model';
+import { alertsText } from '../ModelCard';
 
 /** A cell of the grid: a model, or an engine of one. */
 export interface GridCell {
@@ -15,44 +19,54 @@ export interface GridCell {
   detail: string;
   state: ModelState;
   stateText: string;
-  /** The model whose details a click opens. */
-  model: ModelView | undefined;
-  alerts: number;
-  worst: AlertRank | undefined;
+  /** The id of the model whose details a click opens. */
+  model: string | undefined;
+  alerts: ModelAlerts;
 }
+
+const NO_ALERTS = noAlerts();
+/** Cells of engines without alerts: an update changes few of thousands of engines. */
+const made = new WeakMap<EngineView, GridCell>();
 
 export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[] {
   if (kind === 'models' || view.engines.length === 0) {
     return view.models.map((model) => ({
-      id: model.id,
-      title: model.name,
-      detail: model.workflow,
-      state: model.state,
-      stateText: model.stateText,
-      model,
-      alerts: model.alerts.count,
-      worst: model.alerts.worst,
+      ...{ id: model.id, title: model.name, detail: model.workflow },
+      ...{ state: model.state, stateText: model.stateText, model: model.id, alerts: model.alerts },
     }));
   }
-  const byName = new Map<string, Map<string, ModelView>>();
-  for (const model of view.models) {
-    byName.set(model.workflow, (byName.get(model.workflow) ?? new Map()).set(model.name, model));
-  }
-  return view.engines.map(({ id, name, model, workflow, state, bands }) => ({
-    id,
-    title: name,
-    detail: workflow === '' ? model : `${model} in ${workflow}`,
-    state,
-    stateText: bands[bands.length - 1]?.text ?? '',
-    model: byName.get(workflow)?.get(model),
-    alerts: 0,
-    worst: undefined,
-  }));
+  const modelOf = modelFinder(view.models);
+  return view.engines.map((engine) => {
+    const model = modelOf(engine.workflow, engine.model);
+    const alerts = model === undefined ? NO_ALERTS : alertsOf(engine, model);
+    const known = made.get(engine);
+    if (known !== undefined && alerts === NO_ALERTS && known.model === model?.id) {
+      return known;
+    }
+    const cell = cellOf(engine, model?.id, alerts);
+    if (alerts === NO_ALERTS) {
+      made.set(engine, cell);
+    }
+    return cell;
+  });
+}
+
+function cellOf({ id, name, model, workflow, state, bands }: EngineView, of: string | undefined, alerts: ModelAlerts) {
+  return {
+    ...{ id, title: name, detail: workflow === '' ? model : `${model} in ${workflow}` },
+    ...{ state, stateText: bands[bands.length - 1]?.text ?? '', model: of, alerts },
+  };
+}
+
+/** What is of a whole model is of each of its engines. */
+function alertsOf({ engine, name }: EngineView, { alerts: { items } }: ModelView): ModelAlerts {
+  const own = items.filter((alert) => alert.engine === '' || alert.engine === engine || alert.engine === name);
+  return own.length === 0 ? NO_ALERTS : summaryOf(own);
 }
 
 /** What a screen reader says of a cell, and a tooltip. */
 export function labelOf({ title, detail, stateText, alerts }: GridCell): string {
-  return [title, detail, stateText, alerts > 0 ? alertsInWords(alerts) : ''].filter((text) => text !== '').join(', ');
+  return [title, detail, stateText, alertsText(alerts)].filter((text) => text !== '').join(', ');
 }
 
 export interface CellSize {
@@ -60,29 +74,36 @@ export interface CellSize {
   height: number;
   gap: number;
   columns: number;
-  /** Whether title and state can be read in a cell. */
-  readable: boolean;
+  /** Lines of text in a cell: none where only the symbol shows. */
+  lines: 0 | 1 | 2 | 3;
 }
 
-const LARGE = { width: 150, height: 44, gap: 4 };
+/** Cells with words, the largest first: title, state, and what it belongs to. */
+const WORDS = [
+  { width: 240, height: 66, lines: 3 },
+  { width: 150, height: 44, lines: 2 },
+  { width: 104, height: 28, lines: 1 },
+] as const;
+const GAP = 4;
 /** Edges of a cell with its gap, where only the symbol shows. */
-const SMALL = [30, 26, 22, 18, 15, 13, 11];
+const SYMBOLS = [30, 26, 22, 18, 15, 13, 11, 10];
 /** Where not even the smallest all fit into sight, cells are of this size and scroll. */
 const SCROLLED = 22;
 
 /** Cells of one size, whatever their texts: the largest at which all are in sight. */
 export function cellSize(count: number, width: number, height: number): CellSize {
-  const columns = Math.max(1, Math.floor((width + LARGE.gap) / (LARGE.width + LARGE.gap)));
-  if (Math.ceil(count / columns) * (LARGE.height + LARGE.gap) <= height) {
-    // Large cells share the width that is left.
-    const share = Math.floor((width + LARGE.gap) / columns) - LARGE.gap;
-    return { ...LARGE, width: share, columns, readable: true };
+  for (const words of WORDS) {
+    const columns = Math.max(1, Math.floor((width + GAP) / (words.width + GAP)));
+    if (Math.ceil(count / columns) * (words.height + GAP) <= height) {
+      // Cells share the width that is left.
+      return { ...words, width: Math.floor((width + GAP) / columns) - GAP, gap: GAP, columns };
+    }
   }
   const fits = (pitch: number) => Math.ceil(count / Math.max(1, Math.floor(width / pitch))) * pitch <= height;
-  const pitch = SMALL.find(fits) ?? SCROLLED;
+  const pitch = SYMBOLS.find(fits) ?? SCROLLED;
   const gap = pitch >= 22 ? 4 : pitch >= 15 ? 2 : 1;
   const edge = pitch - gap;
-  return { width: edge, height: edge, gap, columns: Math.max(1, Math.floor(width / pitch)), readable: false };
+  return { width: edge, height: edge, gap, columns: Math.max(1, Math.floor(width / pitch)), lines: 0 };
 }
 
 export function firstIn(cells: readonly GridCell[], state: ModelState): number {

@@ -1,16 +1,23 @@
 import type { GrafanaTheme2 } from '@grafana/data';
-import { MODEL_STATES_WORST_FIRST, type ModelState } from '../../model';
+import { ALERT_RANKS, MODEL_STATES_WORST_FIRST, type AlertRank, type ModelState } from '../../model';
 import { alertColors, stateColor } from '../../theme/stateColors';
 import { SHAPES } from '../StateSymbol';
 import type { CellSize, GridCell } from './cells';
 
 /** In a smaller cell the symbol takes all of it. */
 const FRAMED_FROM = 16;
-const RANKS = [undefined, 'info', 'warning', 'critical'] as const;
+/** How the corner of a cell with alerts is filled. */
+const CORNERS = ['firing', 'pending', 'recovering', 'silenced', 'other'] as const;
+const ALERT_LOOKS = 1 + ALERT_RANKS.length * CORNERS.length;
 
 /** A number for what a cell looks like: equal numbers, equal looks. */
-export function lookOf({ state, worst }: GridCell): number {
-  return MODEL_STATES_WORST_FIRST.indexOf(state) * RANKS.length + RANKS.indexOf(worst);
+export function lookOf({ state, alerts: { first, worst } }: GridCell): number {
+  const look = MODEL_STATES_WORST_FIRST.indexOf(state) * ALERT_LOOKS;
+  if (first === undefined || worst === undefined) {
+    return look;
+  }
+  const corner = first.silenced ? 'silenced' : (CORNERS.find((one) => one === first.status) ?? 'other');
+  return look + 1 + ALERT_RANKS.indexOf(worst) * CORNERS.length + CORNERS.indexOf(corner);
 }
 
 /** Draws cells by copying: each look is drawn once, whatever the number of cells. */
@@ -42,8 +49,8 @@ export class Sprites {
 
   private draw(context: CanvasRenderingContext2D, look: number): void {
     const { width, height } = this.size;
-    const state = MODEL_STATES_WORST_FIRST[Math.floor(look / RANKS.length)] ?? 'unknown';
-    const rank = RANKS[look % RANKS.length];
+    const state = MODEL_STATES_WORST_FIRST[Math.floor(look / ALERT_LOOKS)] ?? 'unknown';
+    const alert = (look % ALERT_LOOKS) - 1;
     const isFramed = width >= FRAMED_FROM;
     if (isFramed) {
       context.fillStyle = this.theme.colors.background.secondary;
@@ -57,17 +64,31 @@ export class Sprites {
     context.scale(edge / 16, edge / 16);
     drawSymbol(context, this.theme, state);
     context.restore();
-    if (rank !== undefined) {
-      const corner = Math.max(5, width * 0.36);
-      context.fillStyle = alertColors(this.theme, rank).fill;
-      context.strokeStyle = this.theme.colors.background.primary;
-      context.beginPath();
-      context.moveTo(width - corner, 0);
-      context.lineTo(width, 0);
-      context.lineTo(width, corner);
-      context.closePath();
-      context.fill();
-      context.stroke();
+    const rank = ALERT_RANKS[Math.floor(alert / CORNERS.length)];
+    const corner = CORNERS[alert % CORNERS.length];
+    if (rank !== undefined && corner !== undefined) {
+      this.drawCorner(context, rank, corner);
+    }
+  }
+
+  /** A corner that is filled where an alert fires; hollow it waits, half filled it recovers, crossed it is silenced. */
+  private drawCorner(context: CanvasRenderingContext2D, rank: AlertRank, corner: (typeof CORNERS)[number]): void {
+    const { width } = this.size;
+    const edge = Math.max(5, width * 0.36);
+    const { fill } = alertColors(this.theme, rank);
+    const background = this.theme.colors.background.primary;
+    const triangle = (size: number) => new Path2D(`M${width - size},0H${width}V${size}Z`);
+    context.fillStyle = corner === 'firing' ? fill : background;
+    context.strokeStyle = corner === 'firing' ? background : fill;
+    context.setLineDash(corner === 'pending' ? [1.6, 1.2] : []);
+    context.fill(triangle(edge));
+    context.stroke(triangle(edge));
+    context.setLineDash([]);
+    if (corner === 'recovering') {
+      context.fillStyle = fill;
+      context.fill(triangle(edge / 2));
+    } else if (corner === 'silenced') {
+      context.stroke(new Path2D(`M${width},0L${width - edge},${edge}`));
     }
   }
 }

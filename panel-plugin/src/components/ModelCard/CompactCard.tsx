@@ -1,12 +1,14 @@
 import React from 'react';
 import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
-import { consequenceText, enginesText, type ModelView } from '../../model';
+import { consequenceText, enginesText, type AlertView, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
+import { Bar, BAR_HEIGHT, Curve } from '../Curve';
+import { useAge } from '../PanelContext';
 import { StateSymbol } from '../StateSymbol';
 import { AlertBadge, badgeWidth } from './AlertBadge';
-import { COMPACT_LINE, COMPACT_PADDING, SMALLEST_FONT, statRows } from './cardRows';
+import { COMPACT_PADDING, compactLines, SMALLEST_FONT } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 import { StatText } from './StatText';
 
@@ -16,40 +18,66 @@ interface Props {
   shows: PanelOptions['cards'];
   scale: number;
   measure: Measure;
+  onAlert: (model: ModelView, alert: AlertView) => void;
 }
 
 /** What a full card says, in the smallest font and on close lines; its sizes are pixels of the screen. */
-export function CompactCard({ model, card, shows, scale, measure }: Props) {
+export function CompactCard({ model, card, shows, scale, measure, onAlert }: Props) {
   const styles = useStyles2(getStyles);
   const left = COMPACT_PADDING + 4;
   const room = card.width * scale - left - COMPACT_PADDING;
-  const badge = badgeWidth(model.alerts);
+  const age = useAge()(model.alerts.first);
+  const badge = badgeWidth(model.alerts, age);
   const said = consequenceText(model) || (shows.engines && enginesText(model.engines)) || model.stateText;
-  const baseline = (line: number) => COMPACT_PADDING + line * COMPACT_LINE + SMALLEST_FONT - 1;
+  const { words, rows } = compactLines(shows, card.height * scale);
+  const texts = words.length > 1 ? [model.stateText, said] : [said];
+  const baseline = (top: number) => top + SMALLEST_FONT - 1;
   return (
     <g transform={`scale(${1 / scale})`}>
       <StateSymbol state={model.state} size={13} x={left} y={COMPACT_PADDING - 1} />
-      <text className={styles.name} x={left + 18} y={baseline(0)} fontSize={12}>
+      <text className={styles.name} x={left + 18} y={baseline(COMPACT_PADDING)} fontSize={12}>
         {fitText(model.name, room - 18 - badge, 12, 500, measure)}
       </text>
-      <text className={styles.label} x={left} y={baseline(1)} fontSize={SMALLEST_FONT}>
-        {fitText(said, room, SMALLEST_FONT, 400, measure)}
-      </text>
-      {statRows(shows).map(({ cells }, line) =>
-        cells.map((cell, place) => (
-          <StatText
-            key={cell.name}
-            cell={cell}
-            stat={model.stats[cell.name]}
-            x={left + (place * room) / 2}
-            y={baseline(line + 2)}
-            room={cells.length === 1 ? room : room / 2 - 4}
-            font={SMALLEST_FONT}
-            measure={measure}
-          />
-        ))
+      {texts.map((text, line) => (
+        <text
+          key={line}
+          className={line === 0 && words.length > 1 ? styles.state : styles.label}
+          x={left}
+          y={baseline(words[line] ?? 0)}
+          fontSize={SMALLEST_FONT}
+        >
+          {fitText(text, room, SMALLEST_FONT, 400, measure)}
+        </text>
+      ))}
+      {rows.map(({ cells, visual, top, drawn }) =>
+        cells.map((cell, place) => {
+          const stat = model.stats[cell.name];
+          const x = left + (place * room) / 2;
+          const wide = cells.length === 1 && visual === 'none' ? room : room / 2 - 4;
+          const below = top + SMALLEST_FONT + 3;
+          return (
+            <React.Fragment key={cell.name}>
+              {visual === 'curve' && drawn > 0 && stat?.history && (
+                <Curve history={stat.history} x={x} y={below} width={wide} height={drawn} />
+              )}
+              {visual === 'bar' && drawn >= BAR_HEIGHT && stat && <Bar stat={stat} x={x} y={below} width={wide} />}
+              <StatText
+                cell={cell}
+                stat={stat}
+                x={x}
+                y={baseline(top)}
+                room={wide}
+                font={SMALLEST_FONT}
+                measure={measure}
+              />
+            </React.Fragment>
+          );
+        })
       )}
-      <AlertBadge alerts={model.alerts} right={card.width * scale - 6} top={4} scale={1} />
+      <AlertBadge
+        {...{ alerts: model.alerts, right: card.width * scale - 6, top: 4, scale: 1, age }}
+        onOpen={(alert) => onAlert(model, alert)}
+      />
     </g>
   );
 }

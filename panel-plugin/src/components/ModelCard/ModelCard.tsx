@@ -1,10 +1,11 @@
 import React, { memo, type RefObject } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { Point } from '../../layout';
-import { consequenceText, enginesText, type ModelView } from '../../model';
+import { consequenceText, enginesText, type AlertView, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { fitText, type Measure } from '../../theme/fitText';
 import { stateColor } from '../../theme/stateColors';
+import { useAge } from '../PanelContext';
 import { StateSymbol } from '../StateSymbol';
 import { AlertBadge, badgeWidth } from './AlertBadge';
 import { cardName } from './cardName';
@@ -29,6 +30,7 @@ interface Props {
   onBlur: () => void;
   onClick: (model: ModelView, at: Point) => void;
   onPin: (model: ModelView) => void;
+  onAlert: (model: ModelView, alert: AlertView) => void;
 }
 
 const SYMBOL = 18;
@@ -81,11 +83,12 @@ export const ModelCard = memo(function ModelCard(props: Props) {
   );
 });
 
-function FullCard({ model, card, shows, measure }: Props) {
+function FullCard({ model, card, shows, measure, onAlert }: Props) {
   const styles = useStyles2(getStyles);
   const left = PADDING + 4 + SYMBOL + 8;
   const width = card.width - PADDING;
-  const badge = badgeWidth(model.alerts);
+  const age = useAge()(model.alerts.first);
+  const badge = badgeWidth(model.alerts, age);
   const chips = shows.badges ? chipsWidth(model.badges, measure) : 0;
   // Where engines have no line of their own, what follows from others' faults joins the state.
   const consequence = shows.engines ? '' : consequenceText(model);
@@ -99,7 +102,10 @@ function FullCard({ model, card, shows, measure }: Props) {
       <text className={styles.state} x={left} y={42} fontSize={13}>
         {fitText(state, width - left - chips, 13, 500, measure)}
       </text>
-      <AlertBadge alerts={model.alerts} right={card.width - 10} top={8} scale={1} />
+      <AlertBadge
+        {...{ alerts: model.alerts, right: card.width - 10, top: 8, scale: 1, age }}
+        onOpen={(alert) => onAlert(model, alert)}
+      />
       {chips > 0 && <Chips badges={model.badges} right={card.width - 10} top={30} measure={measure} />}
       <CardStats model={model} shows={shows} card={card} engines={enginesText(model.engines)} measure={measure} />
     </>

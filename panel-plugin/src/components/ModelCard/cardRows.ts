@@ -16,6 +16,8 @@ export const HEAD_HEIGHT = 48;
 export const ROW_HEIGHT = 20;
 /** Room below the numbers of a row for what is drawn with them. */
 const VISUAL_HEIGHTS = { none: 0, curve: 12, bar: 6 };
+/** On a compact card; less would be no curve and no bar. */
+const SMALLEST_VISUALS = { none: 0, curve: 6, bar: 5 };
 const WIDTH = 260;
 const FOOT = 10;
 
@@ -48,8 +50,16 @@ export interface CardRow {
   top: number;
 }
 
-/** The rows of numbers that cards show. */
+const rowsOf = new WeakMap<PanelOptions['cards'], CardRow[]>();
+
+/** The rows of numbers that cards show; all cards of a panel share them. */
 export function statRows(cards: PanelOptions['cards']): CardRow[] {
+  const rows = rowsOf.get(cards) ?? madeRows(cards);
+  rowsOf.set(cards, rows);
+  return rows;
+}
+
+function madeRows(cards: PanelOptions['cards']): CardRow[] {
   const groups: Array<[visual: CardRow['visual'], names: StatName[]]> = [
     [cards.history ? 'curve' : 'none', cards.throughput ? ['rpsIn', 'rpsOut'] : []],
     [
@@ -102,6 +112,47 @@ export const COMPACT_LINE = 14;
 export const COMPACT_PADDING = 8;
 /** Two numbers with their labels and units fit in a line from here on. */
 const COMPACT_WIDTH = 176;
+
+interface CompactRow extends CardRow {
+  /** Pixels on screen, for what is drawn below the numbers; 0 where there is no room. */
+  drawn: number;
+}
+
+/**
+ * The lines of a compact card, spread over its height: first the lines of text, then a line for the state of its own, then
+ * curves and bars, as far as there is room.
+ * @param height pixels on screen
+ * @returns the tops of the lines of words after the name, and of the rows of numbers
+ */
+export function compactLines(cards: PanelOptions['cards'], height: number): { words: number[]; rows: CompactRow[] } {
+  const rows = statRows(cards);
+  const spare = height - 2 * COMPACT_PADDING + 3 - COMPACT_LINE * (2 + rows.length);
+  const states = cards.engines && spare >= COMPACT_LINE ? 1 : 0;
+  const wanted = rows.reduce((sum, { visual }) => sum + VISUAL_HEIGHTS[visual], 0);
+  const room = spare - states * COMPACT_LINE;
+  const share = wanted === 0 ? 0 : Math.max(0, Math.min(1, room / wanted));
+  // A bar that gets no whole pixel of its own is left out, and the lines share what is left.
+  const heights = rows.map(({ visual }) => {
+    const own = Math.floor(VISUAL_HEIGHTS[visual] * share);
+    return own < SMALLEST_VISUALS[visual] ? 0 : own;
+  });
+  const left = Math.max(0, room - heights.reduce((sum, own) => sum + own, 0));
+  const pitch = COMPACT_LINE + Math.min(6, left / (2 + states + rows.length));
+  let top = COMPACT_PADDING + pitch;
+  const words = Array.from({ length: 1 + states }, () => {
+    top += pitch;
+    return top - pitch;
+  });
+  return {
+    words,
+    rows: rows.map((row, index) => {
+      const drawn = heights[index] ?? 0;
+      const at = top;
+      top += pitch + drawn;
+      return { ...row, top: at, drawn };
+    }),
+  };
+}
 
 /** How much of a card can be read at a scale. */
 export function detailAt(scale: number, card: Size & Partial<CardSize>): Detail {

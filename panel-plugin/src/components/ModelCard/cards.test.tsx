@@ -178,3 +178,29 @@ test('alerts of our data source mark their model', () => {
   render(panel([...sampleFrames('topology'), ...sampleFrames('alerts')]));
   expect(card(/^lstm in prices, .*1 alert, worst critical$/)).toBeInTheDocument();
 });
+
+test('the evidence of an alert is open where its badge was clicked, and stays while its values change', async () => {
+  const alerts = (text: string) =>
+    toDataFrame({
+      fields: [
+        { name: 'time', type: 'time', values: [40_000] },
+        { name: 'model', values: ['scorer'] },
+        { name: 'severity', values: ['critical'] },
+        { name: 'monitor', values: ['prices'] },
+        { name: 'text', values: [text] },
+        { name: 'evidence', values: ['{"psi":0.31}'] },
+      ],
+    });
+  const range = { from: 0, to: 100_000 };
+  const options = { ...DEFAULT_OPTIONS, actions: { ...DEFAULT_OPTIONS.actions, click: 'filter' as const } };
+  const { rerender } = render(panel([...pricesTopology(), alerts('Drift is 0.31')], { range, options }));
+  expect(screen.getByTestId('alert-badge')).toHaveTextContent('1 · 1 min');
+  await userEvent.click(screen.getByTestId('alert-badge'));
+  const drawer = screen.getByRole('region', { name: 'Details of scorer' });
+  const evidence = () => within(drawer).getByText('Evidence').closest('details');
+  expect(evidence()).toHaveAttribute('open');
+  expect(drawer).toHaveTextContent('critical · firing · 1 min, since 1970-01-01 00:00:40');
+  rerender(panel([...pricesTopology(), alerts('Drift is 0.35')], { range, options }));
+  expect(within(drawer).getByText('Drift is 0.35')).toBeInTheDocument();
+  expect(evidence()).toHaveAttribute('open');
+});

@@ -1,11 +1,11 @@
-import React from 'react';
-import { dateTimeFormat, dateTimeFormatTimeAgo, textUtil, type Field, type LinkModel } from '@grafana/data';
+import React, { useEffect, useRef } from 'react';
+import { dateTimeFormat, textUtil, type Field, type LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { TextLink, useStyles2, useTheme2 } from '@grafana/ui';
-import { alertsInWords, alertWord, severityWord, type AlertView, type ModelAlerts } from '../../model';
+import { alertKey, alertsInWords, alertWord, severityWord, type AlertView, type ModelAlerts } from '../../model';
 import { alertColors } from '../../theme/stateColors';
 import { AlertSign, signWidth } from '../AlertSign';
-import { usePanelServices } from '../PanelContext';
+import { useAge, usePanelServices } from '../PanelContext';
 import { Evidence } from './Evidence';
 import { getStyles } from './ModelDetails.styles';
 
@@ -40,7 +40,15 @@ export function AlertList({ alerts, timeZone, limit, brief = false }: Props) {
 function AlertItem({ alert, timeZone, brief }: { alert: AlertView; timeZone: string; brief: boolean }) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const { linksOfAlert } = usePanelServices();
+  const { linksOfAlert, openAlert } = usePanelServices();
+  const age = useAge()(alert);
+  const element = useRef<HTMLDivElement>(null);
+  const isOpen = !brief && openAlert === alertKey(alert);
+  useEffect(() => {
+    if (isOpen) {
+      element.current?.scrollIntoView?.({ block: 'nearest' });
+    }
+  }, [isOpen]);
   const width = signWidth(alert);
   const about = [
     alert.monitor,
@@ -49,16 +57,16 @@ function AlertItem({ alert, timeZone, brief }: { alert: AlertView; timeZone: str
     alert.feature,
   ].filter((part) => part !== '');
   return (
-    <div className={styles.alert} style={{ borderColor: alertColors(theme, alert.rank).fill }}>
+    <div ref={element} className={styles.alert} style={{ borderColor: alertColors(theme, alert.rank).fill }}>
       <svg width={width} height={12} aria-hidden="true" className={styles.sign}>
         <AlertSign alert={alert} />
       </svg>
       <strong>{severityWord(alert)}</strong>
       {` · ${alertWord(alert)}`}
       {alert.time !== undefined && (
-        <span className={styles.quiet} title={dateTimeFormat(alert.time, { timeZone })}>
-          {' · '}
-          {dateTimeFormatTimeAgo(alert.time, { timeZone })}
+        <span className={styles.quiet}>
+          {` · ${age === '' ? '' : `${age}, `}`}
+          {t('details.alert-since', 'since {{time}}', { time: dateTimeFormat(alert.time, { timeZone }) })}
         </span>
       )}
       {alert.title !== '' && <div className={styles.strong}>{alert.title}</div>}
@@ -66,7 +74,7 @@ function AlertItem({ alert, timeZone, brief }: { alert: AlertView; timeZone: str
       {about.length > 0 && <div className={styles.quiet}>{about.join(' · ')}</div>}
       {!brief && (
         <>
-          <Evidence evidence={alert.evidence} />
+          <Evidence evidence={alert.evidence} isOpen={isOpen} />
           <AlertLinks alert={alert} links={linksOfAlert(alert)} />
         </>
       )}

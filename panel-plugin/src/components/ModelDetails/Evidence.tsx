@@ -6,15 +6,15 @@ import { getStyles } from './ModelDetails.styles';
 /** Lines of evidence that are shown; the alert's text says the essence. */
 const LINES = 40;
 
-/** What a monitor or a rule saw, folded until it is asked for. */
-export function Evidence({ evidence }: { evidence: string }) {
+/** What a monitor or a rule saw, folded unless it is asked for. */
+export function Evidence({ evidence, isOpen }: { evidence: string; isOpen: boolean }) {
   const styles = useStyles2(getStyles);
   if (evidence === '' || evidence === 'null' || evidence === '{}') {
     return null;
   }
   const lines = linesOf(evidence);
   return (
-    <details>
+    <details open={isOpen}>
       <summary className={styles.summary}>{t('details.evidence', 'Evidence')}</summary>
       <div className={styles.grid}>
         {lines.slice(0, LINES).map(([key, value], index) => (

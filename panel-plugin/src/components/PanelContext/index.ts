@@ -1,1 +1,8 @@
-export { PanelServicesProvider, useOpenModel, usePanelServices, type PanelServices } from './PanelContext';
+export {
+  PanelServicesProvider,
+  useAge,
+  useOpenAlert,
+  useOpenModel,
+  usePanelServices,
+  type PanelServices,
+} from './PanelContext';

@@ -2,13 +2,14 @@ import React, { useMemo, useState } from 'react';
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { Icon, useStyles2 } from '@grafana/ui';
-import type { ModelView } from '../../model';
+import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
+import type { AlertView, ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
-import { useOpenModel } from '../PanelContext';
+import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
+import { tableDrawing } from './TablePicture';
 
 const ROW_HEIGHT = 30;
 
@@ -16,10 +17,12 @@ const ROW_HEIGHT = 30;
 export function TableView(frame: ViewProps) {
   const { view } = frame;
   const styles = useStyles2(getStyles);
+  const theme = useTheme2();
   const [search, setSearch] = useState('');
   const [sorting, setSorting] = useState<Sorting>({ key: 'state', descending: false });
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
+  const onAlert = useOpenAlert(setPinned);
   const columns = useMemo(() => columnsOf(view.models), [view.models]);
   const rows = useMemo(() => {
     const found = view.models.filter(({ name, workflow, stateText }) => fits(search, name, workflow, stateText));
@@ -39,8 +42,11 @@ export function TableView(frame: ViewProps) {
       onSelect={() => setSorting({ key: 'state', descending: false })}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() => tableDrawing(rows, columns, theme.typography.fontFamily)}
     >
-      {(size) => <Rows {...{ rows, columns, sorting, sortBy, styles, pinned }} height={size.height} onPin={onOpen} />}
+      {(size) => (
+        <Rows {...{ rows, columns, sorting, sortBy, styles, pinned, onAlert }} height={size.height} onPin={onOpen} />
+      )}
     </ViewFrame>
   );
 }
@@ -54,9 +60,10 @@ interface RowsProps {
   pinned: string | undefined;
   height: number;
   onPin: (model: ModelView | undefined) => void;
+  onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
-function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }: RowsProps) {
+function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin, onAlert }: RowsProps) {
   const shown = useWindow(rows.length, ROW_HEIGHT, height);
   return (
     <div
@@ -99,7 +106,7 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin }:
             >
               {columns.map((column) => (
                 <td key={column.key} className={cx(column.numeric && styles.numeric)}>
-                  <Cell column={column} model={model} styles={styles} onPin={onPin} />
+                  <Cell {...{ column, model, styles, onPin, onAlert }} />
                 </td>
               ))}
             </tr>
@@ -117,7 +124,8 @@ function Cell({
   model,
   styles,
   onPin,
-}: { column: Column; model: ModelView } & Pick<RowsProps, 'styles' | 'onPin'>) {
+  onAlert,
+}: { column: Column; model: ModelView } & Pick<RowsProps, 'styles' | 'onPin' | 'onAlert'>) {
   switch (column.key) {
     case 'model':
       return (
@@ -133,7 +141,7 @@ function Cell({
         </span>
       );
     case 'alerts':
-      return <AlertCount alerts={model.alerts} />;
+      return <AlertCount alerts={model.alerts} onOpen={(alert) => onAlert(model, alert)} />;
     default:
       return <span style={{ color: column.stat?.(model)?.color }}>{column.text(model)}</span>;
   }

@@ -30,7 +30,7 @@ export function columnsOf(models: readonly ModelView[]): Column[] {
       order: ({ name }) => name.toLowerCase(),
       text: ({ name }) => name,
     },
-    ...(models.some(({ workflow }) => workflow !== '')
+    ...(new Set(models.map(({ workflow }) => workflow)).size > 1
       ? [
           {
             key: 'workflow',

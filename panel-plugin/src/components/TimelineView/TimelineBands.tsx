@@ -2,14 +2,16 @@ import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
-import { alertWord, severityWord, type ModelView } from '../../model';
+import { alertWord, severityWord, type AlertView, type EngineBand } from '../../model';
+import { lengthOf } from '../../theme/duration';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
-import { AlertSign } from '../AlertSign';
-import { lengthOf, type TimelineRow } from './rows';
+import { AlertSign, signWidth } from '../AlertSign';
 
 interface Props {
-  row: TimelineRow;
+  title: string;
+  bands: readonly EngineBand[];
+  alerts: readonly AlertView[];
   from: number;
   to: number;
   timeZone: string;
@@ -17,17 +19,20 @@ interface Props {
   height: number;
   x: (time: number) => number;
   measure: Parameters<typeof fitText>[4];
-  /** A click on an alert. */
-  onAlert: (model: ModelView | undefined) => void;
+  onAlert: (alert: AlertView) => void;
 }
 
 const FONT = 11.5;
 /** A state that was over at once is seen all the same. */
 const THINNEST = 2;
+/** What the flag of an alert needs at its right. */
+const FLAG_ROOM = 40;
 
 /** The states of one row, and the alerts on it. */
 export const TimelineBands = memo(function TimelineBands({
-  row,
+  title,
+  bands,
+  alerts,
   from,
   to,
   timeZone,
@@ -39,16 +44,21 @@ export const TimelineBands = memo(function TimelineBands({
 }: Props) {
   const theme = useTheme2();
   const time = (at: number) => dateTimeFormat(at, { timeZone });
-  const bands = row.bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
-  const marks = row.alerts.filter(
-    (alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from
-  );
-  const last = row.bands[row.bands.length - 1];
+  const shown = bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
+  const marks = alerts.filter((alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from);
+  /** Where the words of a band begin: right of the flags at its start. */
+  const afterFlags = (left: number, right: number) =>
+    marks.reduce((start, alert) => {
+      const at = x(Math.max(from, alert.time ?? from));
+      const isNear = at >= left - 4 && at < Math.min(right, start + 50) && at <= width - FLAG_ROOM;
+      return isNear ? Math.max(start, at + flagWidth(alert)) : start;
+    }, left);
+  const last = bands[bands.length - 1];
   const label =
     last === undefined
-      ? t('timeline.unknown', '{{row}}: nothing is known', { row: row.title })
+      ? t('timeline.unknown', '{{row}}: nothing is known', { row: title })
       : t('timeline.row', '{{row}}: {{state}} since {{time}}', {
-          row: row.title,
+          row: title,
           state: last.text,
           time: time(last.from),
         });
@@ -60,11 +70,12 @@ export const TimelineBands = memo(function TimelineBands({
       aria-label={label}
       style={{ fontFamily: theme.typography.fontFamily }}
     >
-      {bands.map((band) => {
+      {shown.map((band) => {
         const left = x(Math.max(from, band.from));
         const right = x(Math.min(to, band.to ?? to));
         const color = stateColor(theme, band.state);
         const wide = Math.max(THINNEST, right - left);
+        const start = afterFlags(left, right);
         const values = { state: band.text, from: time(band.from) };
         const when =
           band.to === undefined
@@ -81,48 +92,77 @@ export const TimelineBands = memo(function TimelineBands({
             <rect x={left} y={4} width={wide} height={height - 8} fill={color} data-state={band.state}>
               <title>{`${when}${said}${cause}`}</title>
             </rect>
-            {wide > 44 && (
+            {right - start > 38 && (
               <text
-                x={left + 6}
+                x={start + 6}
                 y={height / 2 + 4}
                 fontSize={FONT}
                 fill={theme.colors.getContrastText(color)}
                 pointerEvents="none"
               >
-                {fitText(band.text, wide - 12, FONT, 400, measure)}
+                {fitText(band.text, right - start - 12, FONT, 400, measure)}
               </text>
             )}
           </g>
         );
       })}
-      {marks.map((alert, index) => {
-        const at = x(Math.max(from, alert.time ?? from));
-        const { fill } = alertColors(theme, alert.rank);
-        const end = alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`;
-        return (
-          <g key={index} data-testid="timeline-alert" cursor="pointer" onClick={() => onAlert(row.model)}>
-            {alert.timeEnd !== undefined && (
-              <rect
-                x={at}
-                y={1}
-                width={Math.max(THINNEST, x(Math.min(to, alert.timeEnd)) - at)}
-                height={3}
-                fill={fill}
-              />
-            )}
-            <path
-              d="M-6 0H6L0 9Z"
-              transform={`translate(${at},0)`}
-              fill={alert.status === 'firing' && !alert.silenced ? fill : theme.colors.background.primary}
-              stroke={alert.status === 'firing' && !alert.silenced ? theme.colors.background.primary : fill}
-              strokeDasharray={alert.status === 'pending' ? '2 1.4' : undefined}
-            >
-              <title>{`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${end}: ${alert.text}`}</title>
-            </path>
-            {(alert.status !== 'firing' || alert.silenced) && <AlertSign alert={alert} x={at + 7} y={1} scale={0.8} />}
-          </g>
-        );
-      })}
+      {marks.map((alert, index) => (
+        <Mark
+          key={index}
+          {...{ alert, height }}
+          at={x(Math.max(from, alert.time ?? from))}
+          end={alert.timeEnd === undefined ? undefined : x(Math.min(to, alert.timeEnd))}
+          isFlipped={x(Math.max(from, alert.time ?? from)) > width - FLAG_ROOM}
+          words={`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${
+            alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`
+          }: ${alert.text}`}
+          onClick={() => onAlert(alert)}
+        />
+      ))}
     </svg>
   );
 });
+
+function flagWidth(alert: AlertView): number {
+  return signWidth(alert) + 8;
+}
+
+interface MarkProps {
+  alert: AlertView;
+  at: number;
+  /** Where it was over; undefined where that is not told. */
+  end: number | undefined;
+  height: number;
+  /** Whether its flag is at the left, for want of room at the right. */
+  isFlipped: boolean;
+  words: string;
+  onClick: () => void;
+}
+
+/** An alert over the states: a line where it began, and a flag with its sign, filled where it fires. */
+function Mark({ alert, at, end, height, isFlipped, words, onClick }: MarkProps) {
+  const theme = useTheme2();
+  const { fill, text } = alertColors(theme, alert.rank);
+  const ground = theme.colors.background.primary;
+  const fires = alert.status === 'firing' && !alert.silenced;
+  const wide = flagWidth(alert);
+  return (
+    <g data-testid="timeline-alert" data-status={alert.status} cursor="pointer" onClick={onClick}>
+      <title>{words}</title>
+      {end !== undefined && (
+        <rect x={at} y={height - 5} width={Math.max(THINNEST, end - at)} height={4} fill={fill} stroke={ground} />
+      )}
+      <rect x={at - 1.5} y={1} width={3} height={height - 2} fill={fill} stroke={ground} />
+      <rect
+        x={isFlipped ? at - wide : at}
+        y={1.5}
+        width={wide}
+        height={15}
+        rx={3}
+        fill={fires ? fill : ground}
+        stroke={fires ? ground : fill}
+      />
+      <AlertSign alert={alert} x={(isFlipped ? at - wide : at) + 4} y={3} scale={0.95} color={fires ? text : fill} />
+    </g>
+  );
+}

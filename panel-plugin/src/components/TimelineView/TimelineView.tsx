@@ -1,22 +1,29 @@
 import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
-import { dateTimeFormat, type GrafanaTheme2, type TimeRange } from '@grafana/data';
+import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { ModelState, ModelView } from '../../model';
+import type { AlertView, HealthView, ModelState, ModelView } from '../../model';
 import { measureIn } from '../../theme/fitText';
-import { useOpenModel } from '../PanelContext';
+import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
-import { rowsOf, ticksOf, type TimelineRow } from './rows';
+import { alertsOf, bandsOf, byModel, rowsOf, type TimelineRow } from './rows';
+import { AXIS_HEIGHT, TimelineAxis } from './TimelineAxis';
 import { TimelineBands } from './TimelineBands';
+import { TimelineEvents } from './TimelineEvents';
+import { timelineDrawing } from './TimelinePicture';
 
 interface Props extends ViewProps {
   kind: 'models' | 'engines';
   range: TimeRange;
 }
 
-const ROW_HEIGHT = 30;
-const AXIS_HEIGHT = 22;
+/** Few rows share the height of the panel. */
+const ROW_HEIGHT = { least: 30, most: 56 };
+/** In a narrower panel the names stand alone. */
+const DETAILED = 600;
+/** Of Grafana's small text, pixels. */
+const LABEL_FONT = 12;
 
 /** A row an engine or model, its states as bands over time, alerts as marks over them. */
 export function TimelineView({ kind, range, ...frame }: Props) {
@@ -24,10 +31,11 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const [search, setSearch] = useState('');
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
+  const onAlert = useOpenAlert(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
   const rows = useMemo(() => {
     const found = rowsOf(view, kind).filter(({ title, detail }) => fits(search, title, detail));
-    const has = (row: TimelineRow) => row.bands[row.bands.length - 1]?.state === only;
+    const has = ({ state }: TimelineRow) => state === only;
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
   }, [view, kind, search, only]);
@@ -39,17 +47,24 @@ export function TimelineView({ kind, range, ...frame }: Props) {
       onSelect={(state) => setOnly((before) => (before === state ? undefined : state))}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      picture={() =>
+        timelineDrawing({
+          ...{ rows, view, timeZone: frame.timeZone, width: frame.width },
+          ...{ from: range.from.valueOf(), to: range.to.valueOf() },
+        })
+      }
     >
       {(size) => (
         <Rows
           rows={rows}
-          isEmpty={view.engines.length === 0}
+          view={view}
           from={range.from.valueOf()}
           to={range.to.valueOf()}
           timeZone={frame.timeZone}
           width={size.width}
           height={size.height}
           onOpen={onOpen}
+          onAlert={onAlert}
         />
       )}
     </ViewFrame>
@@ -58,44 +73,53 @@ export function TimelineView({ kind, range, ...frame }: Props) {
 
 interface RowsProps {
   rows: TimelineRow[];
-  isEmpty: boolean;
+  view: HealthView;
   from: number;
   to: number;
   timeZone: string;
   width: number;
   height: number;
   onOpen: (model: ModelView | undefined) => void;
+  onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
-function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: RowsProps) {
+function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }: RowsProps) {
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
   const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
-  const shown = useWindow(rows.length, ROW_HEIGHT, height - AXIS_HEIGHT);
-  const label = Math.round(Math.min(190, Math.max(80, width * 0.25)));
+  const room = height - AXIS_HEIGHT - 4;
+  const rowHeight = Math.round(
+    Math.min(ROW_HEIGHT.most, Math.max(ROW_HEIGHT.least, room / Math.max(1, rows.length) - 0.5))
+  );
+  const shown = useWindow(rows.length, rowHeight, height - AXIS_HEIGHT);
+  const hasDetails = width >= DETAILED;
+  const longest = useMemo(() => longestOf(rows, hasDetails), [rows, hasDetails]);
+  const label = Math.ceil(Math.min(Math.max(60, width * 0.35), 260, measure(longest, LABEL_FONT, 500) + 22));
   const chart = Math.max(60, width - label - SCROLL_BAR);
-  const { times, format } = ticksOf(from, to, chart);
+  const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
   const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
-  if (isEmpty) {
+  if (view.engines.length === 0) {
     return (
       <p className={styles.nothing} style={{ height }}>
         {t('timeline.empty', 'States over time need a second query of the kind Engine status in this panel.')}
       </p>
     );
   }
+  const events = view.events.filter((event) => event.from <= to && (event.to ?? event.from) >= from);
   return (
     <>
       <div
         className={styles.scroll}
-        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * ROW_HEIGHT + 4) }}
+        style={{ height: Math.min(height - AXIS_HEIGHT, Math.max(1, rows.length) * rowHeight + 4) }}
         onScroll={shown.onScroll}
         tabIndex={0}
         role="region"
         aria-label={t('views.timeline', 'States over time')}
       >
+        <TimelineEvents {...{ events, x, from, to, timeZone }} left={label} height={rows.length * rowHeight} />
         <div style={{ height: shown.before }} />
         {rows.slice(shown.first, shown.last).map((row) => (
-          <div key={row.id} className={styles.row} style={{ height: ROW_HEIGHT }}>
+          <div key={row.id} className={styles.row} style={{ height: rowHeight }}>
             <button
               type="button"
               className={styles.label}
@@ -105,13 +129,15 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
               onClick={() => onOpen(row.model)}
             >
               <span className={styles.title}>{row.title}</span>
-              {row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
+              {hasDetails && row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
             </button>
             <TimelineBands
-              {...{ row, from, to, timeZone, measure, x }}
+              {...{ from, to, timeZone, measure, x, title: row.title }}
+              bands={bandsOf(row)}
+              alerts={alertsOf(row, alerts)}
               width={chart}
-              height={ROW_HEIGHT}
-              onAlert={onOpen}
+              height={rowHeight}
+              onAlert={(alert) => onAlert(row.model, alert)}
             />
           </div>
         ))}
@@ -119,21 +145,27 @@ function Rows({ rows, isEmpty, from, to, timeZone, width, height, onOpen }: Rows
         {rows.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
       </div>
       <svg className={styles.axis} width={width} height={AXIS_HEIGHT} aria-hidden="true">
-        {times.map((time) => (
-          <g key={time} transform={`translate(${label + x(time)},0)`}>
-            <line y2={4} stroke={theme.colors.border.medium} />
-            <text y={16} textAnchor="middle" fontSize={11.5} fill={theme.colors.text.secondary}>
-              {dateTimeFormat(time, { timeZone, format })}
-            </text>
-          </g>
-        ))}
+        <g transform={`translate(${label},0)`}>
+          <TimelineAxis {...{ from, to, timeZone, x }} width={chart} />
+        </g>
       </svg>
     </>
   );
 }
 
+/** The longest of the labels, by its letters: to measure all of thousands would take too long. */
+function longestOf(rows: readonly TimelineRow[], hasDetails: boolean): string {
+  let longest = '';
+  for (const { title, detail } of rows) {
+    const text = hasDetails && detail !== '' ? `${title} ${detail}` : title;
+    longest = text.length > longest.length ? text : longest;
+  }
+  return longest;
+}
+
 const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({
+    position: 'relative',
     overflowY: 'auto',
     overflowX: 'hidden',
     flex: 'none',

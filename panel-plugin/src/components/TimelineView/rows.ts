@@ -1,9 +1,12 @@
 import {
+  modelFinder,
+  stateRank,
   worstBands,
   type AlertView,
   type EngineBand,
   type EngineView,
   type HealthView,
+  type ModelState,
   type ModelView,
 } from '../../model';
 
@@ -12,49 +15,69 @@ export interface TimelineRow {
   id: string;
   title: string;
   detail: string;
-  bands: EngineBand[];
-  alerts: AlertView[];
+  /** By now. */
+  state: ModelState;
+  /** One, or those of the model. */
+  engines: EngineView[];
   model: ModelView | undefined;
+  /** Whether it stands for all engines of its model. */
+  isModel: boolean;
 }
 
-export function rowsOf({ engines, alerts, models }: HealthView, kind: 'models' | 'engines'): TimelineRow[] {
-  const of = (workflow: string, model: string) => JSON.stringify([workflow, model]);
-  const byModel = new Map(models.map((model) => [of(model.workflow, model.name), model]));
-  const alertsOf = (workflow: string, model: string, fits: (alert: AlertView) => boolean) =>
-    alerts.filter(
-      (alert) => alert.model === model && (alert.workflow === '' || alert.workflow === workflow) && fits(alert)
-    );
+export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engines'): TimelineRow[] {
+  const modelOf = modelFinder(models);
   if (kind === 'engines') {
     return engines.map((engine) => ({
-      id: engine.id,
-      title: engine.name,
-      detail: engine.model,
-      bands: engine.bands,
-      // What is of a whole model is of each of its engines.
-      alerts: alertsOf(
-        engine.workflow,
-        engine.model,
-        (alert) => alert.engine === '' || alert.engine === engine.engine || alert.engine === engine.name
-      ),
-      model: byModel.get(of(engine.workflow, engine.model)),
+      ...{ id: engine.id, title: engine.name, detail: engine.model, state: engine.state, engines: [engine] },
+      ...{ model: modelOf(engine.workflow, engine.model), isModel: false },
     }));
   }
-  const groups = new Map<string, EngineView[]>();
+  const rows: TimelineRow[] = [];
+  // Engines come by workflow and model.
   for (const engine of engines) {
-    const key = of(engine.workflow, engine.model);
-    groups.set(key, [...(groups.get(key) ?? []), engine]);
+    const last = rows[rows.length - 1];
+    if (last !== undefined && last.title === engine.model && last.detail === engine.workflow) {
+      last.engines.push(engine);
+      last.state = stateRank(engine.state) < stateRank(last.state) ? engine.state : last.state;
+    } else {
+      rows.push({
+        ...{ id: JSON.stringify([engine.workflow, engine.model]), title: engine.model, detail: engine.workflow },
+        ...{ state: engine.state, engines: [engine], model: modelOf(engine.workflow, engine.model), isModel: true },
+      });
+    }
   }
-  return [...groups].map(([key, own]) => {
-    const [{ workflow, model }] = own;
-    return {
-      id: key,
-      title: model,
-      detail: workflow,
-      bands: worstBands(own),
-      alerts: alertsOf(workflow, model, () => true),
-      model: byModel.get(key),
-    };
-  });
+  return rows;
+}
+
+/** The states of a row. Worked out only for rows that are drawn. */
+export function bandsOf({ engines }: Pick<TimelineRow, 'engines'>): EngineBand[] {
+  return engines.length === 1 ? (engines[0]?.bands ?? []) : worstBands(engines);
+}
+
+/** Alerts by the name of their model. */
+export function byModel(alerts: readonly AlertView[]): ReadonlyMap<string, AlertView[]> {
+  const found = new Map<string, AlertView[]>();
+  for (const alert of alerts) {
+    const known = found.get(alert.model);
+    if (known === undefined) {
+      found.set(alert.model, [alert]);
+    } else {
+      known.push(alert);
+    }
+  }
+  return found;
+}
+
+/** The alerts of a row: what is of a whole model is of each of its engines. */
+export function alertsOf(
+  { engines: [engine], isModel }: Pick<TimelineRow, 'engines' | 'isModel'>,
+  alerts: ReturnType<typeof byModel>
+): AlertView[] {
+  return (alerts.get(engine?.model ?? '') ?? []).filter(
+    (alert) =>
+      (alert.workflow === '' || alert.workflow === engine?.workflow) &&
+      (isModel || alert.engine === '' || alert.engine === engine?.engine || alert.engine === engine?.name)
+  );
 }
 
 const MINUTE = 60_000;
@@ -77,11 +100,4 @@ export function ticksOf(from: number, to: number, width: number): { times: numbe
   }
   const format = step >= DAY ? 'MM-DD' : step >= MINUTE ? (to - from > DAY ? 'MM-DD HH:mm' : 'HH:mm') : 'HH:mm:ss';
   return { times, format };
-}
-
-/** A length of time in words: `45 s`, `3 min`, `2.5 h`, `4 d`. */
-export function lengthOf(millis: number): string {
-  const [unit, size] =
-    millis < MINUTE ? ['s', 1000] : millis < HOUR ? ['min', MINUTE] : millis < 2 * DAY ? ['h', HOUR] : ['d', DAY];
-  return `${Number((millis / (size as number)).toPrecision(2))} ${unit}`;
 }

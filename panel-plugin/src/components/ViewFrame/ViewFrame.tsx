@@ -1,12 +1,15 @@
-import React, { type ReactNode } from 'react';
+import React, { useState, type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { FilterInput, useStyles2 } from '@grafana/ui';
 import type { HealthView, ModelState, ModelView } from '../../model';
+import type { Size } from '../../layout';
+import { Offscreen, type Format } from '../../picture';
 import { DetailsBox } from '../DetailsBox';
 import { Notices, NOTICES_HEIGHT } from '../Notices';
 import { StateSummary } from '../StateSummary';
+import { pictureActions, ViewMenu } from '../ViewMenu';
 
 /** What grid, timeline and table are given alike. */
 export interface ViewProps {
@@ -29,7 +32,14 @@ interface Props extends ViewProps {
   /** The id of the model whose details are open. */
   pinned: string | undefined;
   onClose: () => void;
-  children: (size: { width: number; height: number }) => ReactNode;
+  /** The view as a drawing of its own, for pictures of it: SVG, and the room that it takes. */
+  picture: () => Drawing;
+  children: (size: Size) => ReactNode;
+}
+
+export interface Drawing {
+  size: Size;
+  content: ReactNode;
 }
 
 const HEAD_HEIGHT = 34;
@@ -42,6 +52,7 @@ export function ViewFrame({
   width,
   height,
   timeZone,
+  title,
   linksOf,
   tools,
   search,
@@ -49,8 +60,11 @@ export function ViewFrame({
   onSelect,
   pinned,
   onClose,
+  picture,
   children,
 }: Props) {
+  const [saving, setSaving] = useState<Format | undefined>(undefined);
+  const drawing = saving && picture();
   const styles = useStyles2(getStyles);
   // Values change under an open box.
   const model = view.models.find(({ id }) => id === pinned);
@@ -58,7 +72,11 @@ export function ViewFrame({
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
-        {width >= NARROW && <StateSummary states={view.states} onSelect={onSelect} />}
+        <StateSummary
+          states={view.states}
+          onSelect={onSelect}
+          room={width - (width >= NARROW ? 224 : 148) - (tools ? 150 : 0)}
+        />
         <div className={styles.tools}>
           <FilterInput
             width={width >= NARROW ? 22 : 14}
@@ -68,12 +86,22 @@ export function ViewFrame({
             aria-label={t('views.search', 'Search models and engines')}
             escapeRegex={false}
           />
+          <ViewMenu actions={pictureActions(setSaving)} />
           {tools}
         </div>
       </div>
       {children({ width, height: Math.max(40, height - HEAD_HEIGHT - notices) })}
       {model && <DetailsBox model={model} view={view} links={linksOf(model)} timeZone={timeZone} onClose={onClose} />}
       <Notices notices={view.notices} />
+      {saving && drawing && (
+        <Offscreen
+          {...{ size: drawing.size, format: saving, name: title }}
+          onDone={() => setSaving(undefined)}
+          onError={() => setSaving(undefined)}
+        >
+          {drawing.content}
+        </Offscreen>
+      )}
     </div>
   );
 }
@@ -88,5 +116,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     flex: 'none',
     overflow: 'hidden',
   }),
-  tools: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), flex: 'none', marginLeft: 'auto' }),
+  tools: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    flex: 'none',
+    marginLeft: 'auto',
+    '@media print': { display: 'none' },
+  }),
 });

@@ -1,3 +1,3 @@
 export { SCROLL_BAR, useWindow } from './useWindow';
-export { ViewFrame, type ViewProps } from './ViewFrame';
+export { ViewFrame, type Drawing, type ViewProps } from './ViewFrame';
 export { fits } from './fits';

@@ -12,7 +12,10 @@ import type { Places } from './useArrangement';
 
 type CardProps = ComponentProps<typeof ModelCard>;
 
-interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin'> {
+interface Props extends Pick<
+  CardProps,
+  'elements' | 'onHover' | 'onFocus' | 'onBlur' | 'onClick' | 'onPin' | 'onAlert'
+> {
   view: HealthView;
   places: Places;
   options: PanelOptions;
@@ -30,6 +33,7 @@ interface Props extends Pick<CardProps, 'elements' | 'onHover' | 'onFocus' | 'on
   /** Undefined where workflows cannot be collapsed, as in an exported picture. */
   onCollapse: ((workflow: string) => void) | undefined;
   onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
+  onLinkAlert: ComponentProps<typeof WorkflowLink>['onAlert'];
 }
 
 const NO_STATS = {
@@ -41,7 +45,7 @@ const NO_STATS = {
 export const GraphPicture = memo(function GraphPicture(props: Props) {
   const { view, places, options, card, scale, measure, sight, focused, pinned, found, collapsed } = props;
   const strongest = Math.max(0, ...view.links.map(({ rate }) => rate?.value ?? 0));
-  const isLabelled = options.links.labels && detailAt(scale, card) === 'full';
+  const isLabelled = options.links.labels && ['full', 'compact'].includes(detailAt(scale, card));
   const boxOf = (id: string) => {
     const place = places.models.get(id);
     return place && { ...place, ...card };
@@ -71,11 +75,12 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
         return (
           <g key={linkName(link)} opacity={isFaint ? 0.25 : undefined}>
             <WorkflowLink
-              {...{ link, route, strongest, measure }}
+              {...{ link, route, strongest, measure, scale }}
               widths={options.links.widths}
               label={isLabelled}
               backlog={options.links.backlog}
               onHover={props.onHoverLink}
+              onAlert={props.onLinkAlert}
             />
           </g>
         );
@@ -122,12 +127,12 @@ interface CardPlace extends Omit<CardProps, 'shows'> {
 
 function Card({ isFaint, ...props }: CardPlace) {
   const { elements, model, place, card, shows, scale, pinned, measure } = props;
-  const { onHover, onFocus, onBlur, onClick, onPin } = props;
+  const { onHover, onFocus, onBlur, onClick, onPin, onAlert } = props;
   return (
     <g opacity={isFaint ? 0.25 : undefined} data-card={model.id}>
       <ModelCard
         {...{ elements, model, place, card, shows, scale, pinned, measure }}
-        {...{ onHover, onFocus, onBlur, onClick, onPin }}
+        {...{ onHover, onFocus, onBlur, onClick, onPin, onAlert }}
       />
     </g>
   );

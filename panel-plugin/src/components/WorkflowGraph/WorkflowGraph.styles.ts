@@ -12,8 +12,13 @@ export const getStyles = (theme: GrafanaTheme2) => ({
     overflow: 'hidden',
   }),
   search: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.5), flex: 1, maxWidth: 360, minWidth: 0 }),
-  waiting: css({ margin: 'auto', color: theme.colors.text.secondary }),
-  tools: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(1), flex: 'none' }),
+  tools: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    flex: 'none',
+    '@media print': { display: 'none' },
+  }),
   surface: css({
     display: 'block',
     flex: 'none',

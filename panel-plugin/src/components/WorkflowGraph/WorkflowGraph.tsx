@@ -4,7 +4,7 @@ import type { Field, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { Point } from '../../layout';
-import type { HealthView, ModelState, ModelView } from '../../model';
+import type { AlertView, HealthView, LinkView, ModelState, ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { Offscreen, type Format } from '../../picture';
 import { measureIn } from '../../theme/fitText';
@@ -114,6 +114,15 @@ export function WorkflowGraph(props: Props) {
   const { hovered, setHovered, pinned, setPinned, menu, setMenu } = pointer;
   const pinnedModel = models.find(({ id }) => id === pinned);
 
+  const { onAlert } = pointer;
+  const onLinkAlert = useCallback(
+    ({ source, target }: LinkView, alert: AlertView) =>
+      onAlert(
+        models.find(({ id, alerts }) => (id === source || id === target) && alerts.items.includes(alert)),
+        alert
+      ),
+    [models, onAlert]
+  );
   const show = useCallback(
     (id: string) => {
       const place = places?.models.get(id);
@@ -190,14 +199,18 @@ export function WorkflowGraph(props: Props) {
   const picture = places && {
     ...{ view, places, options, card, measure, elements, focused, pinned, collapsed: folds.collapsed },
     ...{ onHover: pointer.onHover, onHoverLink: pointer.onHoverLink, onBlur: pointer.onBlur },
-    ...{ onPin: pointer.onPin, onClick: pointer.onClick, onFocus },
+    ...{ onPin: pointer.onPin, onClick: pointer.onClick, onAlert, onLinkAlert, onFocus },
   };
   const actions = graphActions({ tidy, reset, folds, count: view.groups.length, save: setSaving });
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
         {search.text === undefined ? (
-          <StateSummary states={props.view.states} onSelect={focusFirst} />
+          <StateSummary
+            states={props.view.states}
+            onSelect={focusFirst}
+            room={width - (width >= WIDE ? 200 : 44) - (tools ? 150 : 0)}
+          />
         ) : (
           <GraphSearch {...search} />
         )}

@@ -1,9 +1,9 @@
 import { t } from '@grafana/i18n';
 import {
-  ALERT_RANKS,
   compareAlerts,
   stateInText,
   stateRank,
+  summaryOf,
   type HealthView,
   type LinkView,
   type ModelView,
@@ -64,13 +64,7 @@ function workflowCard({ name, models }: WorkflowGroup, id: string): ModelView {
     badges: [],
     measures: [],
     consequence: undefined,
-    alerts: {
-      ...worst.alerts,
-      count: sum(models.map(({ alerts }) => alerts.count)) ?? 0,
-      worst: ALERT_RANKS.find((rank) => models.some((one) => one.alerts.worst === rank)),
-      first: items[0],
-      items,
-    },
+    alerts: summaryOf(items, sum(models.map(({ alerts }) => alerts.count))),
     fixed: undefined,
     origin: undefined,
   };

@@ -2,6 +2,7 @@ import { locationService } from '@grafana/runtime';
 import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { alertsFrame, edge, edgesFrame, node, nodesFrame, pricesTopology } from '../../testing/topology';
+import { savedFiles } from '../../testing/saved';
 import { panel } from '../../testing/panel';
 
 const card = (name: RegExp) => screen.getByRole('button', { name });
@@ -151,23 +152,12 @@ test('a map shows where one is in a graph of many models, and leads elsewhere', 
 });
 
 test('the whole graph is saved as an SVG with its look in it', async () => {
-  const blobs: Blob[] = [];
-  const [create, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
-  Object.assign(URL, {
-    createObjectURL: (blob: Blob) => `blob:${blobs.push(blob)}`,
-    revokeObjectURL: () => {},
-  });
-  const click = jest.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => {});
   render(panel(pricesTopology(), { width: 300, height: 200, title: 'Prices, live' }));
-  await choose(/Save as SVG/);
-  await waitFor(() => expect(blobs).toHaveLength(1));
-  expect((click.mock.contexts[0] as HTMLAnchorElement).download).toBe('prices-live.svg');
-  await waitFor(() => expect(screen.queryByTestId('offscreen')).not.toBeInTheDocument());
-  const text = await new Promise<string>((resolve) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.readAsText(blobs[0]!);
+  const [{ name, text }] = await savedFiles(async () => {
+    await choose(/Save as SVG/);
+    await waitFor(() => expect(screen.queryByTestId('offscreen')).not.toBeInTheDocument());
   });
+  expect(name).toBe('prices-live.svg');
   const parsed = new DOMParser().parseFromString(text, 'image/svg+xml');
   expect(parsed.querySelector('parsererror')).toBeNull();
   expect(
@@ -176,6 +166,4 @@ test('the whole graph is saved as an SVG with its look in it', async () => {
       .getAttribute('fill')
   ).toMatch(/^rgb/);
   expect(text).not.toContain('class=');
-  Object.assign(URL, { createObjectURL: create, revokeObjectURL: revoke });
-  click.mockRestore();
 });

@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import type { Field, LinkModel } from '@grafana/data';
 import type { Point } from '../../layout';
-import type { LinkView, ModelView } from '../../model';
-import { usePanelServices } from '../PanelContext';
+import type { AlertView, LinkView, ModelView } from '../../model';
+import { useOpenAlert, usePanelServices } from '../PanelContext';
 import type { Hovered } from './GraphTooltip';
 import type { OpenMenu } from './ModelMenu';
 
@@ -49,5 +49,18 @@ export function useGraphPointer(linksOf: (model: ModelView) => Array<LinkModel<F
     },
     [linksOf, onPin, onModel, wasDrag]
   );
-  return { hovered, setHovered, pinned, setPinned, menu, setMenu, onHover, onHoverLink, onBlur, onPin, onClick };
+  const openAlert = useOpenAlert(setPinned);
+  const onAlert = useCallback(
+    (model: ModelView | undefined, alert: AlertView) => {
+      if (!wasDrag()) {
+        setHovered(undefined);
+        openAlert(model, alert);
+      }
+    },
+    [openAlert, wasDrag]
+  );
+  return {
+    ...{ hovered, setHovered, pinned, setPinned, menu, setMenu },
+    ...{ onHover, onHoverLink, onBlur, onPin, onClick, onAlert },
+  };
 }

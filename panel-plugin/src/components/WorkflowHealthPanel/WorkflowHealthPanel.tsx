@@ -1,9 +1,9 @@
-import React, { useCallback, useMemo, useState } from 'react';
+import React, { memo, useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { LoadingState, type DataFrame, type PanelProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
 import { filterBy, filterLinks } from '../../actions';
-import { alertLinks, buildView, modelLinks, type HealthView, type ModelView } from '../../model';
+import { alertLinks, buildView, EngineMemory, modelLinks, type HealthView, type ModelView } from '../../model';
 import { migrateOptions, type PanelOptions, type ViewName } from '../../options';
 import { EmptyState, MissingData } from '../EmptyState';
 import { GridView } from '../GridView';
@@ -21,16 +21,34 @@ interface Picture {
 /** In a narrower panel the states need the room. */
 const SWITCH_WIDTH = 360;
 
-/** The panel: frames to view model, and the last picture as long as new data is on its way. */
+/** Draws nothing while nobody can see it: what came meanwhile is drawn at once when the tab is seen again. */
 export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
+  const visible = useSyncExternalStore(onVisibility, isVisible);
+  return <VisiblePanel {...props} visible={visible} />;
+}
+
+const VisiblePanel = memo(HealthPanel, (_, { visible }) => !visible);
+
+function onVisibility(listener: () => void): () => void {
+  document.addEventListener('visibilitychange', listener);
+  return () => document.removeEventListener('visibilitychange', listener);
+}
+
+function isVisible(): boolean {
+  return document.visibilityState !== 'hidden';
+}
+
+/** Frames to view model, and the last picture as long as new data is on its way. */
+function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
   const { data, options: stored, width, height, timeZone, timeRange, title, onOptionsChange } = props;
   const theme = useTheme2();
   const options = useMemo(() => migrateOptions(stored), [stored]);
   const { series, annotations, alertState: rule } = data;
   const { alerts, fields, actions } = options;
+  const [memory] = useState(() => new EngineMemory());
   const picture = useMemo<Picture>(
-    () => ({ view: buildView(series, annotations ?? [], { alerts, fields, rule }, theme), series }),
-    [series, annotations, alerts, fields, rule, theme]
+    () => ({ view: buildView(series, annotations ?? [], { alerts, fields, rule }, theme, memory), series }),
+    [series, annotations, alerts, fields, rule, theme, memory]
   );
   const drawable = picture.view.groups.length > 0;
   /** What was chosen at the panel, and the option that it stood in for: a change of that comes first. */
@@ -47,14 +65,17 @@ export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
     (model: ModelView) => [...(shownSeries ? modelLinks(model, shownSeries) : []), ...filterLinks(actions, model)],
     [shownSeries, actions]
   );
+  const [openAlert, setOpenAlert] = useState<string | undefined>(undefined);
   const [from, to] = [timeRange.from.valueOf(), timeRange.to.valueOf()];
   const services = useMemo<PanelServices>(
     () => ({
       range: { from, to },
       linksOfAlert: (alert) => (shownSeries ? alertLinks(alert, shownSeries) : []),
       onModel: actions.click === 'filter' ? (model) => filterBy(actions, model) : undefined,
+      openAlert,
+      onOpenAlert: setOpenAlert,
     }),
-    [from, to, shownSeries, actions]
+    [from, to, shownSeries, actions, openAlert]
   );
 
   if (shown === undefined) {
@@ -65,7 +86,7 @@ export function WorkflowHealthPanel(props: PanelProps<PanelOptions>) {
     return failed ? (
       <EmptyState title={t('empty.failed', 'The query failed')} text={failed} />
     ) : (
-      <MissingData {...props} missing={picture.view.missing} />
+      <MissingData {...props} missing={picture.view.missing} hasTopology={picture.view.hasTopology} />
     );
   }
   const name = chosen.of === options.view.name ? chosen.name : options.view.name;

@@ -1,7 +1,10 @@
 import { toDataFrame, type DataFrame } from '@grafana/data';
-import { fireEvent, render, screen, within } from '@testing-library/react';
+import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import fc from 'fast-check';
+import { cellSize } from '../GridView/cells';
 import { panel as anyPanel, type Overrides } from '../../testing/panel';
+import { savedFiles } from '../../testing/saved';
 import { alertsFrame, node, nodesFrame, pricesTopology } from '../../testing/topology';
 
 const [FROM, TO] = [1_000_000, 1_600_000];
@@ -142,6 +145,37 @@ describe('the grid', () => {
   });
 });
 
+describe('the size of cells', () => {
+  const count = fc.integer({ min: 1, max: 12_000 });
+  const pixels = fc.integer({ min: 200, max: 2000 });
+
+  it('lets all be in sight side by side, or scrolls downwards alone', () => {
+    fc.assert(
+      fc.property(count, pixels, pixels, (cells, width, height) => {
+        const size = cellSize(cells, width, height);
+        expect(size.columns * (size.width + size.gap) - size.gap).toBeLessThanOrEqual(width);
+        expect(size.width).toBeGreaterThan(8);
+        if (size.lines > 0) {
+          expect(Math.ceil(cells / size.columns) * (size.height + size.gap)).toBeLessThanOrEqual(height);
+        }
+      })
+    );
+  });
+
+  it.each([
+    [12, 280, 400],
+    [200, 1780, 630],
+    [60, 800, 300],
+  ])('leaves %i cells their names on %i by %i pixels', (cells, width, height) => {
+    expect(cellSize(cells, width, height).lines).toBeGreaterThan(0);
+  });
+
+  it('shows ten thousand engines at one look on a large panel', () => {
+    const { columns, height, gap } = cellSize(10_000, 1780, 860);
+    expect(Math.ceil(10_000 / columns) * (height + gap)).toBeLessThanOrEqual(860);
+  });
+});
+
 describe('the timeline', () => {
   it('has a row an engine, its states with their cause, and alerts over them', () => {
     const alerts = alertsFrame([{ time: FROM + 60_000, model: 'reader', severity: 'warning', text: 'Drift' }]);
@@ -167,4 +201,70 @@ describe('the timeline', () => {
     rerender(panel(pricesTopology(), { name: 'timeline' }));
     expect(screen.getByText(/need a second query of the kind Engine status/)).toBeInTheDocument();
   });
+
+  it('writes times as the dashboard’s time zone has them', () => {
+    const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 1, 6) };
+    const { rerender } = render(panel([STATES], { name: 'timeline' }, { range, timeZone: 'utc' }));
+    expect(screen.getByText('06:00')).toBeInTheDocument();
+    rerender(panel([STATES], { name: 'timeline' }, { range, timeZone: 'America/New_York' }));
+    expect(screen.getByText('01:00')).toBeInTheDocument();
+    expect(screen.queryByText('06:00')).not.toBeInTheDocument();
+  });
+
+  it('has annotations that are about no model over all rows, and no others', () => {
+    const annotations = [
+      toDataFrame({
+        fields: [
+          { name: 'time', type: 'time', values: [FROM + 1000, FROM + 2000, TO + 1000] },
+          { name: 'text', type: 'string', values: ['<b>Version</b> 2 deployed', 'Drift', 'Later'] },
+          { name: 'tags', values: [['deployment'], ['model:reader'], []] },
+        ],
+      }),
+    ];
+    render(panel([...pricesTopology(), STATES], { name: 'timeline' }, { annotations }));
+    const events = screen.getAllByTestId('timeline-event').map((event) => event.getAttribute('aria-label'));
+    expect(events).toEqual([expect.stringMatching(/: Version 2 deployed$/)]);
+    expect(screen.getAllByTestId('timeline-alert')).toHaveLength(1);
+  });
+
+  it('has each alert once on the row of a model, and on the rows of the engines that it is about', () => {
+    const alerts = toDataFrame({
+      fields: [
+        { name: 'time', type: 'time', values: [FROM, FROM] },
+        { name: 'model', type: 'string', values: ['predictor', 'predictor'] },
+        { name: 'severity', type: 'string', values: ['critical', 'warning'] },
+        { name: 'engine', type: 'string', values: ['e1', ''] },
+        { name: 'text', type: 'string', values: ['One engine', 'All engines'] },
+      ],
+    });
+    const marks = (name: RegExp) => within(screen.getByRole('img', { name })).queryAllByTestId('timeline-alert').length;
+    const { rerender } = render(panel([...pricesTopology(), STATES, alerts], { name: 'timeline', rows: 'models' }));
+    expect([marks(/^predictor/), marks(/^reader/)]).toEqual([2, 0]);
+    rerender(panel([...pricesTopology(), STATES, alerts], { name: 'timeline', rows: 'engines' }));
+    expect([marks(/^e1/), marks(/^e2/), marks(/^e3/)]).toEqual([2, 1, 0]);
+  });
+});
+
+test.each([
+  ['grid', 'e1'],
+  ['timeline', 'e1'],
+  ['table', 'predictor'],
+] as const)('the whole %s is saved as an SVG, what is out of sight too', async (view, name) => {
+  render(panel([...pricesTopology(), STATES], { name: view }, { height: 120, title: 'Prices' }));
+  const [file] = await savedFiles(async () => {
+    await userEvent.click(screen.getByRole('button', { name: /^More/ }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: /Save as SVG/ }));
+    await waitFor(() => expect(screen.queryByTestId('offscreen')).not.toBeInTheDocument());
+  });
+  expect(file?.name).toBe('prices.svg');
+  const parsed = new DOMParser().parseFromString(file?.text ?? '', 'image/svg+xml');
+  expect(parsed.querySelector('parsererror')).toBeNull();
+  expect(within(parsed.documentElement as HTMLElement).getByText(name)).toBeTruthy();
+  expect(file?.text).not.toContain('class=');
+});
+
+test('an empty topology is told as that, and not by its fields', () => {
+  render(panel([nodesFrame([])], { name: 'table' }));
+  expect(screen.getByRole('status')).toHaveTextContent(/lists no models/);
+  expect(screen.getByRole('status')).not.toHaveTextContent(/The query returned/);
 });

@@ -4,9 +4,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { Point, Route } from '../../layout';
-import type { LinkView } from '../../model';
+import type { AlertView, LinkView } from '../../model';
 import { fitText, type Measure } from '../../theme/fitText';
 import { AlertSign, signWidth } from '../AlertSign';
+import { SMALLEST_FONT } from '../ModelCard/cardRows';
 
 interface Props {
   link: LinkView;
@@ -18,13 +19,15 @@ interface Props {
   /** Whether what waits is told, where anything does. */
   backlog: boolean;
   measure: Measure;
+  scale: number;
   onHover: (link: LinkView | undefined, at: Point) => void;
+  /** A click on the sign of its alerts. */
+  onAlert: (link: LinkView, alert: AlertView) => void;
 }
 
 export const LINK_FONT = 12.5;
 /** Throughput, and what waits below it. */
 export const LINK_LABEL = { width: 112, height: 36 };
-const LINE = 16;
 const THINNEST = 1.5;
 const WIDEST = 6;
 
@@ -37,18 +40,23 @@ export const WorkflowLink = memo(function WorkflowLink({
   label,
   backlog,
   measure,
+  scale,
   onHover,
+  onAlert,
 }: Props) {
   const styles = useStyles2(getStyles);
   const rate = link.rate?.value;
   const waits = backlog && (link.backlog?.value ?? 0) > 0 ? link.backlog : undefined;
+  // No text gets smaller than can be read.
+  const font = Math.max(LINK_FONT, SMALLEST_FONT / scale);
+  const pitch = font * 1.28;
   const lines = label
     ? [link.rate?.text, waits && t('links.waiting', '{{backlog}} waiting', { backlog: waits.text })]
         .filter((line) => line !== undefined)
-        .map((line) => fitText(line, LINK_LABEL.width - 8, LINK_FONT, 400, measure))
+        .map((line) => fitText(line, LINK_LABEL.width - 8, font, 400, measure))
     : [];
-  const textWidth = Math.max(0, ...lines.map((line) => measure(line, LINK_FONT, 400))) + 10;
-  const height = lines.length * LINE + 2;
+  const textWidth = Math.max(0, ...lines.map((line) => measure(line, font, 400))) + 10;
+  const height = lines.length * pitch + 2;
   const [alert] = link.alerts;
   return (
     <g
@@ -73,8 +81,8 @@ export const WorkflowLink = memo(function WorkflowLink({
               key={index}
               className={index > 0 || link.rate === undefined ? styles.waiting : styles.text}
               textAnchor="middle"
-              y={4.5 + (index - (lines.length - 1) / 2) * LINE}
-              fontSize={LINK_FONT}
+              y={font * 0.36 + (index - (lines.length - 1) / 2) * pitch}
+              fontSize={font}
             >
               {line}
             </text>
@@ -85,6 +93,8 @@ export const WorkflowLink = memo(function WorkflowLink({
         <g
           transform={`translate(${route.label.x - signWidth(alert) / 2 - 3},${route.label.y - height / 2 - 20})`}
           data-testid="link-alert"
+          cursor="pointer"
+          onClick={() => onAlert(link, alert)}
         >
           <rect className={styles.sign} width={signWidth(alert) + 6} height={18} rx={9} />
           <AlertSign alert={alert} x={3} y={3} />

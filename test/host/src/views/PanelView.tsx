@@ -16,6 +16,8 @@ import { withOverrides } from '../queries';
 /** Pixels that the frame and the title of a panel take from its place on the dashboard. */
 const TITLE = 32;
 const BORDER = 2;
+/** Around what the panel draws, pixels. */
+const PADDING = 8;
 
 interface Props {
   view: View;
@@ -59,27 +61,29 @@ export function PanelView({ view, plugin, data, theme, live, onRange, onOptions 
     <PluginContextProvider meta={plugin.meta}>
       <section aria-label={view.title} style={{ ...frame, width: view.width, height: view.height }}>
         <h2 style={{ ...theme.typography.h6, height: TITLE, margin: 0, padding: '6px 8px' }}>{view.title}</h2>
-        <Panel
-          id={1}
-          title={view.title}
-          data={drawn}
-          timeRange={data.timeRange}
-          timeZone="utc"
-          options={options}
-          fieldConfig={fieldConfig}
-          transparent={false}
-          width={view.width - BORDER}
-          height={view.height - TITLE - BORDER}
-          renderCounter={1}
-          eventBus={eventBus}
-          replaceVariables={(text, scopedVars, format) => getTemplateSrv().replace(text, scopedVars, format)}
-          onOptionsChange={(next) => {
-            setOptions(next);
-            onOptions(next);
-          }}
-          onFieldConfigChange={setFieldConfig}
-          onChangeTimeRange={({ from, to }) => onRange({ from: Number(from), to: Number(to) })}
-        />
+        <div style={{ padding: `0 ${PADDING}px ${PADDING}px` }}>
+          <Panel
+            id={1}
+            title={view.title}
+            data={drawn}
+            timeRange={data.timeRange}
+            timeZone="utc"
+            options={options}
+            fieldConfig={fieldConfig}
+            transparent={false}
+            width={view.width - BORDER - 2 * PADDING}
+            height={view.height - TITLE - BORDER - PADDING}
+            renderCounter={1}
+            eventBus={eventBus}
+            replaceVariables={(text, scopedVars, format) => getTemplateSrv().replace(text, scopedVars, format)}
+            onOptionsChange={(next) => {
+              setOptions(next);
+              onOptions(next);
+            }}
+            onFieldConfigChange={setFieldConfig}
+            onChangeTimeRange={({ from, to }) => onRange({ from: Number(from), to: Number(to) })}
+          />
+        </div>
       </section>
     </PluginContextProvider>
   );
