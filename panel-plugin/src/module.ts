@@ -18,4 +18,6 @@ export const plugin = new PanelPlugin<PanelOptions>(translated(WorkflowHealthPan
     disableStandardOptions: [FieldConfigProperty.DisplayName, FieldConfigProperty.NoValue],
   })
   .setMigrationHandler((panel) => migrateOptions(panel.options))
+  // The older of its two shapes is deprecated, and the only one that Grafana 12.3 knows.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   .setSuggestionsSupplier(supplier);

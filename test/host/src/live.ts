@@ -10,21 +10,32 @@ const VARIANTS = 8;
 /** A panel of a made-up fleet, and its values as they change. */
 export class LivePanel {
   readonly first: PanelData;
-  private readonly variants: PanelData[];
+  private readonly variants: PanelData[] = [];
   private turn = 0;
   private show: (data: PanelData) => void = () => {};
 
-  constructor(view: PanelView, plugin: PanelPlugin, theme: GrafanaTheme2) {
+  constructor(
+    private readonly view: PanelView,
+    private readonly plugin: PanelPlugin,
+    private readonly theme: GrafanaTheme2
+  ) {
+    this.first = this.variant(0);
+  }
+
+  /** Made when it is asked for: most tests only look at the first. */
+  private variant(tick: number): PanelData {
+    const { view } = this;
     const { fleet = { models: 0, engines: 0, perWorkflow: 1 } } = view;
-    this.variants = Array.from({ length: VARIANTS }, (_, tick) => {
-      const data = {
+    return (this.variants[tick] ??= withOverrides(
+      {
         series: fleetFrames(fleet, tick, view.range),
         annotations: view.annotations?.map((frame) => toDataFrame(frame)),
         ...{ state: LoadingState.Done, timeRange: timeRange(view.range), structureRev: 1 },
-      };
-      return withOverrides(data, plugin, { defaults: {}, overrides: [] }, theme);
-    });
-    this.first = this.variants[0]!;
+      },
+      this.plugin,
+      { defaults: {}, overrides: [] },
+      this.theme
+    ));
   }
 
   /** Hands new values over from here on. @returns what ends it */
@@ -34,7 +45,7 @@ export class LivePanel {
   }
 
   readonly push = () => {
-    const data = this.variants[++this.turn % VARIANTS]!;
+    const data = this.variant(++this.turn % VARIANTS);
     // A new object each time, as each answer of a data source is.
     flushSync(() => this.show({ ...data, series: data.series.map((frame) => ({ ...frame })) }));
   };

@@ -15,8 +15,8 @@ interface Props {
 }
 
 /** Around a text of small letters: symbol, gaps and padding; and a letter of it. */
-const AROUND = 36;
-const LETTER = 6.6;
+const AROUND = 34;
+const LETTER = 5.8;
 
 /** Legend and summary in one: how many models are in each state, the worst first, where a narrow panel cuts last. */
 export function StateSummary({ states, onSelect, room }: Props) {

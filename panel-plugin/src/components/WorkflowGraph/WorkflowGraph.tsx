@@ -209,7 +209,7 @@ export function WorkflowGraph(props: Props) {
           <StateSummary
             states={props.view.states}
             onSelect={focusFirst}
-            room={width - (width >= WIDE ? 200 : 44) - (tools ? 150 : 0)}
+            room={width - (width >= WIDE ? 200 : 40) - (tools ? 150 : 0)}
           />
         ) : (
           <GraphSearch {...search} />
