@@ -44,6 +44,8 @@ beforeAll(async () => {
   browser = await startChromium();
   shown = await openHostPage(browser, host.url);
   blank = await browser.context.newPage();
+  // A page behind another draws once a second.
+  await shown.page.bringToFront();
 }, 240_000);
 
 afterAll(async () => {

@@ -104,6 +104,10 @@ export async function openHostPage(browser: RunningBrowser, url: string): Promis
     },
     async picture(name) {
       await mkdir(OUTPUT, { recursive: true });
+      // Texts are measured anew when their font has arrived, and drawn in the frame after that.
+      await page.evaluate(
+        'document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))'
+      );
       return page.screenshot({ path: path.join(OUTPUT, `${name}.png`), fullPage: true });
     },
   };

@@ -2,9 +2,9 @@ import React, { useMemo, useState } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { AlertView, HealthView, ModelState, ModelView } from '../../model';
-import { measureIn } from '../../theme/fitText';
+import { useMeasure } from '../../theme/useMeasure';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { alertsOf, bandsOf, byModel, rowsOf, type TimelineRow } from './rows';
@@ -85,8 +85,7 @@ interface RowsProps {
 
 function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }: RowsProps) {
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
-  const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
+  const measure = useMeasure();
   const room = height - AXIS_HEIGHT - 4;
   const rowHeight = Math.round(
     Math.min(ROW_HEIGHT.most, Math.max(ROW_HEIGHT.least, room / Math.max(1, rows.length) - 0.5))

@@ -2,12 +2,12 @@ import React, { useCallback, useEffect, useMemo, useRef, useState, type Keyboard
 import { cx } from '@emotion/css';
 import type { Field, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
-import { useStyles2, useTheme2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { Point } from '../../layout';
 import type { AlertView, HealthView, LinkView, ModelState, ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import { Offscreen, type Format } from '../../picture';
-import { measureIn } from '../../theme/fitText';
+import { useMeasure } from '../../theme/useMeasure';
 import { DetailsBox } from '../DetailsBox';
 import { GraphToolbar } from '../GraphToolbar';
 import { cardSize } from '../ModelCard/cardRows';
@@ -58,8 +58,7 @@ const NO_NAMES: string[] = [];
 export function WorkflowGraph(props: Props) {
   const { options, width, height, timeZone, title, linksOf, tools, onOptions } = props;
   const styles = useStyles2(getStyles);
-  const theme = useTheme2();
-  const measure = useMemo(() => measureIn(theme.typography.fontFamily), [theme.typography.fontFamily]);
+  const measure = useMeasure();
   const elements = useRef(new Map<string, SVGGElement | null>());
   const [focused, setFocused] = useState<string | undefined>(undefined);
   /** A card that is to have the focus as soon as it is drawn. */
