@@ -3,8 +3,8 @@
 //
 //	goclient -plugin PATH
 //
-// The first line of standard output is {"pid":PID,"url":"http://127.0.0.1:PORT"}, with the plugin's process. The program and the plugin end when standard
-// input closes, so neither outlives the test that started it.
+// The first line of standard output is {"pid":PID,"url":"http://127.0.0.1:PORT"}, with the plugin's process. The program
+// and the plugin end when standard input closes or at SIGTERM, so neither outlives the test that started it.
 package main
 
 import (
@@ -17,6 +17,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -52,6 +54,8 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 		return fmt.Errorf("cannot tell the address: %w", err)
 	}
 
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
 	parentGone := make(chan struct{})
 	go func() {
 		_, _ = io.Copy(io.Discard, stdin)
@@ -62,6 +66,7 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 	case err := <-served:
 		return fmt.Errorf("the bridge stopped: %w", err)
 	case <-parentGone:
+	case <-told:
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
