@@ -3,8 +3,8 @@
 //
 //	goclient -plugin PATH
 //
-// The first line of standard output is {"pid":PID,"url":"http://127.0.0.1:PORT"}, with the plugin's process. The program and the plugin end when standard
-// input closes, so neither outlives the test that started it.
+// The first line of standard output is {"pid":PID,"url":"http://127.0.0.1:PORT"}, with the plugin's process. The program
+// and the plugin end when standard input closes or at SIGTERM, so neither outlives the test that started it.
 package main
 
 import (
@@ -54,6 +54,8 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 		return fmt.Errorf("cannot tell the address: %w", err)
 	}
 
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
 	parentGone := make(chan struct{})
 	go func() {
 		_, _ = io.Copy(io.Discard, stdin)

@@ -17,7 +17,7 @@ export interface Panel {
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: unknown;
   targets: SavedQuery[];
-  fieldConfig?: { defaults: { unit?: string } };
+  fieldConfig?: { defaults: { unit?: string; min?: number; max?: number; custom?: { axisSoftMax?: number } } };
 }
 
 export interface Variable {
@@ -29,6 +29,7 @@ export interface Variable {
 export interface Dashboard {
   uid: string;
   panels: Panel[];
+  links: Array<{ tags: string[]; keepTime: boolean; includeVars: boolean }>;
   templating: { list: Variable[] };
   annotations: { list: Array<{ target?: SavedQuery }> };
 }

@@ -72,6 +72,20 @@ describe.each([
     expect(source).toMatchObject({ name: 'datasource', query: DATASOURCE_PLUGIN, current: { value: 'pneumograph' } });
   });
 
+  // Grafana draws the axis of a line that stays at 0 up to 100: of a share, up to 10,000 %.
+  test('has an upper bound for the axis of each share', () => {
+    for (const { title, type, fieldConfig } of panelsOf(shown)) {
+      const { unit, min, max, custom } = fieldConfig?.defaults ?? {};
+      if (type === 'timeseries' && unit === 'percentunit' && min === 0) {
+        expect(max ?? custom?.axisSoftMax, title).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  test('leads to the others, with the time range and the variables kept', () => {
+    expect(shown.links).toEqual([expect.objectContaining({ tags: ['pneumograph'], keepTime: true, includeVars: true })]);
+  });
+
   test('has panels with ids of their own that do not overlap', () => {
     const ids = shown.panels.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -71,11 +71,16 @@ func (d *Datasource) QueryData(ctx context.Context, request *backend.QueryDataRe
 		})
 	}
 	asked.Wait()
-	if forAlertRule(request) {
-		for refID, answered := range response.Responses {
-			if problem := notForAlertRules(refID, answered.Frames); problem != nil {
-				response.Responses[refID] = problem.response()
-			}
+	for refID, answered := range response.Responses {
+		if forExpressions(request) {
+			answered.Frames = withoutEmptySeries(answered.Frames)
+			response.Responses[refID] = answered
+		}
+		if !forAlertRule(request) {
+			continue
+		}
+		if problem := notForAlertRules(refID, answered.Frames); problem != nil {
+			response.Responses[refID] = problem.response()
 		}
 	}
 	return response, nil

@@ -81,3 +81,8 @@ test('an empty query lists the models', () => {
   expect(completeVariableQuery(undefined)).toMatchObject({ list: 'models', workflow: '', models: [] });
   expect(completeVariableQuery({ list: 'bogus' as 'slots' }).list).toBe('models');
 });
+
+test('what the editor shows at first is saved, for Grafana to run it', () => {
+  const support = new WorkflowVariableSupport(datasource(async () => CATALOGUE));
+  expect(support.getDefaultQuery()).toMatchObject({ refId: expect.stringMatching(/./), list: 'models' });
+});

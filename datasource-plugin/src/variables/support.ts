@@ -23,6 +23,11 @@ export class WorkflowVariableSupport extends CustomVariableSupport<DataSource, W
     super();
   }
 
+  /** What the editor shows at first: Grafana runs no query that was not saved. */
+  getDefaultQuery(): WorkflowVariableQuery {
+    return completeVariableQuery(undefined);
+  }
+
   query(request: DataQueryRequest<WorkflowVariableQuery>): Observable<DataQueryResponse> {
     return from(this.values(request)).pipe(map((values) => ({ data: [frameOf(values)] })));
   }

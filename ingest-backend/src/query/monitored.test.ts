@@ -255,8 +255,9 @@ describe('profiles', () => {
     ]);
   });
 
-  it('answer nothing found with no heat map, or an empty table', async () => {
-    expect(await frames({ kind: 'profile' })).toEqual([]);
+  it('answer nothing found with a heat map without bins, or an empty table', async () => {
+    const empty = await frames({ kind: 'profile' });
+    expect(empty.map(({ schema }) => schema.fields.map(({ name }) => name))).toEqual([['Time']]);
     expect((await frames({ kind: 'profile', format: 'table' }))[0]?.data.values).toEqual([[], [], []]);
   });
 });

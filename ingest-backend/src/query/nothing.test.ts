@@ -36,10 +36,27 @@ describe('an answer without rows', () => {
     }
   });
 
-  it.for(['status', 'topology', 'profile'])('says why, also of the kind %s', async (kind, { ask }) => {
-    const { frames } = await ask({ kind, models: ['$model'], format: kind === 'topology' ? 'timeseries' : 'table' });
+  const kinds = [
+    ['status', 'timeseries'],
+    ['status', 'table'],
+    ['topology', 'timeseries'],
+    ['profile', 'shares'],
+    ['profile', 'table'],
+    ['alerts', 'table'],
+  ] as const;
+  it.for(kinds)('says why, also of the kind %s as %s', async ([kind, format], { ask }) => {
+    const { frames } = await ask({ kind, format, models: ['$model'] });
     expect(JSON.stringify(frames[0]?.schema.meta.notices)).toContain('No model is called');
   });
+
+  it.for(kinds.filter(([kind]) => kind !== 'topology'))(
+    'has no %s of the future, as %s',
+    async ([kind, format], { ask }) => {
+      const { frames } = await ask({ kind, format }, { from: START_MS + 120_000, to: START_MS + 180_000 });
+      expect(frames.flatMap(({ data }) => data.values.flat())).toEqual([]);
+      expect(JSON.stringify(frames[0]?.schema.meta.notices)).toContain('begins in the future');
+    }
+  );
 
   it('needs no reason where nothing fires', async ({ ask }) => {
     const { frames } = await ask({ kind: 'alerts' });

@@ -4,25 +4,24 @@ import type { Scope } from './metric.js';
 import { nearest, suggestion } from './nearest.js';
 import { show } from './request.js';
 
-/** Whether an answer has not one row and does not say why; that nothing fires needs no explanation. */
-function isUnexplained(query: Query, frames: readonly Frame[]): boolean {
-  return (
-    query.kind !== 'alerts' &&
-    frames.every(
-      ({ schema, data }) => data.values.every((column) => column.length === 0) && !schema.meta.notices?.length
-    )
+/** Whether an answer has not one row and does not say why. */
+function isUnexplained(frames: readonly Frame[]): boolean {
+  return frames.every(
+    ({ schema, data }) => data.values.every((column) => column.length === 0) && !schema.meta.notices?.length
   );
 }
 
 /** The frames of an answer; where they hold nothing, with a sentence that says why, as panels show it. */
 export async function explained(scope: Scope, query: Query, frames: Frame[]): Promise<Frame[]> {
   const [first, ...rest] = frames;
-  return first === undefined || !isUnexplained(query, frames)
-    ? frames
-    : [withNotices(first, [await whyNothing(scope, query)]), ...rest];
+  if (first === undefined || !isUnexplained(frames)) {
+    return frames;
+  }
+  const why = await whyNothing(scope, query);
+  return why === undefined ? frames : [withNotices(first, [why]), ...rest];
 }
 
-async function whyNothing(scope: Scope, query: Query): Promise<string> {
+async function whyNothing(scope: Scope, query: Query): Promise<string | undefined> {
   const { inventory, from, to, now } = scope;
   const { workflow, models, engines } = query;
   if (from > now) {
@@ -49,12 +48,15 @@ async function whyNothing(scope: Scope, query: Query): Promise<string> {
     const known = found.flatMap((one) => [...one.engines.values()].map(({ name }) => name));
     return unknown('engine of these models is called', engines[0] ?? '', known);
   }
-  return silence(
-    scope,
-    query,
-    running.map(({ src }) => src),
-    { from, to }
-  );
+  // That nothing fires is good news.
+  return query.kind === 'alerts'
+    ? undefined
+    : silence(
+        scope,
+        query,
+        running.map(({ src }) => src),
+        { from, to }
+      );
 }
 
 /** Of models and engines that are there: when they reported last, or that they reported other things. */

@@ -49,8 +49,7 @@ export async function answerProfile(scope: Scope, query: ProfileQuery): Promise<
   const frames = found.map((feature, index) => frameOf(scope, query, feature, names[index] ?? 'profile'));
   const [first, ...others] = frames;
   if (first === undefined) {
-    // A heat map draws no frame without bins; a table shows its columns.
-    return query.format === 'table' ? [emptyFrame(query, 'profile')] : [];
+    return [emptyFrame(query, 'profile')];
   }
   const read = sum(histories.map(({ times }) => times.length));
   const notice = `There are more than ${MOST_PROFILES} distributions in this range: older ones are left out.`;

@@ -13,7 +13,9 @@ const STATUS = findMetric('engine.status') as Metric;
 export async function answerStatus(scope: Scope, query: StatusQuery): Promise<Frame[]> {
   const { workflow, models } = query;
   const engines = scope.inventory.engineIds(query.engines);
-  const all = await engineHistories(scope, { workflow, models, slots: [], engines }, scope.from, scope.to);
+  const about = { workflow, models, slots: [], engines };
+  // What is in force now need not be in force then.
+  const all = scope.from > scope.now ? [] : await engineHistories(scope, about, scope.from, scope.to);
   const { series: histories, warnings } = cutSeries(all);
   const identities = histories.map((history) => ({ ...history, slot: undefined }));
   // The metric goes without saying: `lstm engine-1` unless the query's alias says otherwise.

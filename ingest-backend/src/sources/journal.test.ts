@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,29 @@ describe('journal', () => {
     expect(await files()).toHaveLength(1);
     await journal.close();
     expect(await linesFrom(await opened(), 0)).toEqual([[5, 'cccccccccc']]);
+  });
+
+  it('is trimmed again and again while a slow disk is still at it', async () => {
+    const journal = await opened(0, 10);
+    for (const key of ['first', 'second', 'third']) {
+      await append(journal, ['aaaaaaaaaa'], 7, key);
+    }
+    await Promise.all(Array.from({ length: 8 }, (_, index) => journal.trim(2 * index)));
+    expect(await files()).toHaveLength(1);
+    await journal.close();
+    expect([...(await opened()).keys.keys()]).toEqual(['first', 'second', 'third']);
+  });
+
+  it('outlives a disk on which nothing can be deleted, and deletes it when it can', async () => {
+    const journal = await opened(0, 10);
+    await append(journal, ['aaaaaaaaaa'], 7, 'first');
+    await append(journal, ['bbbbbbbbbb'], 7, 'second');
+    await mkdir(join(folder, 'keys.json.new'));
+    await journal.trim(99);
+    expect(await files()).toHaveLength(2);
+    await rm(join(folder, 'keys.json.new'), { recursive: true });
+    await journal.trim(99);
+    expect(await files()).toHaveLength(1);
   });
 
   it('knows the answers to keys after the files of their groups are gone', async () => {

@@ -55,6 +55,7 @@ export class Journal {
   #next = 0;
   #waiting: Append[] = [];
   #working: Promise<void> | undefined;
+  #trimmed: Promise<void> = Promise.resolve();
   /** Bytes that wait to be written. */
   backlog = 0;
 
@@ -131,8 +132,23 @@ export class Journal {
     });
   }
 
-  /** Deletes the files whose lines are all below an offset. */
+  /**
+   * Deletes the files whose lines are all below an offset, one call after the other. What fails is left to the next
+   * call: a disk that is out of order is told by what is appended.
+   */
   async trim(below: number): Promise<void> {
+    this.#trimmed = this.#trimmed.then(() => this.#trim(below)).catch(() => undefined);
+    await this.#trimmed;
+  }
+
+  async close(): Promise<void> {
+    await this.#working;
+    await this.#trimmed;
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #trim(below: number): Promise<void> {
     if ((this.#segments[1]?.first ?? Infinity) <= below && this.keys.size > 0) {
       await this.#writeKeys();
     }
@@ -140,12 +156,6 @@ export class Journal {
       const segment = this.#segments.shift() as Segment;
       await rm(segment.path, { force: true });
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#working;
-    await this.#file?.close();
-    this.#file = undefined;
   }
 
   async #work(): Promise<void> {
