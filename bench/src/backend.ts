@@ -56,6 +56,11 @@ export class BenchBackend {
     }
   }
 
+  /** Of its process. */
+  get pid(): number {
+    return this.process.pid as number;
+  }
+
   /** Bytes of memory that it has held at the most, as the system counts. */
   async peakMemory(): Promise<number> {
     const status = await readFile(`/proc/${this.process.pid}/status`, 'utf8');

@@ -3,6 +3,7 @@ import { benchDerive } from './derive.js';
 import { benchHttp } from './http.js';
 import { benchKafka } from './kafka.js';
 import { benchLiveLatency } from './live-latency.js';
+import { benchLiveMemory } from './live-memory.js';
 import { benchMonitors } from './monitors.js';
 import { benchPanel } from './panel.js';
 import { benchPluginLatency } from './plugin-latency.js';
@@ -24,6 +25,8 @@ const BENCHES = {
     printColumns('The workflow-health panel in Chromium, beside a plain canvas', await benchPanel(), [0]),
   catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
   'live-latency': benchLiveLatency,
+  'live-memory': async () =>
+    printColumns('Memory of 100 live streams of 10 series, before and with them', await benchLiveMemory(), [0]),
   http: async () => printTable('Reports over HTTP into DuckDB, two cores', await benchHttp()),
   'plugin-latency': async () => {
     const { title, rows } = await benchPluginLatency();

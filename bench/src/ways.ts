@@ -27,10 +27,18 @@ export interface Way {
 interface Plugins {
   readonly builtPlugin: () => Promise<string>;
   readonly datasourceSettings: (url: string) => object;
+  readonly channelOf: (query: object, intervalMs: number) => object;
   readonly startGoPlugin: (binary: string) => Promise<{
     query(datasource: object, request: PanelRequest): Promise<Response>;
+    health(datasource: object): Promise<Response>;
+    stream(datasource: object, channel: object, signal: AbortSignal): Promise<AsyncIterable<{ type: string }>>;
+    readonly pid: number;
     stop(): Promise<void>;
   }>;
+}
+
+function plugins(): Promise<Plugins> {
+  return import('../../test/dist/host/index.js') as Promise<Plugins>;
 }
 
 const PLUGIN = 'pneumograph-workflow-datasource';
@@ -56,7 +64,7 @@ export function directWay(url: string): Way {
 
 /** The plugin's built binary, driven as Grafana drives it. */
 export async function binaryWay(url: string): Promise<Way> {
-  const { builtPlugin, datasourceSettings, startGoPlugin } = (await import('../../test/dist/host/index.js')) as Plugins;
+  const { builtPlugin, datasourceSettings, startGoPlugin } = await plugins();
   const plugin = await startGoPlugin(await builtPlugin());
   const settings = datasourceSettings(url);
   return {
@@ -71,6 +79,20 @@ export async function binaryWay(url: string): Promise<Way> {
       // Without what the bridge adds, which reads the answer and writes it as JSON.
       return { text, millis: Number(/dur=([\d.]+)/.exec(timing ?? '')?.[1]) };
     },
+    stop: () => plugin.stop(),
+  };
+}
+
+/** The plugin's built binary with a data source, for the streams of Grafana Live. */
+export async function streamingPlugin(url: string) {
+  const { builtPlugin, channelOf, datasourceSettings, startGoPlugin } = await plugins();
+  const plugin = await startGoPlugin(await builtPlugin());
+  const settings = datasourceSettings(url);
+  return {
+    pid: plugin.pid,
+    health: () => plugin.health(settings),
+    stream: (query: object, intervalMs: number, signal: AbortSignal) =>
+      plugin.stream(settings, channelOf(query, intervalMs), signal),
     stop: () => plugin.stop(),
   };
 }

@@ -5,7 +5,7 @@ import { expect, PLUGIN, test } from './fixtures.js';
 const FOLDER = 'pneumograph-e2e';
 const GROUP = 'Tutorial';
 
-test('a metric query is previewed in the rule editor', async ({ alertRuleEditPage, source }) => {
+test('a metric query is previewed in the rule editor', async ({ source, alertRuleEditPage }) => {
   await alertRuleEditPage.alertRuleNameField.fill('Throughput of lstm');
   const query = await alertRuleEditPage.getQueryRow();
   await query.datasource.set(source.name);
@@ -93,9 +93,16 @@ test.describe('rules that Grafana evaluates', () => {
   });
 
   test('fire for each series, tell no data, and name what is wrong', async ({ request }) => {
+    const health = async () =>
+      Object.fromEntries(Object.values(await evaluated(request)).map((found) => [found.name, found.health]));
     await expect
-      .poll(async () => Object.values(await evaluated(request)).map(({ health }) => health), { timeout: 45_000 })
-      .toEqual(['ok', 'nodata', 'ok', 'error']);
+      .poll(health, { timeout: 120_000 })
+      .toEqual({
+        'Of every model': 'ok',
+        'Of a model that is not there': 'nodata',
+        'Of states': 'ok',
+        'Of a metric that is not there': 'error',
+      });
     const rules = await evaluated(request);
     expect(rules['Of every model']?.alerts?.map(({ state, labels }) => [labels['model'], state]).sort()).toEqual([
       ['lstm', 'Alerting'],

@@ -2,12 +2,12 @@ import { formatTimestamp } from '@pneumograph/contract';
 import { Editor } from './editor.js';
 import { ENGINES, expect, panel, PLUGIN, test } from './fixtures.js';
 
-test('the editor answers with the alerts of the time range', async ({ annotationEditPage, source, page }) => {
+test('the editor answers with the alerts of the time range', async ({ source, annotationEditPage, page }) => {
   await annotationEditPage.datasource.set(source.name);
   await expect(page.getByRole('radio', { name: 'Alerts' })).toBeChecked();
   await expect(annotationEditPage.runQuery()).toBeOK();
-  await new Editor(page.locator('form')).choose('Severities', 'critical');
-  await expect(page.getByText('Critical alerts of all models')).toBeVisible();
+  await new Editor(page.getByRole('main')).choose('Severities', 'critical');
+  await expect(page.getByText('Alerts of all models, severity critical')).toBeVisible();
 });
 
 test('an engine in error is marked on a graph, with its cause', async ({

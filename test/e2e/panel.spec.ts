@@ -65,9 +65,9 @@ test('the editor of the panel changes the view and what cards show', async ({ pa
   await panelEditPage.getQueryEditorRow('A').getByRole('radio', { name: 'Topology' }).check({ force: true });
   const shown = panelEditPage.panel.locator;
   await expect(shown.getByRole('button', { name: /^reader/ })).toBeVisible();
-  await expect(shown.getByText(/CPU/)).toHaveCount(0);
-  await panelEditPage.getCustomOptions('Cards').getSwitch('CPU').check();
   await expect(shown.getByText(/CPU/).first()).toBeVisible();
+  await panelEditPage.getCustomOptions('Cards').getSwitch('CPU').uncheck();
+  await expect(shown.getByText(/CPU/)).toHaveCount(0);
   await panelEditPage.getCustomOptions('View').getRadioGroup('View').check('Table');
   await expect(shown.getByRole('table')).toBeVisible();
 });

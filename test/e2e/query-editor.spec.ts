@@ -1,9 +1,8 @@
 import { Editor } from './editor.js';
 import { expect, test } from './fixtures.js';
 
-test.beforeEach(async ({ panelEditPage, source }) => {
+test.beforeEach(async ({ source, panelEditPage }) => {
   await panelEditPage.datasource.set(source.name);
-  await panelEditPage.setVisualization('Time series');
 });
 
 test('one click on a model shows a graph of it', async ({ panelEditPage }) => {

@@ -54,8 +54,6 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 		return fmt.Errorf("cannot tell the address: %w", err)
 	}
 
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
 	parentGone := make(chan struct{})
 	go func() {
 		_, _ = io.Copy(io.Discard, stdin)
