@@ -1,4 +1,4 @@
-import { RANGES, type Growth, type RangeName } from './measure.js';
+import { RANGES, timeOf, type Growth, type RangeName } from './measure.js';
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [720, 360, 60, 50, 30, 150];
 const COLOURS = ['#3274d9', '#e0752d', '#37872d', '#8f3bb8', '#c4162a', '#6d8b8e'];
@@ -10,7 +10,7 @@ export function plotGrowth(all: readonly Growth[]): string {
       name: `${side}, ${range}`,
       points: all
         .filter((growth) => growth.side === side)
-        .map(({ points, ranges }) => [points, ranges[range].p95] as const),
+        .map(({ points, ranges }) => [points, timeOf(ranges[range], 0.95)] as const),
     }))
   );
   const xs = all.map(({ points }) => Math.log10(points));

@@ -39,7 +39,8 @@ import type { Place } from './place.js';
 import * as questions from './questions.js';
 import { recall } from './recall.js';
 import type { Layout } from './series.js';
-import { checkEmpty, deleteModel, maintain } from './upkeep.js';
+import { Keeper, Lease, Tiers, Toucher } from './tiers/index.js';
+import { checkEmpty, deleteModel } from './upkeep.js';
 import { extents, spread } from './spread.js';
 import { stage, type Staged } from './staging.js';
 import {
@@ -75,7 +76,7 @@ const VERSION = 1;
  *  1. a note of what is new, see `Intents`, where further consumers are told of it;
  *  2. partitions that are new, since points name them by number; then points, states and profiles;
  *  3. alerts, mappings and stretches of presence that are over: like points each is known by a key that follows from
- *     its message, so that writing it again changes nothing;
+ *     its message, so that writing it again changes nothing; and which hours got points, see `Toucher`;
  *  4. in one request, positions, settled times, notes, what was heard lately, and that the batch is complete.
  *
  * Killed before 4, the store holds points of messages that no position is behind yet. They are read again, since 4 says
@@ -85,18 +86,24 @@ const VERSION = 1;
  */
 export class InfluxDbStore implements Store {
   readonly #place: Place;
-  readonly #retention: Micros;
+  readonly #tiers: Tiers;
+  readonly #lease: Lease;
+  readonly #keeper: Keeper;
+  #keeping: Promise<unknown> = Promise.resolve();
   #opened = false;
   #id = '';
   /** What the writer knows; undefined before the first write, and after one that failed. */
   #written: { readonly memory: Memory; readonly intents: Intents } | undefined;
+  readonly #toucher = new Toucher();
   /** Writes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: InfluxDbStoreOptions) {
     const { bucket, layout, retention } = options;
-    this.#retention = retention?.raw ?? Infinity;
     this.#place = { connection: new Connection(options), data: bucket, state: stateBucket(bucket), layout };
+    this.#tiers = new Tiers(this.#place);
+    this.#lease = new Lease(this.#place);
+    this.#keeper = new Keeper(this.#place, this.#lease, retention?.raw ?? Infinity);
   }
 
   /** @throws StoreError with a code and a sentence where the server, organisation, token or buckets will not do. */
@@ -110,6 +117,7 @@ export class InfluxDbStore implements Store {
   }
 
   async close(): Promise<void> {
+    await this.#keeping;
     this.#opened = false;
     await this.#queue;
   }
@@ -129,11 +137,11 @@ export class InfluxDbStore implements Store {
   }
 
   async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
-    return questions.aggregate(this.#open(), question);
+    return questions.aggregate({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
-    return questions.latest(this.#open(), question);
+    return questions.latest({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
   async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
@@ -189,14 +197,19 @@ export class InfluxDbStore implements Store {
   }
 
   async maintain(now: Micros): Promise<boolean> {
-    return this.#enqueue(() => maintain(this.#open(), this.#retention, now));
+    const kept = this.#keeping.then(() => {
+      this.#open();
+      return this.#keeper.step(now);
+    });
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
   }
 
   async deleteModel(workflow: string, model: string): Promise<Deleted> {
     return this.#enqueue(async () => {
       // What the writer knows of the model's series is no more.
       this.#written = undefined;
-      return deleteModel(this.#open(), workflow, model);
+      return this.#lease.hold(() => deleteModel(this.#open(), workflow, model));
     });
   }
 
@@ -238,14 +251,14 @@ export class InfluxDbStore implements Store {
     try {
       this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
       const { memory, intents } = this.#written;
-      const adopted = await adopt(place, memory, batch);
+      const { adopted, copied } = await adopt(place, memory, batch, this.#lease);
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
       const { keys, news } = staged;
       if (prepare !== undefined && keys.length > 0) {
         await prepare(news);
         await place.connection.writeWhole(place.state, intents.begin(keys));
       }
-      await writeItems(place, memory, staged);
+      await writeItems(place, memory, staged, this.#toucher.lines([...timesOf(batch), ...copied]));
       await writeState(place, memory, batch, keys.length > 0 ? intents.commitLines(keys) : []);
       intents.committed(keys);
       return news;
@@ -279,11 +292,21 @@ export class InfluxDbStore implements Store {
   }
 }
 
+/** Those of points and states, whether they are new or not. */
+function timesOf({ items }: Batch): Micros[] {
+  return items.flatMap((item) => (item.kind === 'point' || item.kind === 'state' ? [Math.round(item.time)] : []));
+}
+
 /** Steps 2 and 3. */
-async function writeItems({ connection, data, state }: Place, memory: Memory, staged: Staged): Promise<void> {
+async function writeItems(
+  { connection, data, state }: Place,
+  memory: Memory,
+  staged: Staged,
+  touches: readonly string[]
+): Promise<void> {
   await connection.write(state, staged.partitions.map(partitionLine));
   await connection.write(data, staged.data);
-  await connection.write(state, staged.state);
+  await connection.write(state, [...staged.state, ...touches]);
   staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
   staged.mappings.forEach((mapping) => memory.addMapping(mapping));
 }
