@@ -71,7 +71,7 @@ async function growTo(side: Side, world: World, size: number): Promise<Growth> {
     const engine = engineOn(store, world);
     const ranges: Partial<Record<RangeName, Timings>> = {};
     for (const range of Object.keys(RANGES) as RangeName[]) {
-      ranges[range] = await timeDashboard(engine, world, range, ROUNDS);
+      ranges[range] = await timeDashboard(engine, world, range, Math.min(ROUNDS, side.rounds));
     }
     const ingestion = side.name === 'DuckDB' && SECONDS > 0 ? await timeIngestion(store, world, SECONDS, TURNS) : undefined;
     return {

@@ -18,6 +18,8 @@ export interface Side {
   readonly name: string;
   /** The largest world that it is asked about. */
   readonly most: number;
+  /** How often each question is asked of it, at the most. */
+  readonly rounds: number;
   /** Opens it, with what was there before. */
   open(): Promise<Store>;
   /** Grows it to so many points. @param store as `open` made it */
@@ -33,6 +35,7 @@ export function duckDb(folder: string): Side {
   return {
     name: 'DuckDB',
     most: Infinity,
+    rounds: Infinity,
     async open() {
       const store = new DuckDbStore({ path, retention: {} });
       await store.open();
@@ -70,6 +73,7 @@ export async function influxDb(most: number): Promise<Side> {
   return {
     name: 'InfluxDB',
     most,
+    rounds: 2,
     async open() {
       const store = new InfluxDbStore({ ...options, layout: 'tags' });
       await store.open();

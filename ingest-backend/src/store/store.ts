@@ -52,6 +52,8 @@ export interface SpreadQuestion extends Selection {
    * speaks for, those that several speak for once.
    */
   readonly measure: 'value' | 'time';
+  /** That nothing is asked of points of value 0: buckets for which only those speak may be left out. */
+  readonly withoutZeros?: boolean | undefined;
   /** Series of a group add up. */
   readonly by: readonly GroupKey[];
   /** What lies outside the window of a series is cut off; without it the range alone does so. */
