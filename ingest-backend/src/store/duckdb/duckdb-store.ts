@@ -30,7 +30,7 @@ import { apply, isEmpty, lowestBelow, remember, stage, withoutLongPast } from '.
 import { deleteModel } from './deletion.js';
 import { dump } from './dump.js';
 import { Memory } from './memory.js';
-import { failure, openFile, type DuckDbOptions, type OpenFile } from './open.js';
+import { damage, failure, openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import { findPoints } from './points.js';
 import { findProfiles } from './profiles.js';
 import * as questions from './questions.js';
@@ -86,13 +86,13 @@ export class DuckDbStore implements Store {
       await prepareSchema(writer, this.#options.path);
       this.#id = await readIdentity(writer);
       this.#memory = await Memory.load(writer);
-      this.#readers = await Readers.connect(file.instance);
+      this.#readers = await Readers.connect(file.instance, (error) => damage(this.#options.path, error) ?? error);
       this.#writer = writer;
       this.#file = file;
       this.#stale = false;
     } catch (error) {
       file.close();
-      throw error;
+      throw damage(this.#options.path, error as Error) ?? error;
     }
   }
 
