@@ -2,13 +2,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@pneumograph/ingest-backend';
-import { engineOn, RANGES, timeDashboard, timeIngestion, type Growth, type RangeName, type Timings } from './measure.js';
+import {
+  engineOn,
+  RANGES,
+  timeDashboard,
+  timeIngestion,
+  type Growth,
+  type RangeName,
+  type Timings,
+} from './measure.js';
 import { plotGrowth } from './plot.js';
 import { tellGrowth, tellSlowest } from './report.js';
 import { duckDb, influxDb, type Side } from './sides.js';
 import { World } from './world.js';
 
-const numberOf = (name: string, otherwise: number): number => Number(process.env[`PNEUMOGRAPH_BENCH_${name}`] ?? otherwise);
+const numberOf = (name: string, otherwise: number): number =>
+  Number(process.env[`PNEUMOGRAPH_BENCH_${name}`] ?? otherwise);
 
 const SIZES = (process.env['PNEUMOGRAPH_BENCH_POINTS'] ?? '1e6,1e7').split(',').map(Number);
 /** InfluxDB is asked about no more points than that; 0 leaves it out. */
@@ -73,7 +82,8 @@ async function growTo(side: Side, world: World, size: number): Promise<Growth> {
     for (const range of Object.keys(RANGES) as RangeName[]) {
       ranges[range] = await timeDashboard(engine, world, range, Math.min(ROUNDS, side.rounds));
     }
-    const ingestion = side.name === 'DuckDB' && SECONDS > 0 ? await timeIngestion(store, world, SECONDS, TURNS) : undefined;
+    const ingestion =
+      side.name === 'DuckDB' && SECONDS > 0 ? await timeIngestion(store, world, SECONDS, TURNS) : undefined;
     return {
       ...{ side: side.name, size, points, bytesPerPoint },
       openSeconds: (opened - begun) / 1000,

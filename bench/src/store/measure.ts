@@ -58,9 +58,11 @@ export function engineOn(store: Store, world: World): QueryEngine {
     slots: [0, 1],
     engines: [{ src: engineOf(index), name: `engine-${index}` }],
   }));
-  const links = models.slice(1).flatMap(({ name }, index) =>
-    (index + 1) % CHAIN === 0 ? [] : [{ from: { model: modelOf(index), slot: 1 }, to: { model: name, slot: 0 } }]
-  );
+  const links = models
+    .slice(1)
+    .flatMap(({ name }, index) =>
+      (index + 1) % CHAIN === 0 ? [] : [{ from: { model: modelOf(index), slot: 1 }, to: { model: name, slot: 0 } }]
+    );
   const workflows = [{ name: 'bench', models, links }];
   const assigned = new Map(models.map(({ name, engines: [engine] }) => [engine?.src, name]));
   const directory = {
@@ -110,12 +112,7 @@ async function time(engine: QueryEngine, query: DashboardQuery, from: number, to
  * Points a second that a store takes, alone and with a dashboard that is refreshed every second. The two take turns, so
  * that a busy moment of the machine harms none of them alone.
  */
-export async function timeIngestion(
-  store: Store,
-  world: World,
-  seconds: number,
-  turns: number
-): Promise<Ingestion> {
+export async function timeIngestion(store: Store, world: World, seconds: number, turns: number): Promise<Ingestion> {
   const speeds: Record<keyof Ingestion, number[]> = {
     alone: [],
     refreshed: [],

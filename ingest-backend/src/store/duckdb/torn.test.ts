@@ -92,7 +92,10 @@ describe('a file that is torn', () => {
 
   it('or garbled is said to be damaged where what is asked for is hit, else answers as ever', async () => {
     let hits = 0;
-    const garbled = fc.record({ at: fc.integer({ min: 4096, max: whole.length - 64 }), by: fc.integer({ min: 1, max: 255 }) });
+    const garbled = fc.record({
+      at: fc.integer({ min: 4096, max: whole.length - 64 }),
+      by: fc.integer({ min: 1, max: 255 }),
+    });
     await fc.assert(
       fc.asyncProperty(garbled, async ({ at, by }) => {
         const bytes = Buffer.from(whole);

@@ -45,7 +45,10 @@ export class Marks implements Coverage {
   /** Starts of the hours that have to be rolled up, ascending. */
   readonly due: readonly Micros[];
 
-  private constructor(private readonly touches: ReadonlyMap<Micros, string>, rolled: ReadonlyMap<Micros, string>) {
+  private constructor(
+    private readonly touches: ReadonlyMap<Micros, string>,
+    rolled: ReadonlyMap<Micros, string>
+  ) {
     this.due = [...touches.keys()].filter((chunk) => touches.get(chunk) !== rolled.get(chunk)).sort((a, b) => a - b);
   }
 

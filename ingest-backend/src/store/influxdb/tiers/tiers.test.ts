@@ -120,7 +120,12 @@ describe.skipIf(!HAS_INFLUXDB)('the tiers of InfluxDbStore (INFLUX_URL)', () => 
   });
 
   it('are made by one process at a time, and by another once that one is gone', async () => {
-    const at = { connection: place.connection, data: '', state: `${place.options.bucket}_state`, layout: 'tags' } as const;
+    const at = {
+      connection: place.connection,
+      data: '',
+      state: `${place.options.bucket}_state`,
+      layout: 'tags',
+    } as const;
     const [one, two] = [new Lease(at), new Lease(at)];
     let [inside, most] = [0, 0];
     const work = async () => {
