@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
-import { wellFormed } from '../names.js';
 import type {
   AggregateQuestion,
   AlertsQuestion,
@@ -28,35 +25,23 @@ import type {
 import { adopt } from './adopting.js';
 import { findAlerts, findSteps } from './alerts.js';
 import { checkServer, stateBucket } from './buckets.js';
-import { Connection, filter, source, type InfluxDbOptions } from './connection.js';
+import { Connection, type InfluxDbOptions } from './connection.js';
 import { findProfiles, states } from './histories.js';
+import { readIdentity } from './identity.js';
 import { Intents } from './intents.js';
-import { textField } from './line.js';
 import { dump } from './dump.js';
-import { Memory, type KnownSeries } from './memory.js';
+import { Memory } from './memory.js';
 import { findPoints } from './points.js';
 import type { Place } from './place.js';
 import * as questions from './questions.js';
 import { recall } from './recall.js';
 import type { Layout } from './series.js';
 import { Keeper, Lease, Tiers, Toucher } from './tiers/index.js';
+import { timesOf, writeItems, writeState } from './writing.js';
 import { checkEmpty, deleteModel } from './upkeep.js';
 import { extents, spread } from './spread.js';
-import { stage, type Staged } from './staging.js';
-import {
-  hear,
-  heardLine,
-  noteLine,
-  partitionLine,
-  presenceLines,
-  readHeard,
-  readMappings,
-  readPartitions,
-  readPresence,
-  settledLine,
-  type Heard,
-  type PartitionState,
-} from './state.js';
+import { stage } from './staging.js';
+import { readHeard, readMappings, readPartitions, readPresence } from './state.js';
 
 export interface InfluxDbStoreOptions extends InfluxDbOptions {
   readonly layout: Layout;
@@ -65,9 +50,6 @@ export interface InfluxDbStoreOptions extends InfluxDbOptions {
 }
 
 type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
-
-/** Grows with each change that an older version could not read. */
-const VERSION = 1;
 
 /**
  * The store for more than one machine: InfluxDB 2. It has no transactions. What it has is that a point written again
@@ -110,7 +92,7 @@ export class InfluxDbStore implements Store {
   async open(): Promise<void> {
     if (!this.#opened) {
       await checkServer(this.#place);
-      this.#id = await this.#readIdentity();
+      this.#id = await readIdentity(this.#place);
       this.#written = undefined;
       this.#opened = true;
     }
@@ -267,75 +249,4 @@ export class InfluxDbStore implements Store {
       throw error;
     }
   }
-
-  /** Made up by whoever opens an empty store; of several at once the last says it. */
-  async #readIdentity(): Promise<string> {
-    const { connection, state } = this.#place;
-    const read = async (): Promise<string | undefined> => {
-      let content: string | undefined;
-      const rows = filter(source(state, 0, 1), ['r._measurement == "identity"', 'r._field == "content"']);
-      await connection.read(flux`${rows}`, ({ value }) => (content = value));
-      return content;
-    };
-    if ((await read()) === undefined) {
-      await connection.write(state, [`identity content=${textField(`${VERSION} ${randomUUID()}`)} 0`]);
-    }
-    const [version, id = ''] = (await read())?.split(' ') ?? [];
-    if (Number(version) > VERSION) {
-      throw new StoreError(
-        'newer-version',
-        `bucket ${state}: expected a store of version ${VERSION} or older, found version ${version}. ` +
-          'A newer Pneumograph wrote it: start that one, or choose another bucket in store.bucket.'
-      );
-    }
-    return id;
-  }
-}
-
-/** Those of points and states, whether they are new or not. */
-function timesOf({ items }: Batch): Micros[] {
-  return items.flatMap((item) => (item.kind === 'point' || item.kind === 'state' ? [Math.round(item.time)] : []));
-}
-
-/** Steps 2 and 3. */
-async function writeItems(
-  { connection, data, state }: Place,
-  memory: Memory,
-  staged: Staged,
-  touches: readonly string[]
-): Promise<void> {
-  await connection.write(state, staged.partitions.map(partitionLine));
-  await connection.write(data, staged.data);
-  await connection.write(state, [...staged.state, ...touches]);
-  staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
-  staged.mappings.forEach((mapping) => memory.addMapping(mapping));
-}
-
-/** What is over of what was heard, then step 4. */
-async function writeState(place: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
-  const { connection, state } = place;
-  const { changed, ended } = hear(memory.heard, batch);
-  await connection.write(state, await presenceLines(place, ended));
-  const created: PartitionState[] = [];
-  const positions = [...batch.positions].map(([partition, position]) => {
-    const known = memory.partition(partition, created);
-    return { ...known, position };
-  });
-  const moved = positions.filter(({ key, position }) => memory.partitions.get(key)?.position !== position);
-  const settled = [...(batch.settled ?? [])].flatMap(([name, time]): Array<[string, Micros]> => {
-    const engine = wellFormed(name);
-    return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity)
-      ? [[engine, Math.round(time)]]
-      : [];
-  });
-  await connection.writeWhole(state, [
-    ...commit,
-    ...moved.map(partitionLine),
-    ...settled.map(([engine, time]) => settledLine(engine, time)),
-    ...[...(batch.notes ?? [])].map(([key, content]) => noteLine(key, content)),
-    ...[...changed].map(([engine, heard]: [string, Heard]) => heardLine(engine, heard)),
-  ]);
-  moved.forEach(({ key, position }) => ((memory.partitions.get(key) as PartitionState).position = position));
-  settled.forEach(([engine, time]) => memory.settled.set(engine, time));
-  changed.forEach((heard, engine) => memory.heard.set(engine, heard));
 }
