@@ -206,8 +206,8 @@ export class InfluxDbStore implements Store {
       if (part.rollups.length > 0) {
         throw new StoreError(
           'failed',
-          'expected points alone, found some that were joined by the minute or the hour: a store in InfluxDB keeps no ' +
-            'tiers. Restore this into a store of kind duckdb.'
+          'expected points, found such as are there no more but joined by the minute or the hour: a store in InfluxDB ' +
+            'joins what it has the points of. Restore this into a store of kind duckdb.'
         );
       }
       await this.write(part);

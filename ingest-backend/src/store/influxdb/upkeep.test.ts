@@ -113,11 +113,11 @@ describe.skipIf(!HAS_INFLUXDB)('InfluxDbStore beside writing and answering (INFL
     await taken.close();
   });
 
-  it('takes no points that were joined, and says so', async () => {
+  it('takes nothing that is there joined alone, and says so', async () => {
     async function* parts(): AsyncGenerator<StoredPart> {
       yield { ...batch([]), rollups: [{} as StoredPart['rollups'][number]], counted: [] };
     }
-    await expect(store.restore(parts())).rejects.toThrow('keeps no tiers');
+    await expect(store.restore(parts())).rejects.toThrow('joins what it has the points of');
   });
 
   it('deletes what is told of one model, and writes what comes of it later', async () => {
