@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { flux } from '@influxdata/influxdb-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { askFor } from '../caller.js';
 import { Connection } from './connection.js';
 import { InfluxDbStore } from './influxdb-store.js';
 
@@ -58,6 +60,24 @@ describe('a server that is not well', () => {
       );
     await connection.write('archive', ['m value=1 0']);
     expect(requests).toHaveLength(3);
+  });
+
+  it('and takes its time is told where nobody waits any more', async () => {
+    const gone = new AbortController();
+    const left = new Promise((resolve) => {
+      // It never answers.
+      answer = (_, response) => {
+        response.once('close', resolve);
+        gone.abort(new Error('went away'));
+      };
+    });
+    const asked = askFor(gone.signal, () => connection.read(flux`from(bucket: "b")`, () => undefined));
+    await expect(asked).rejects.toThrow('went away');
+    await left;
+    await expect(askFor(gone.signal, () => connection.read(flux`from(bucket: "b")`, () => undefined))).rejects.toThrow(
+      'went away'
+    );
+    expect(requests).toHaveLength(1);
   });
 
   it.each(['1.8.10', 'v1.8.3', 'victoria'])('and is no InfluxDB 2 but %s serves no store', async (version) => {
