@@ -73,7 +73,7 @@ export async function influxDb(most: number): Promise<Side> {
   return {
     name: 'InfluxDB',
     most,
-    rounds: 2,
+    rounds: 1,
     async open() {
       const store = new InfluxDbStore({ ...options, layout: 'tags' });
       await store.open();
