@@ -47,11 +47,11 @@ export async function benchStore(): Promise<void> {
           // Ingestion makes a world larger than it is to be: it comes last.
           const last = size === SIZES.at(-1) && index === 0;
           grown.push(await growTo(side, worlds[index] as World, size, last));
+          await write('RESULTS', JSON.stringify(grown, undefined, 1));
         }
       }
       console.log(tellGrowth(grown));
       console.log(tellSlowest(grown.filter(({ size: of }) => of === size)));
-      await write('RESULTS', JSON.stringify(grown, undefined, 1));
     }
     await write('PLOT', plotGrowth(grown));
   } finally {

@@ -52,6 +52,8 @@ const FIRST_PAUSE_MILLIS = 250;
 /** Clocks that differ by less are taken for the same. */
 const APART_SECONDS = 30;
 const TIMEOUT_MILLIS = 60_000;
+/** As long may the server work by itself, and say nothing. */
+const WORK_MILLIS = 20 * 60_000;
 /** What the server's times can hold. */
 const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
 
@@ -61,10 +63,12 @@ const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
  */
 export class Connection {
   readonly #client: InfluxDB;
+  readonly #worker: InfluxDB;
 
   constructor(readonly options: InfluxDbOptions) {
     const { url, token } = options;
-    this.#client = new InfluxDB({ url, timeout: TIMEOUT_MILLIS, ...(token === '' ? {} : { token }) });
+    const connect = (timeout: number) => new InfluxDB({ url, timeout, ...(token === '' ? {} : { token }) });
+    [this.#client, this.#worker] = [connect(TIMEOUT_MILLIS), connect(WORK_MILLIS)];
   }
 
   /** Writes lines, some thousand a request, one after the other. */
@@ -119,6 +123,15 @@ export class Connection {
     }).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
+    });
+  }
+
+  /** Runs a query for what it does; it has no rows, and may take its time. */
+  async work(query: ParameterizedQuery): Promise<void> {
+    await this.#repeat(async () => {
+      for await (const _ of this.#worker.getQueryApi(this.options.org).iterateRows(query)) {
+        // Only errors come.
+      }
     });
   }
 

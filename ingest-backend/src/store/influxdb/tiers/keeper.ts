@@ -13,8 +13,6 @@ import { isBegun } from './sources.js';
 const SETTLED: Micros = 60e6;
 /** What is to be done is looked for no more often. An hour into which points come late all the time waits for that. */
 const PAUSE: Micros = 60e6;
-/** Hours that are rolled up in one go. */
-const RUN = 6;
 
 interface Newest {
   readonly ofAll: Micros;
@@ -45,11 +43,10 @@ export class Keeper {
   }
 
   async #step(now: Micros): Promise<boolean> {
-    if (this.#due.length > 0) {
-      const first = this.#due[0] as Micros;
-      const run = this.#due.filter((chunk, index) => index < RUN && chunk === first + index * CHUNK);
-      await this.#roll(first, first + run.length * CHUNK);
-      this.#due.splice(0, run.length);
+    const [next] = this.#due;
+    if (next !== undefined) {
+      await this.#roll(next);
+      this.#due.shift();
       return true;
     }
     this.#lookedAt = now;
@@ -65,15 +62,11 @@ export class Keeper {
   }
 
   /** What is noted was there before the points were read: of what comes meanwhile the numbers are others. */
-  async #roll(from: Micros, to: Micros): Promise<void> {
-    const marks = await Marks.read(this.place, from, to);
-    await roll(this.place, from, to);
-    const chunks = Array.from({ length: (to - from) / CHUNK }, (_, index) => from + index * CHUNK);
+  async #roll(chunk: Micros): Promise<void> {
     const { connection, state } = this.place;
-    await connection.write(
-      state,
-      chunks.map((chunk) => rolledLine(chunk, marks.touchesOf(chunk)))
-    );
+    const marks = await Marks.read(this.place, chunk, chunk + CHUNK);
+    await roll(this.place, chunk, chunk + CHUNK);
+    await connection.write(state, [rolledLine(chunk, marks.touchesOf(chunk))]);
   }
 
   async #newest(): Promise<Newest> {

@@ -6,7 +6,8 @@ import type { Place } from '../place.js';
 /** Two that ask at once both see, after that, which of them was the last to say that it is its turn. */
 const SETTLE_MILLIS = 50;
 const RETRY_MILLIS = 500;
-/** Who says nothing for so long, is gone: no request takes as long. */
+/** So often who has the turn says that it still has it; who says nothing for so long, is gone. */
+const RENEW_MILLIS = 10_000;
 const LOST_MILLIS = 90_000;
 
 /** Of all processes on a store one at a time rolls up and deletes. */
@@ -32,9 +33,16 @@ export class Lease {
   }
 
   async #whileHeld<T>(act: () => Promise<T>): Promise<T> {
+    let renewing = Promise.resolve();
+    const timer = setInterval(() => {
+      // Where it cannot be said, the others find out by themselves.
+      renewing = this.#say(this.#next()).catch(() => undefined);
+    }, RENEW_MILLIS);
     try {
       return await act();
     } finally {
+      clearInterval(timer);
+      await renewing;
       await this.#say('');
     }
   }
@@ -47,10 +55,14 @@ export class Lease {
     if (told !== '' && performance.now() - (this.#other?.since ?? 0) < LOST_MILLIS) {
       return false;
     }
-    const own = `${this.#holder}.${++this.#number}`;
+    const own = this.#next();
     await this.#say(own);
     await sleep(SETTLE_MILLIS);
     return (await this.#told()) === own;
+  }
+
+  #next(): string {
+    return `${this.#holder}.${++this.#number}`;
   }
 
   async #say(content: string): Promise<void> {

@@ -23,7 +23,7 @@ export function joinedBy(field: RollupField): 'sum' | 'min' | 'max' | 'last' {
   return by === 'count' ? 'sum' : by;
 }
 
-/** Rolls up what is stored from one hour to another. The server does it by itself: no points travel. */
+/** Rolls up what is stored from one hour to the next. The server does it by itself: no points travel. */
 export async function roll(place: Place, from: Micros, to: Micros): Promise<void> {
   const { data, layout, connection } = place;
   const minutes = tierBucket(data, '1m');
@@ -42,10 +42,7 @@ export async function roll(place: Place, from: Micros, to: Micros): Promise<void
     const statements = (Object.keys(FIELDS) as RollupField[]).map(
       (field) => flux`${made(field)} |> filter(fn: (r) => false, onEmpty: "drop") |> yield(name: ${field})`
     );
-    await connection.read(
-      statements.reduce((script, statement) => flux`${script}\n${statement}`),
-      () => undefined
-    );
+    await connection.work(statements.reduce((script, statement) => flux`${script}\n${statement}`));
   }
 }
 
