@@ -17,4 +17,4 @@ export { Service } from './service/index.js';
 export { kafkaClient, observingAssigner } from './sources/index.js';
 export { addValue, emptyProfile, referenceOf, seededRandom, type Bins, type Profile } from './statistics/index.js';
 export { Bad, Decoder, type StreamAddress } from './streams/index.js';
-export { DuckDbStore, type Store } from './store/index.js';
+export { applyBuckets, DuckDbStore, InfluxDbConnection, InfluxDbStore, lines, type Store } from './store/index.js';

@@ -23,7 +23,7 @@ export function dashboardQueries(workflow: string): DashboardQuery[] {
   const { panels: top } = JSON.parse(readFileSync(DASHBOARD, 'utf8')) as { panels: Panel[] };
   return panels(top).flatMap(({ title = '', interval, targets = [] }) =>
     targets.map(({ datasource: _, ...query }) => ({
-      title: `${title} (${String(query['metric'] ?? query['kind'])})`,
+      title: `${title} (${[query['metric'] ?? query['kind'], query['format']].join(', ')})`,
       query: { ...query, workflow, models: [], refId: 'A' },
       minIntervalMs: interval === undefined ? 1000 : Number.parseInt(interval) * 1000,
     }))

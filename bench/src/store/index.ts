@@ -1,111 +1,108 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDbStore, type Store } from '@pneumograph/ingest-backend';
-import { engineOn, RANGES, timeDashboard, timeIngestion, type Growth, type RangeName, type Timing } from './measure.js';
+import type { Store } from '@pneumograph/ingest-backend';
+import {
+  engineOn,
+  RANGES,
+  timeDashboard,
+  timeIngestion,
+  type Growth,
+  type RangeName,
+  type Timings,
+} from './measure.js';
 import { plotGrowth } from './plot.js';
+import { tellGrowth, tellSlowest } from './report.js';
+import { duckDb, influxDb, type Side } from './sides.js';
 import { World } from './world.js';
 
-/** A store that the same questions are asked of. */
-export interface Side {
-  readonly name: string;
-  readonly store: Store;
-  /** Bytes on disk, once everything is written there. */
-  readonly bytes: () => Promise<number>;
-}
+const numberOf = (name: string, otherwise: number): number =>
+  Number(process.env[`PNEUMOGRAPH_BENCH_${name}`] ?? otherwise);
 
 const SIZES = (process.env['PNEUMOGRAPH_BENCH_POINTS'] ?? '1e6,1e7').split(',').map(Number);
-const ROUNDS = Number(process.env['PNEUMOGRAPH_BENCH_ROUNDS'] ?? 5);
-const SECONDS = Number(process.env['PNEUMOGRAPH_BENCH_SECONDS'] ?? 10);
-const FOREVER = { raw: Infinity, '1m': Infinity, '1h': Infinity };
+/** InfluxDB is asked about no more points than that; 0 leaves it out. */
+const INFLUX_POINTS = numberOf('INFLUX_POINTS', 1e7);
+const ROUNDS = numberOf('ROUNDS', 5);
+const SECONDS = numberOf('SECONDS', 10);
+const TURNS = numberOf('TURNS', 3);
 
 /**
- * The provisioned dashboard's queries on stores of growing size, each grown from the one before; ingestion alone and
- * beside a dashboard. Prints a table, and draws it where `PNEUMOGRAPH_BENCH_PLOT` names a file.
+ * The provisioned dashboard's queries on stores of growing size, each grown from the one before, the same of all stores;
+ * ingestion alone and beside a dashboard. Prints tables; `PNEUMOGRAPH_BENCH_PLOT` names a file for a plot,
+ * `PNEUMOGRAPH_BENCH_RESULTS` one for the figures.
  */
 export async function benchStore(): Promise<void> {
   const folder = await mkdtemp(join(process.env['PNEUMOGRAPH_BENCH_FOLDER'] ?? tmpdir(), 'pneumograph-bench-'));
+  const sides: Side[] = [];
   const grown: Growth[] = [];
   try {
-    const world = new World();
+    sides.push(duckDb(folder));
+    if (INFLUX_POINTS > 0) {
+      sides.push(await influxDb(INFLUX_POINTS));
+    }
+    const worlds = sides.map(() => new World());
     for (const size of SIZES) {
-      grown.push(await growTo(() => openDuckDb(join(folder, 'bench.duckdb')), world, size));
-      printGrowth(grown.slice(-1));
+      for (const [index, side] of sides.entries()) {
+        if (size <= side.most) {
+          // Ingestion makes a world larger than it is to be: it comes last.
+          const last = size === SIZES.at(-1) && index === 0;
+          grown.push(await growTo(side, worlds[index] as World, size, last));
+          await write('RESULTS', JSON.stringify(grown, undefined, 1));
+        }
+      }
+      console.log(tellGrowth(grown));
+      console.log(tellSlowest(grown.filter(({ size: of }) => of === size)));
     }
-    console.log('\nall sizes');
-    printGrowth(grown);
-    const plot = process.env['PNEUMOGRAPH_BENCH_PLOT'];
-    if (plot !== undefined) {
-      await writeFile(plot, plotGrowth(grown));
-    }
+    await write('PLOT', plotGrowth(grown));
   } finally {
+    await Promise.all(sides.map((side) => side.stop()));
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Opened anew for each size, which is timed too. */
-async function openDuckDb(path: string): Promise<Side> {
-  const store = new DuckDbStore({ path, retention: FOREVER });
-  await store.open();
-  const bytes = async (): Promise<number> => {
-    await store.close();
-    await store.open();
-    return statSync(path).size;
-  };
-  return { name: 'DuckDB', store, bytes };
+async function write(name: string, text: string): Promise<void> {
+  const file = process.env[`PNEUMOGRAPH_BENCH_${name}`];
+  if (file !== undefined) {
+    await writeFile(file, text);
+  }
 }
 
-async function growTo(open: () => Promise<Side>, world: World, size: number): Promise<Growth> {
+/** Opens a store anew, which is timed too, fills it up to a size, and asks. */
+async function growTo(side: Side, world: World, size: number, ingesting: boolean): Promise<Growth> {
   const begun = performance.now();
-  const { name, store, bytes } = await open();
+  const store: Store = await side.open();
   const opened = performance.now();
   try {
-    while (world.points < size) {
-      await store.write(world.next());
-    }
+    await side.load(store, world, size);
     const loaded = performance.now();
-    while (await store.maintain(world.now)) {
-      // Until everything is rolled up and sorted.
-    }
+    await keep(store, world);
     const kept = performance.now();
-    const bytesPerPoint = (await bytes()) / world.points;
     const { points } = world;
+    const bytesPerPoint = (await side.bytes(store)) / points;
     const engine = engineOn(store, world);
-    const ranges: Partial<Record<RangeName, Timing>> = {};
+    const ranges: Partial<Record<RangeName, Timings>> = {};
     for (const range of Object.keys(RANGES) as RangeName[]) {
-      ranges[range] = await timeDashboard(engine, world, range, ROUNDS);
+      ranges[range] = await timeDashboard(engine, world, range, Math.min(ROUNDS, side.rounds));
     }
-    const alone = await timeIngestion(store, world, SECONDS, false);
-    const refreshed = await timeIngestion(store, world, SECONDS, true);
+    const ingestion = ingesting && SECONDS > 0 ? await timeIngestion(store, world, SECONDS, TURNS) : undefined;
     return {
-      side: name,
-      points,
-      bytesPerPoint,
+      ...{ side: side.name, size, points, bytesPerPoint },
       openSeconds: (opened - begun) / 1000,
       loadSeconds: (loaded - opened) / 1000,
       upkeepSeconds: (kept - loaded) / 1000,
-      ranges: ranges as Record<RangeName, Timing>,
-      ingestion: [alone, refreshed],
+      ranges: ranges as Record<RangeName, Timings>,
+      ...(ingestion === undefined ? {} : { ingestion }),
     };
   } finally {
     await store.close();
   }
 }
 
-function printGrowth(all: readonly Growth[]): void {
-  for (const { side, points, bytesPerPoint, openSeconds, loadSeconds, upkeepSeconds, ranges, ingestion } of all) {
-    const [alone, refreshed] = ingestion.map((speed) => `${Math.round(speed / 1000)} k/s`);
-    console.log(`${side}, ${(points / 1e6).toFixed(1)} million points: ${bytesPerPoint.toFixed(1)} bytes a point`);
-    console.log(
-      `  opened in ${openSeconds.toFixed(1)} s, loaded in ${loadSeconds.toFixed(0)} s, kept in ${upkeepSeconds.toFixed(0)} s`
-    );
-    for (const [range, { p50, p95, slowest }] of Object.entries(ranges)) {
-      console.log(`  ${range}: p50 ${p50.toFixed(0)} ms, p95 ${p95.toFixed(0)} ms (aim < 100 ms), slowest: ${slowest}`);
+/** Until everything is rolled up and sorted; what is looked for once a minute is looked for at once. */
+async function keep(store: Store, world: World): Promise<void> {
+  for (const minutes of [0, 2]) {
+    while (await store.maintain(world.now + minutes * 60e6)) {
+      // One step after the other.
     }
-    const slower = 1 - ingestion[1] / ingestion[0];
-    console.log(
-      `  ingestion ${alone}, beside a dashboard ${refreshed}: ${(slower * 100).toFixed(0)} % slower (aim ≤ 15 %)`
-    );
   }
 }

@@ -1,6 +1,6 @@
-import type { Batch, Partition, Point, Series } from '@pneumograph/ingest-backend';
+import type { ArchiveItem, Batch, Partition, Series } from '@pneumograph/ingest-backend';
 
-const MODELS = 100;
+export const MODELS = 100;
 const SLOTS = [0, 1];
 /** Seconds between two reports of an engine: 100 million points are 30 days. */
 const PERIOD = 31.104;
@@ -11,12 +11,15 @@ const ROUNDS = 10;
 /** When the stream begins; all sides get the same. */
 export const BEGIN = Date.UTC(2026, 0, 1) * 1000;
 
+export const modelOf = (index: number): string => `model-${index}`;
+export const engineOf = (index: number): string => `05964876-aa92-4a93-b040-${String(index).padStart(12, '0')}`;
+
 /** One engine's series, in the order of its reports. */
 function seriesOf(index: number): Series[] {
   const common = {
     workflow: 'bench',
-    model: `model-${index}`,
-    engine: `05964876-aa92-4a93-b040-${String(index).padStart(12, '0')}`,
+    model: modelOf(index),
+    engine: engineOf(index),
   };
   return [
     ...SLOTS.flatMap((slot) => [...COUNTS, 'rps'].map((metric) => ({ ...common, slot, metric }))),
@@ -39,12 +42,14 @@ export class World {
 
   /** The next batch, some ten thousand points. */
   next(): Batch {
-    const items: Point[] = [];
+    const items: ArchiveItem[] = this.#round === 0 ? this.#states() : [];
+    const lastSeen = new Map<string, number>();
     for (let end = this.#round + ROUNDS; this.#round < end; this.#round++) {
       for (const [index, own] of this.series.entries()) {
         const time = Math.round(BEGIN + this.#round * PERIOD * 1e6 + index * 97_003 + this.#random() * 1e4);
         const span = Math.round((PERIOD + this.#random() * 0.01) * 1000) / 1000;
         const partition = this.#partitions[index % 4] as Partition;
+        lastSeen.set(engineOf(index), time);
         for (const [at, series] of own.entries()) {
           const value = this.#value(series.metric, index, span);
           const offset = (this.#round * MODELS + index) * own.length + at;
@@ -54,7 +59,18 @@ export class World {
     }
     this.points += items.length;
     const position = this.#round * MODELS * 12;
-    return { items, positions: new Map(this.#partitions.map((partition) => [partition, position])) };
+    const positions = new Map(this.#partitions.map((partition) => [partition, position]));
+    return { items, positions, lastSeen };
+  }
+
+  /** Before they report anything, all engines run. */
+  #states(): ArchiveItem[] {
+    return this.series.map(([own], index) => ({
+      kind: 'state',
+      series: { ...(own as Series), slot: undefined, metric: 'engine.status' },
+      ...{ time: BEGIN, value: 1, text: 'running' },
+      ...{ partition: this.#partitions[index % 4] as Partition, offset: index },
+    }));
   }
 
   #value(metric: string, index: number, span: number): number {

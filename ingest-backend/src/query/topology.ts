@@ -9,6 +9,7 @@ import {
   type FieldSchema,
   type GroupKey,
   type Metric,
+  type Micros,
   type TopologyQuery,
 } from '@pneumograph/contract';
 import type { Selection } from '../store/index.js';
@@ -16,6 +17,8 @@ import { engineHistories } from './engine-states.js';
 import { Inventory, type InventoryModel } from './inventory.js';
 import type { Scope } from './metric.js';
 import { currentState, worstState } from './state-metric.js';
+
+const HOUR: Micros = 3600e6;
 
 type NodeName = (typeof NODE_FIELDS)[number]['name'];
 type EdgeName = (typeof EDGE_FIELDS)[number]['name'];
@@ -135,8 +138,9 @@ async function wholeRange(scope: Scope, selection: Selection, name: string, by: 
   if (scope.to <= from) {
     return new Map();
   }
-  // The bucket that begins at the epoch and is as wide as the time until now takes all of the range.
-  const question = { ...selection, metric: name, from, to: scope.to, width: scope.to, over, across, by };
+  // The bucket that begins at the epoch and ends at the next full hour takes all of the range; whole hours are there joined.
+  const width = Math.ceil(scope.to / HOUR) * HOUR;
+  const question = { ...selection, metric: name, from, to: scope.to, width, over, across, by };
   const answers = await scope.store.aggregate(question);
   return new Map(
     answers.map(({ workflow = '', model = '', slot, values }) => [keyOf(workflow, model, slot), values[0] as number])

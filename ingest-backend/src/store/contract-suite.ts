@@ -631,6 +631,17 @@ export function describeStore(
               expect([...(await tested.positions()).keys()]).toEqual([clean(engine)]);
               expect((await tested.lastSeen()).get(clean(engine))).toBe(START);
               expect((await tested.mappings())[0]?.engineName).toBe(clean(text));
+              // What is joined is found by the same names.
+              await tested.write(batch([{ ...point(rps, START + 7200 * SECOND, 6, 2), partition }]));
+              while (await tested.maintain(START + 7300 * SECOND)) {
+                // One step after the other.
+              }
+              const hours = { ...asked, to: START + 3 * 3600 * SECOND, width: 3600 * SECOND };
+              expect((await tested.aggregate(hours)).map((answer) => [answer.model, answer.values])).toEqual([
+                [clean(model), [5, 6]],
+              ]);
+              expect(await tested.deleteModel(workflow, model)).toMatchObject({ series: 2, points: 3 });
+              expect(await tested.aggregate(hours)).toEqual([]);
             } finally {
               await tested.close();
               await own.dispose();

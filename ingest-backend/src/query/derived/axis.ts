@@ -1,4 +1,5 @@
 import { bucketWidth, type Micros } from '@pneumograph/contract';
+import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 
 /** Buckets one after the other; the last is cut off where the reports end. */
@@ -11,21 +12,43 @@ export interface Axis {
   readonly to: Micros;
 }
 
-/** Curves are read this finely where the range lets them: enough to tell seconds, and few enough for many models. */
+/** Curves are read this finely where the range lets them: enough to tell seconds. */
 const MOST_BUCKETS = 4000;
+/** Buckets of all curves together, unless those that are asked for are more: of many models each is read less finely. */
+const MOST_IN_ALL = 100_000;
+const FEWEST_BUCKETS = 100;
 const FINEST_MS = 1000;
 
 /**
  * The buckets that curves are worked out on: as fine as those that are asked for, or finer where those are few.
+ * @param question of whose taps there is a curve each
  * @param before how much time before the range is looked back at
  */
-export function axisOf({ from, to, now, width }: Scope, before: Micros = 0): Axis {
+export function axisOf({ from, to, now, width, inventory }: Scope, question: Asked, before: Micros = 0): Axis {
   // There is nothing to look back at before the epoch.
   const begin = Math.max(from - before, Math.min(from, 0));
-  const finest = bucketWidth(begin / 1000, to / 1000, MOST_BUCKETS, FINEST_MS) * 1000;
+  const share = MOST_IN_ALL / Math.max(1, tapsOf(inventory.reported, question));
+  const most = Math.min(MOST_BUCKETS, Math.max(FEWEST_BUCKETS, Math.floor(share)));
+  const finest = bucketWidth(begin / 1000, to / 1000, most, FINEST_MS) * 1000;
   const fine = Math.min(width, finest);
   const base = Math.floor(begin / fine) * fine;
   return { base, width: fine, from: before > 0 ? base : from, to: Math.min(to, now) };
+}
+
+type Asked = Pick<AggregateQuestion, 'workflow' | 'models' | 'by'>;
+
+/** How many taps are told apart that count the records of some models. */
+function tapsOf(reported: Scope['inventory']['reported'], { workflow, models, by }: Asked): number {
+  const named = new Set(models);
+  const taps = new Set<string>();
+  for (const series of reported) {
+    const asked = workflow === undefined || series.workflow === workflow;
+    if (series.metric === 'record.count' && asked && (named.size === 0 || named.has(series.model))) {
+      const engine = by.includes('engine') ? series.engine : '';
+      taps.add(JSON.stringify([series.workflow, series.model, series.slot, engine]));
+    }
+  }
+  return taps.size;
 }
 
 /** Number of buckets up to a time. */
@@ -39,7 +62,11 @@ export function dense({ base, width }: Axis, values: ReadonlyMap<Micros, number>
 }
 
 /** Adds one series to another, bucket by bucket. */
-export function addUp(all: ReadonlyArray<ReadonlyMap<Micros, number>>): Map<Micros, number> {
+export function addUp(all: ReadonlyArray<ReadonlyMap<Micros, number>>): ReadonlyMap<Micros, number> {
+  const [only, ...others] = all.filter(({ size }) => size > 0);
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
   const sums = new Map<Micros, number>();
   for (const values of all) {
     for (const [time, value] of values) {

@@ -51,13 +51,13 @@ export async function countsOf(
   const byEngine = together === 'engine';
   const by: GroupKey[] = ['model', 'slot', ...(byEngine ? (['engine'] as const) : [])];
   const window = (series: SeriesInfo) => ({ from, to: untilOf(series) });
-  const ask = (metric: string, slots: readonly number[]) =>
-    scope.store.spread({ ...asked, slots, metric, from, to, width, measure: 'value', by, window });
+  const ask = (metric: string, slots: readonly number[], withoutZeros = false) =>
+    scope.store.spread({ ...asked, slots, metric, from, to, width, measure: 'value', by, window, withoutZeros });
   const slotsOf = rejectsOf === undefined ? [] : [...new Set(extents.flatMap(({ slot }) => slot ?? []))];
   const rejecting = slotsOf.filter((slot) => rejectsOf === sideOf(slot));
   const [passed, ...rejected] = await Promise.all([
     ask('record.count', []),
-    ...(rejecting.length === 0 ? [] : REJECTS).map((metric) => ask(metric, rejecting)),
+    ...(rejecting.length === 0 ? [] : REJECTS).map((metric) => ask(metric, rejecting, true)),
   ]);
   const models = new Map<string, ModelCounts & { slots: Map<number, SlotCounts> }>();
   const slotKey = (series: Unit & { slot: number | undefined }) =>

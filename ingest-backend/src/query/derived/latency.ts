@@ -13,7 +13,7 @@ import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
  * @param width of the answer's buckets, Infinity for one value
  */
 export async function latency(scope: Scope, question: AggregateQuestion, width: Micros): Promise<Derived> {
-  const axis = axisOf(scope, scope.to - scope.from);
+  const axis = axisOf(scope, question, scope.to - scope.from);
   const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const parts: Part[] = [];
   const neverEmpty: string[] = [];

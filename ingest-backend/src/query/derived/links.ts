@@ -26,7 +26,7 @@ interface Flow {
  * of the range, and of as much time before it, is taken for none.
  */
 export async function backlog(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const axis = axisOf(scope, scope.to - scope.from);
+  const axis = axisOf(scope, everyModel(question), scope.to - scope.from);
   const { flows, missing } = await flowsOf(scope, question, axis);
   const parts = flows.map(({ link, written, read, until }): Part => {
     const count = bucketsUntil(axis, until);
@@ -56,7 +56,7 @@ function whole(level: number): number {
 
 /** Records read at an input slot for each record written to it. */
 export async function conservation(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const { flows, missing } = await flowsOf(scope, question, axisOf(scope));
+  const { flows, missing } = await flowsOf(scope, question, axisOf(scope, everyModel(question)));
   const parts = flows.map(({ link, written, read }): Part => {
     const cells = [...written].flatMap(([time, whole]): Array<[number, Cell]> => {
       const part = read.get(time);
@@ -65,6 +65,11 @@ export async function conservation(scope: Scope, question: AggregateQuestion): P
     return { ...identityOf(link), cells: new Map(cells) };
   });
   return { parts, notices: [], missing };
+}
+
+/** The writers are asked for whatever the question names: it names readers. */
+function everyModel({ workflow }: AggregateQuestion) {
+  return { workflow, models: [], slots: [], engines: [], by: [] };
 }
 
 /** What was written to and read from the links that lead to the slots of a question. */
@@ -79,9 +84,7 @@ async function flowsOf(scope: Scope, question: AggregateQuestion, axis: Axis) {
       ],
     };
   }
-  // The writers are asked for whatever the question names: it names readers.
-  const all = { workflow: question.workflow, models: [], slots: [], engines: [] };
-  const counts = await countsOf(scope, all, axis, { together: 'workflow', rejectsOf: 'in' });
+  const counts = await countsOf(scope, everyModel(question), axis, { together: 'workflow', rejectsOf: 'in' });
   const models = new Map(counts.map((model) => [keyOf(model.workflow, model.model), model]));
   const reporting = new Set(
     (await scope.store.series())

@@ -11,7 +11,7 @@ const MISSING = [
 
 /** Records out of an output slot for each record that the model took in. */
 export async function amplification(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const axis = axisOf(scope);
+  const axis = axisOf(scope, question);
   const models = await countsOf(scope, question, axis, { together: unitOf(question) });
   const parts = models.flatMap((counts) =>
     outputs(counts, question).flatMap(({ slot, counts: out }): Part[] => {
@@ -32,7 +32,7 @@ export async function amplification(scope: Scope, question: AggregateQuestion): 
  */
 export async function loss(scope: Scope, question: AggregateQuestion): Promise<Derived> {
   const settling = scope.directory.silentAfter;
-  const axis = axisOf({ ...scope, to: scope.to + settling });
+  const axis = axisOf({ ...scope, to: scope.to + settling }, question);
   const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const parts = models.flatMap((counts) => {
     const accepted = acceptedBy(counts);
@@ -77,7 +77,7 @@ export function lostOf(expected: readonly number[], out: readonly number[]): num
 }
 
 /** Records that the model took in, over all input slots; a bucket that no report speaks for has no entry. */
-export function acceptedBy(counts: ModelCounts): Map<number, number> {
+export function acceptedBy(counts: ModelCounts): Buckets {
   return addUp(slotsOn('in', counts).map(([, { passed }]) => passed));
 }
 

@@ -9,7 +9,8 @@ import { replaceNotes, writeSettled } from './engine-tables.js';
 import type { Memory, PartitionRow } from './memory.js';
 import { HeardChange, writeHeard } from './presence.js';
 import { appendProfiles, type StagedProfile } from './profiles.js';
-import { ROLLUP_TIERS, tableOf, Touched, writeTouched, type TierState } from './tiers/index.js';
+import { ROLLUP_TIERS } from '../tiers/index.js';
+import { tableOf, Touched, writeTouched, type TierState } from './tiers/index.js';
 
 /** Everything of a batch that is not in the file yet. */
 export interface Change {

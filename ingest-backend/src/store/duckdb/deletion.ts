@@ -2,7 +2,8 @@ import { LIST, UINTEGER, listValue, type DuckDBConnection } from '@duckdb/node-a
 import { wellFormed } from '../names.js';
 import type { Deleted } from '../store.js';
 import type { Dictionary } from './dictionary.js';
-import { ROLLUP_TIERS, tableOf } from './tiers/index.js';
+import { ROLLUP_TIERS } from '../tiers/index.js';
+import { tableOf } from './tiers/index.js';
 
 /** Deletes what is kept of a model, within a transaction. */
 export async function deleteModel(

@@ -10,7 +10,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { batch, point, question, series } from '../contract-items.js';
 import { describeStore } from '../contract-suite.js';
-import { alertsQuestion, alert } from '../contract-monitored.js';
 import { DuckDbStore } from './duckdb-store.js';
 
 const START = 1520272365e6;
@@ -81,66 +80,6 @@ describe('DuckDbStore as a file', () => {
     });
   });
 
-  it('takes over the sightings of a store of version 1', async () => {
-    await runIn(path, [
-      ...VERSION_1,
-      'INSERT INTO meta VALUES (1)',
-      ...ONE_POINT,
-      `INSERT INTO last_seen VALUES ('e1', ${START}), ('e2', ${START + 5})`,
-    ]);
-    const store = new DuckDbStore({ path });
-    for (let n = 0; n < 2; n++) {
-      await store.open();
-      expect(await store.lastSeen()).toEqual(
-        new Map([
-          ['e1', START],
-          ['e2', START + 5],
-        ])
-      );
-      expect(await store.aggregate(question())).toHaveLength(1);
-      await store.close();
-    }
-    await store.open();
-    await store.write(
-      batch(
-        [],
-        [],
-        [
-          ['e2', START + 1e9],
-          ['e3', START],
-        ]
-      )
-    );
-    expect([...(await store.presence([], START, Infinity)).values()].map(({ stretches }) => stretches.length)).toEqual([
-      1, 2, 1,
-    ]);
-    await store.close();
-  });
-
-  it('goes on with a store of version 2', async () => {
-    await runIn(path, [
-      ...VERSION_1.filter((statement) => !statement.includes('last_seen')),
-      ...ADDED_IN_2,
-      'INSERT INTO meta VALUES (2)',
-      ...ONE_POINT,
-      `INSERT INTO heard VALUES (0, 'e1', ${START}, ${START}, ${START}, ${START}, 0)`,
-      "INSERT INTO partitions VALUES (0, 'kafka/notify/0', 0)",
-    ]);
-    const store = new DuckDbStore({ path });
-    const known = series('lstm', 'e1', 'rps', 0);
-    const told = { ...series('lstm', '', 'drift.psi', 0), monitor: 'drift', feature: 'close' };
-    for (const news of [[point(told, START, 0.4, 1), alert('a', START)], []]) {
-      await store.open();
-      const items = [point(known, START, 1, 0), ...news];
-      expect(await store.write(batch(items))).toEqual(news);
-      expect(await store.series()).toEqual([known, told]);
-      expect(await store.aggregate(question({ monitors: [] }))).toHaveLength(1);
-      expect(await store.alerts(alertsQuestion())).toHaveLength(1);
-      expect((await store.lastSeen()).get('e1')).toBe(START);
-      await store.close();
-    }
-  });
-
   it('says so where the path cannot be used', async () => {
     writeFileSync(path, '');
     expect(await openError(join(path, 'below', 'a-file.duckdb'))).toMatchObject({ code: 'no-access' });
@@ -209,36 +148,6 @@ describe('DuckDbStore as a file', () => {
     }
   });
 });
-
-/** The statements by which version 1 made its tables. */
-const VERSION_1 = [
-  'CREATE TABLE meta (schema_version INTEGER NOT NULL)',
-  `CREATE TABLE series (id UINTEGER NOT NULL, workflow VARCHAR NOT NULL, model VARCHAR NOT NULL, slot UINTEGER,
-     engine VARCHAR NOT NULL, metric VARCHAR NOT NULL)`,
-  `CREATE TABLE points (series UINTEGER NOT NULL, time BIGINT NOT NULL, value DOUBLE NOT NULL, span DOUBLE NOT NULL,
-     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
-  `CREATE TABLE states (series UINTEGER NOT NULL, time BIGINT NOT NULL, code INTEGER NOT NULL, text VARCHAR NOT NULL,
-     partition UINTEGER NOT NULL, "offset" BIGINT NOT NULL)`,
-  'CREATE TABLE partitions (id UINTEGER NOT NULL, key VARCHAR NOT NULL, position BIGINT)',
-  `CREATE TABLE mappings (time BIGINT NOT NULL, engine VARCHAR NOT NULL, engine_name VARCHAR, workflow VARCHAR NOT NULL,
-     model VARCHAR NOT NULL, asset VARCHAR)`,
-  'CREATE TABLE last_seen (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
-];
-
-/** What version 2 had instead of `last_seen`. */
-const ADDED_IN_2 = [
-  `CREATE TABLE heard (id UINTEGER NOT NULL, engine VARCHAR NOT NULL, born BIGINT NOT NULL, begins BIGINT NOT NULL,
-     first BIGINT NOT NULL, ends BIGINT NOT NULL, rest BIGINT NOT NULL)`,
-  `CREATE TABLE presence (engine UINTEGER NOT NULL, begins BIGINT NOT NULL, first BIGINT NOT NULL, ends BIGINT NOT NULL,
-     rest BIGINT NOT NULL)`,
-  'CREATE TABLE settled (engine VARCHAR NOT NULL, time BIGINT NOT NULL)',
-  'CREATE TABLE notes (key VARCHAR NOT NULL, content VARCHAR NOT NULL)',
-];
-
-const ONE_POINT = [
-  "INSERT INTO series VALUES (0, 'prices', 'lstm', 0, 'e1', 'rps')",
-  `INSERT INTO points VALUES (0, ${START}, 1, 1, 0, 0)`,
-];
 
 /** Runs statements in a DuckDB file. */
 async function runIn(path: string, statements: readonly string[]): Promise<void> {

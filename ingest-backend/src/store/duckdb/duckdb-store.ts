@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
@@ -25,12 +24,11 @@ import {
   type StoredPart,
   type StoredStep,
 } from '../store.js';
-import { findAlerts, findSteps, knownAlerts } from './alerts.js';
-import { apply, isEmpty, lowestBelow, remember, stage, withoutLongPast } from './change.js';
+import { findAlerts, findSteps } from './alerts.js';
 import { deleteModel } from './deletion.js';
 import { dump } from './dump.js';
-import { Memory } from './memory.js';
-import { failure, openFile, type DuckDbOptions, type OpenFile } from './open.js';
+import type { Memory } from './memory.js';
+import { damage, openFile, type DuckDbOptions, type OpenFile } from './open.js';
 import { findPoints } from './points.js';
 import { findProfiles } from './profiles.js';
 import * as questions from './questions.js';
@@ -39,9 +37,8 @@ import { recall } from './recall.js';
 import { isVirgin, restorePart } from './restore.js';
 import { prepareSchema, readIdentity } from './schema.js';
 import { extents, spread } from './spread.js';
-import { transact, Upkeeper, type Hands } from './tiers/index.js';
-
-type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
+import { Upkeeper, type Hands } from './tiers/index.js';
+import { Writer, type Prepare } from './writer.js';
 
 /**
  * The embedded store: one DuckDB file, written by one connection, one transaction a batch, and read by others, which
@@ -49,50 +46,42 @@ type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
  */
 export class DuckDbStore implements Store {
   readonly #options: DuckDbOptions;
+  readonly #upkeeper: Upkeeper;
   #file: OpenFile | undefined;
-  #writer: DuckDBConnection | undefined;
+  #writer: Writer | undefined;
   #readers: Readers | undefined;
   #id = '';
-  #memory = new Memory();
-  /** A failed write leaves names and points in memory that are not in the file. */
-  #stale = false;
-  /** Writes one after the other. */
-  #queue: Promise<unknown> = Promise.resolve();
-  /** What changes rollups, one after the other. */
-  #rollups: Promise<unknown> = Promise.resolve();
-  readonly #upkeeper: Upkeeper;
   #keeping: Promise<unknown> = Promise.resolve();
 
   constructor(options: DuckDbOptions & { readonly retention?: Partial<Retention> | undefined }) {
     this.#options = options;
     const hands: Hands = {
-      write: (work, committed) => this.#enqueue((writer) => this.#transact(writer, () => work(writer), committed)),
-      beside: (work) => this.#beside(work),
+      write: (work, committed) => this.#writing().transact(work, committed),
+      beside: (work) => this.#writing().beside(work),
     };
-    this.#upkeeper = new Upkeeper(hands, retentionOf(options.retention), () => ({
-      tiers: this.#memory.tiers,
-      members: this.#memory.dictionary.all(),
-    }));
+    this.#upkeeper = new Upkeeper(hands, retentionOf(options.retention), () => {
+      const { tiers, dictionary } = this.#writing().memory;
+      return { tiers, members: dictionary.all() };
+    });
   }
 
-  /** @throws StoreError with a code and a sentence where the file is locked, foreign, newer or out of reach. */
+  /** @throws StoreError with a code and a sentence where the file is locked, foreign, newer, damaged or out of reach. */
   async open(): Promise<void> {
     if (this.#file !== undefined) {
       return;
     }
+    const { path } = this.#options;
     const file = await openFile(this.#options);
     try {
-      const writer = await file.instance.connect();
-      await prepareSchema(writer, this.#options.path);
-      this.#id = await readIdentity(writer);
-      this.#memory = await Memory.load(writer);
-      this.#readers = await Readers.connect(file.instance);
-      this.#writer = writer;
+      const connection = await file.instance.connect();
+      await prepareSchema(connection, path);
+      this.#id = await readIdentity(connection);
+      this.#writer = await Writer.on(file.instance, connection, path);
+      this.#readers = await Readers.connect(file.instance, (error) => damage(path, error) ?? error);
       this.#file = file;
-      this.#stale = false;
     } catch (error) {
       file.close();
-      throw error;
+      throw damage(path, error as Error) ?? error;
     }
   }
 
@@ -105,12 +94,10 @@ export class DuckDbStore implements Store {
     this.#readers = undefined;
     await this.#keeping;
     this.#file = this.#writer = undefined;
-    await this.#queue;
-    await readers.close();
     try {
-      await writer.run('CHECKPOINT');
+      await readers.close();
+      await writer.close();
     } finally {
-      writer.disconnectSync();
       file.close();
     }
   }
@@ -126,8 +113,8 @@ export class DuckDbStore implements Store {
     return new Map(known.map(({ key, position }) => [key, position as number]));
   }
 
-  write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
-    return this.#enqueue((writer) => this.#write(writer, batch, prepare));
+  async write(batch: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
+    return this.#writing().write(batch, prepare);
   }
 
   async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
@@ -209,17 +196,8 @@ export class DuckDbStore implements Store {
     return kept;
   }
 
-  deleteModel(workflow: string, model: string): Promise<Deleted> {
-    return this.#enqueue(async (writer) =>
-      this.#whileRollupsRest(async () => {
-        const deleted = await this.#transact(writer, () =>
-          deleteModel(writer, this.#memory.dictionary, workflow, model)
-        );
-        this.#stale = true;
-        await this.#refresh(writer);
-        return deleted;
-      })
-    );
+  async deleteModel(workflow: string, model: string): Promise<Deleted> {
+    return this.#writing().remove((connection, { dictionary }) => deleteModel(connection, dictionary, workflow, model));
   }
 
   dump(): AsyncIterable<StoredPart> {
@@ -228,7 +206,8 @@ export class DuckDbStore implements Store {
   }
 
   async restore(parts: AsyncIterable<StoredPart>): Promise<void> {
-    if (!(await this.#enqueue(isVirgin))) {
+    const writer = this.#writing();
+    if (!(await writer.enqueue(isVirgin))) {
       throw new StoreError(
         'not-empty',
         `${this.#options.path}: expected a store that nothing was written to, found one with content. ` +
@@ -236,12 +215,9 @@ export class DuckDbStore implements Store {
       );
     }
     for await (const part of parts) {
-      await this.#enqueue((writer) => this.#transact(writer, () => restorePart(writer, this.#memory, part)));
+      await writer.transact((connection) => restorePart(connection, writer.memory, part));
     }
-    await this.#enqueue(async (writer) => {
-      this.#stale = true;
-      await this.#refresh(writer);
-    });
+    await writer.reload();
   }
 
   #opened(): Readers {
@@ -251,90 +227,14 @@ export class DuckDbStore implements Store {
     return this.#readers;
   }
 
-  /** Lets something have the writer for itself. */
-  #enqueue<T>(work: (writer: DuckDBConnection) => Promise<T>): Promise<T> {
-    const done = this.#queue.then(() => {
-      if (this.#writer === undefined) {
-        throw new StoreError('closed', 'The store is closed.');
-      }
-      return work(this.#writer);
-    });
-    this.#queue = done.catch(() => undefined);
-    return done;
-  }
-
-  #whileRollupsRest<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#rollups.then(work);
-    this.#rollups = done.catch(() => undefined);
-    return done;
-  }
-
-  async #beside<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.#whileRollupsRest(async () => {
-      const connection = await (this.#file as OpenFile).instance.connect();
-      try {
-        return await work(connection);
-      } finally {
-        connection.disconnectSync();
-      }
-    });
-  }
-
-  /** @throws StoreError `failed`, or `full` where the disk is: nothing of it was written then. */
-  async #transact<T>(writer: DuckDBConnection, work: () => Promise<T>, committed?: (result: T) => void): Promise<T> {
-    try {
-      const result = await transact(writer, work);
-      committed?.(result);
-      return result;
-    } catch (error) {
-      this.#stale = true;
-      throw failure(this.#options.path, error as Error);
+  #writing(): Writer {
+    if (this.#writer === undefined) {
+      throw new StoreError('closed', 'The store is closed.');
     }
+    return this.#writer;
   }
 
-  async #refresh(writer: DuckDBConnection): Promise<void> {
-    if (this.#stale) {
-      this.#memory = await Memory.load(writer);
-      this.#stale = false;
-    }
-  }
-
-  /**
-   * What is read again from below the position, because a batch was on its way when reading began anew, may be there
-   * already though it was forgotten: it is looked up in the file.
-   */
-  async #lookBack(writer: DuckDBConnection, batch: Batch): Promise<void> {
-    const lowest = lowestBelow(this.#memory, batch);
-    if (lowest.size > 0) {
-      for (const [{ id }, offset] of lowest) {
-        await writer.run('UPDATE partitions SET position = $offset WHERE id = $id', { id, offset: BigInt(offset) });
-      }
-      this.#memory = await Memory.load(writer);
-    }
-  }
-
-  async #write(writer: DuckDBConnection, told: Batch, prepare?: Prepare): Promise<readonly ArchiveItem[]> {
-    await this.#refresh(writer);
-    const batch = withoutLongPast(this.#memory, told);
-    await this.#lookBack(writer, batch);
-    const known = await knownAlerts(writer, batch);
-    const { tiers, partitions } = this.#memory;
-    // A position that moves back (a topic made anew) makes points count again that were forgotten.
-    const anew = [...batch.positions].some(([{ key }, offset]) => offset < (partitions.get(key)?.position ?? offset));
-    // Until it is committed, memory holds more than the file.
-    this.#stale = true;
-    const change = stage(this.#memory, batch, known);
-    await prepare?.(change.news);
-    if (!isEmpty(change)) {
-      const write = (): Promise<void> =>
-        this.#transact(
-          writer,
-          () => apply(writer, change, tiers),
-          () => remember(this.#memory, change)
-        );
-      await (change.adoptions.length > 0 ? this.#whileRollupsRest(write) : write());
-    }
-    this.#stale = anew;
-    return change.news;
+  get #memory(): Memory {
+    return this.#writing().memory;
   }
 }

@@ -3,7 +3,8 @@ import type { AlertSeverity, AlertState } from '@pneumograph/contract';
 import type { ArchiveItem, Partition, Point, Series, StateChange } from '../../archive/index.js';
 import type { Rollup, RollupTier, StoredPart } from '../store.js';
 import { Memory } from './memory.js';
-import { ROLLUP_TIERS, tableOf } from './tiers/index.js';
+import { ROLLUP_TIERS } from '../tiers/index.js';
+import { tableOf } from './tiers/index.js';
 import { whole } from './whole.js';
 
 /** Items of a part, at the most. */

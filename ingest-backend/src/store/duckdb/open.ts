@@ -76,6 +76,10 @@ function prepareFolder(path: string): string {
 
 function explain(path: string, error: Error): StoreError {
   const text = error.message;
+  const torn = damage(path, error);
+  if (torn !== undefined) {
+    return torn;
+  }
   const holder = /lock is held in (.+? \(PID \d+\))/.exec(text)?.[1];
   if (holder !== undefined || /could not set lock/i.test(text)) {
     return new StoreError(
@@ -110,8 +114,24 @@ function explain(path: string, error: Error): StoreError {
   return new StoreError('failed', `${path}: the store cannot be opened: ${text}`, { cause: error });
 }
 
+/** What to do with a file that lacks or garbles a part of what was written to it; undefined where that is not the matter. */
+export function damage(path: string, error: Error): StoreError | undefined {
+  return /corrupt|checksum|read enough bytes|(de)?serializ/i.test(error.message)
+    ? new StoreError(
+        'damaged',
+        `${path}: the file is damaged: ${error.message}. Move it away with its .wal, and restore the last backup ` +
+          '(`pneumograph restore`): the sources are read on from where that ends, as far as they go back.',
+        { cause: error }
+      )
+    : undefined;
+}
+
 /** Why nothing was written. */
 export function failure(path: string, error: Error): StoreError {
+  const torn = damage(path, error);
+  if (torn !== undefined) {
+    return torn;
+  }
   const code = /no space left|disk quota|out of disk|could not write all bytes/i.test(error.message)
     ? 'full'
     : 'failed';

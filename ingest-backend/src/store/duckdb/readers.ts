@@ -15,8 +15,11 @@ export class Readers {
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: Array<(connection: DuckDBConnection) => void> = [];
 
-  static async connect(instance: DuckDBInstance): Promise<Readers> {
-    const readers = new Readers();
+  /** @param explain what is told instead of an error of DuckDB's */
+  private constructor(private readonly explain: (error: Error) => Error) {}
+
+  static async connect(instance: DuckDBInstance, explain = (error: Error): Error => error): Promise<Readers> {
+    const readers = new Readers(explain);
     for (let n = 0; n < READERS; n++) {
       readers.#idle.push(await instance.connect());
     }
@@ -42,7 +45,7 @@ export class Readers {
       return Array.from({ length: reader.columnCount }, (_, index) => columns[index] ?? []);
     } catch (error) {
       signal?.throwIfAborted();
-      throw error;
+      throw this.explain(error as Error);
     } finally {
       signal?.removeEventListener('abort', interrupt);
       this.#giveBack(connection);

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../errors.js';
 import { LOOK_AHEAD } from '../store.js';
-import { CHUNK, ROLLUP_TIERS, rollupTableSql } from './tiers/index.js';
+import { ROLLUP_TIERS } from '../tiers/index.js';
+import { CHUNK, rollupTableSql } from './tiers/index.js';
 
 /** Grows with each change that an older version could not read. */
 export const SCHEMA_VERSION = 5;

@@ -45,34 +45,33 @@ function takenSql({ rawSegments, rollups }: Sources): string {
 
 /**
  * Stretches of time `s` to `t` shared out to the buckets that they lie in, where `part` is what a piece of one is
- * worth. Most are no longer than a bucket, so they lie in two at most: those are added up in one go, by their first
- * bucket, and only longer ones are kept to become a row for each bucket. The stretches are read once.
+ * worth. Those that are no longer than a bucket lie in two at most, and are added up by their first bucket; longer ones
+ * become a row for each bucket.
  */
 function shareOut(stretches: string, part: (from: string, to: string) => string): string {
   const edge = '($base + (bucket + 1) * $width)';
+  const piece = part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`);
   return `
     halves AS MATERIALIZED (
-      SELECT grp, bucket,
-        sum(${part('s', `least(t, ${edge})`)}) FILTER (t - s <= $width) AS here,
-        sum(${part(edge, 't')}) FILTER (t - s <= $width AND t > ${edge}) AS beyond,
-        list(stretch) FILTER (t - s > $width) AS longer
-      FROM (SELECT *, (s - $base) // $width AS bucket, stretches AS stretch FROM ${stretches} stretches)
+      SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
+        sum(${part(edge, 't')}) FILTER (t > ${edge}) AS beyond
+      FROM (SELECT *, (s - $base) // $width AS bucket FROM ${stretches} WHERE t - s <= $width)
       GROUP BY grp, bucket),
     shares AS (
       SELECT grp, bucket, here AS v FROM halves WHERE here IS NOT NULL
       UNION ALL SELECT grp, bucket + 1, beyond FROM halves WHERE beyond IS NOT NULL
       UNION ALL
-      SELECT grp, bucket, ${part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`)}
+      SELECT grp, bucket, ${piece}
       FROM (
         SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
-        FROM (SELECT unnest(longer, recursive := true) FROM halves)))`;
+        FROM ${stretches} WHERE t - s > $width))`;
 }
 
-function valueSql(sources: Sources): string {
+function valueSql(sources: Sources, withoutZeros = false): string {
   return `WITH ${MEMBERS},
-  stretches AS (
+  stretches AS MATERIALIZED (
     SELECT grp, value, b, e, s, t FROM (${takenSql(sources)})
-    WHERE isfinite(value) AND (s < t OR (b = e AND s = e AND e < until))),
+    WHERE isfinite(value) ${withoutZeros ? 'AND value <> 0 ' : ''}AND (s < t OR (b = e AND s = e AND e < until))),
   ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}
   SELECT grp, bucket::DOUBLE, sum(v) AS total FROM shares GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
 }
@@ -85,7 +84,7 @@ function timeSql(sources: Sources): string {
     SELECT grp, s, t, max(t) OVER (
       PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
     FROM cut WHERE raw),
-  stretches AS (
+  stretches AS MATERIALIZED (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
     UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
   ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density`)}
@@ -109,11 +108,13 @@ export async function spread(
     const own = window?.(member) ?? { from, to };
     return { from: Math.max(own.from, from), to: Math.min(own.to, to) };
   });
-  const sql = question.measure === 'value' ? valueSql : timeSql;
   const columns = await askTiers(
     readers,
     tiers,
-    () => sql(sourcesOf(tiers, question)),
+    () => {
+      const sources = sourcesOf(tiers, question);
+      return question.measure === 'value' ? valueSql(sources, question.withoutZeros) : timeSql(sources);
+    },
     {
       series: listValue(members.map(({ id }) => id)),
       groups: listValue(groups.flatMap((group, index) => group.members.map(() => index))),

@@ -7,6 +7,13 @@ import { encodeName } from './names.js';
 import { lookUp, Occupied, originText } from './placing.js';
 import type { Place } from './place.js';
 import { cleanMapping, type Adopted } from './staging.js';
+import { chunkOf, tierBucket, type Lease } from './tiers/index.js';
+
+/** What came of the mappings of a batch. */
+export interface Adoption {
+  readonly adopted: ReadonlyMap<string, Adopted>;
+  readonly copied: Iterable<Micros>;
+}
 
 /** Points of one request while series are copied. */
 const COPIED = 10_000;
@@ -15,10 +22,11 @@ const COPIED = 10_000;
  * Lets what was stored of engines before their first mapping be the model's. Tags cannot be renamed: the points are
  * written again under the model's, then those under the engine's own name are deleted. Killed in between, it begins
  * anew, since the mapping is written later: points that are copied already are known.
- * @returns where points of the batch belong that come before such a mapping
+ * @returns where points of the batch belong that come before such a mapping, and the hours of points that were copied
  */
-export async function adopt(place: Place, memory: Memory, { items }: Batch): Promise<Map<string, Adopted>> {
+export async function adopt(place: Place, memory: Memory, { items }: Batch, lease: Lease): Promise<Adoption> {
   const adopted = new Map<string, Adopted>();
+  const chunks = new Set<Micros>();
   const mapped = new Set<string>();
   for (const [index, item] of items.entries()) {
     if (item.kind !== 'mapping') {
@@ -38,20 +46,26 @@ export async function adopt(place: Place, memory: Memory, { items }: Batch): Pro
       if (to !== own && !adopted.has(own.key)) {
         adopted.set(own.key, { to, before: index });
         if (own.newest > -Infinity) {
-          await copy(place, own, to);
+          (await copy(place, own, to)).forEach((chunk) => chunks.add(chunk));
           copied.push(own);
         }
       }
     }
     for (const name of new Set(copied.map(({ info }) => encodeName(info.engine)))) {
-      await place.connection.remove(place.data, `workflow="-" AND model="${name}" AND engine="${name}"`);
+      await lease.hold(async () => {
+        for (const bucket of [place.data, tierBucket(place.data, '1m'), tierBucket(place.data, '1h')]) {
+          await place.connection.remove(bucket, `workflow="-" AND model="${name}" AND engine="${name}"`);
+        }
+      });
     }
     copied.forEach((own) => (own.newest = -Infinity));
   }
-  return adopted;
+  return { adopted, copied: chunks };
 }
 
-async function copy(place: Place, from: KnownSeries, to: KnownSeries): Promise<void> {
+/** @returns the hours of the points */
+async function copy(place: Place, from: KnownSeries, to: KnownSeries): Promise<Set<Micros>> {
+  const chunks = new Set<Micros>();
   let points: StoredPoint[] = [];
   const flush = async (): Promise<void> => {
     const occupied = new Occupied();
@@ -70,6 +84,7 @@ async function copy(place: Place, from: KnownSeries, to: KnownSeries): Promise<v
   let newest: Micros = -Infinity;
   for (const point of await readPoints(place, from)) {
     points.push(point);
+    chunks.add(chunkOf(point.time));
     newest = Math.max(newest, point.time);
     if (points.length === COPIED) {
       await flush();
@@ -77,6 +92,7 @@ async function copy(place: Place, from: KnownSeries, to: KnownSeries): Promise<v
   }
   await flush();
   to.newest = Math.max(to.newest, newest);
+  return chunks;
 }
 
 function lineOf({ line }: KnownSeries, point: StoredPoint, time: Micros, rest: number, shared: boolean): string {

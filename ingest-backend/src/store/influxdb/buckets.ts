@@ -1,16 +1,22 @@
 import { StoreError } from '../errors.js';
 import type { Connection } from './connection.js';
 import type { Place } from './place.js';
+import { tierBucket } from './tiers/index.js';
+
+/** All buckets of a store: that of points, those of rollups, and that of all else. */
+export function bucketsOf(bucket: string): string[] {
+  return [bucket, tierBucket(bucket, '1m'), tierBucket(bucket, '1h'), stateBucket(bucket)];
+}
 
 /** The bucket of what is kept beside points. */
 export function stateBucket(bucket: string): string {
   return `${bucket}_state`;
 }
 
-/** @throws StoreError unless this is an InfluxDB 2 with both buckets, none of which expires what it should keep */
+/** @throws StoreError unless this is an InfluxDB 2 with all buckets, of which that of the state expires nothing */
 export async function checkServer({ connection, data, state }: Place): Promise<void> {
   await checkVersion(connection);
-  for (const name of [data, state]) {
+  for (const name of bucketsOf(data)) {
     const bucket = await connection.bucket(name);
     if (bucket === undefined) {
       throw new StoreError(
@@ -57,7 +63,7 @@ export async function applyBuckets(connection: Connection, bucket: string): Prom
       `InfluxDB at ${connection.options.url}: it has no organisation ${org}. Correct store.org.`
     );
   }
-  for (const name of [bucket, stateBucket(bucket)]) {
+  for (const name of bucketsOf(bucket)) {
     const found = await connection.bucket(name);
     if (found === undefined) {
       await connection.call('POST', '/api/v2/buckets', { orgID: organisation.id, name, retentionRules: [] });

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  chunksToLinesIterable,
   fluxExpression,
+  linesToRowsIterable,
   toFluxValue,
   flux,
   InfluxDB,
   type FluxTableMetaData,
   type HttpError,
   type ParameterizedQuery,
+  type Row as AnnotatedRow,
 } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
+import { caller } from '../caller.js';
 import { StoreError } from '../errors.js';
 import { describeFailure } from './failures.js';
 import { nanos, parseTime } from './line.js';
@@ -48,6 +52,8 @@ const FIRST_PAUSE_MILLIS = 250;
 /** Clocks that differ by less are taken for the same. */
 const APART_SECONDS = 30;
 const TIMEOUT_MILLIS = 60_000;
+/** As long may the server work by itself, and say nothing. */
+const WORK_MILLIS = 20 * 60_000;
 /** What the server's times can hold. */
 const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
 
@@ -57,10 +63,12 @@ const [FIRST, LAST] = [-9_223_372_036_000_000, 9_223_372_036_000_000];
  */
 export class Connection {
   readonly #client: InfluxDB;
+  readonly #worker: InfluxDB;
 
   constructor(readonly options: InfluxDbOptions) {
     const { url, token } = options;
-    this.#client = new InfluxDB({ url, timeout: TIMEOUT_MILLIS, ...(token === '' ? {} : { token }) });
+    const connect = (timeout: number) => new InfluxDB({ url, timeout, ...(token === '' ? {} : { token }) });
+    [this.#client, this.#worker] = [connect(TIMEOUT_MILLIS), connect(WORK_MILLIS)];
   }
 
   /** Writes lines, some thousand a request, one after the other. */
@@ -82,10 +90,14 @@ export class Connection {
     }
   }
 
-  /** Runs a query and hands over its rows, as they come. */
+  /**
+   * Runs a query and hands over its rows, as they come.
+   * @throws the reason of whom the store is asked for, see `askFor`, where that one goes away: the server is told
+   */
   async read(query: ParameterizedQuery, take: (row: Row) => void): Promise<void> {
+    const signal = caller();
     await this.#repeat(async () => {
-      const rows = this.#client.getQueryApi({ org: this.options.org, gzip: true }).iterateRows(query);
+      const rows = this.#rows(query, signal);
       let columns = new Map<string, number>();
       let result = '';
       let of: FluxTableMetaData | undefined;
@@ -108,7 +120,30 @@ export class Connection {
           column: (name) => at(name) || undefined,
         });
       }
+    }).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
     });
+  }
+
+  /** Runs a query for what it does; it has no rows, and may take its time. */
+  async work(query: ParameterizedQuery): Promise<void> {
+    await this.#repeat(async () => {
+      for await (const _ of this.#worker.getQueryApi(this.options.org).iterateRows(query)) {
+        // Only errors come.
+      }
+    });
+  }
+
+  /** What the client's own way to ask comes to, which takes no signal. */
+  #rows(query: ParameterizedQuery, signal: AbortSignal | undefined): AsyncIterable<AnnotatedRow> {
+    signal?.throwIfAborted();
+    const path = `/api/v2/query?${new URLSearchParams({ org: this.options.org }).toString()}`;
+    const dialect = { header: true, annotations: ['datatype', 'group', 'default'] };
+    const body = JSON.stringify({ type: 'flux', query: query.toString(), dialect });
+    const headers = { 'content-type': 'application/json; charset=utf-8', 'accept-encoding': 'gzip' };
+    const options = { method: 'POST', headers, ...(signal === undefined ? {} : { signal }) };
+    return linesToRowsIterable(chunksToLinesIterable(this.#client.transport.iterate(path, body, options)));
   }
 
   /** Deletes what a predicate takes. @param predicate of names that `encodeName` made */

@@ -1,4 +1,4 @@
-export { applyBuckets, stateBucket } from './buckets.js';
+export { applyBuckets, bucketsOf, stateBucket } from './buckets.js';
 export { Connection as InfluxDbConnection, type InfluxDbOptions as InfluxDbConnectionOptions } from './connection.js';
 export { InfluxDbStore, type InfluxDbStoreOptions } from './influxdb-store.js';
 export * as lines from './lines.js';

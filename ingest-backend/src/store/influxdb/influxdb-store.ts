@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import type { ArchiveItem, Batch, Mapping, Point } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
-import { wellFormed } from '../names.js';
 import type {
   AggregateQuestion,
   AlertsQuestion,
@@ -28,34 +25,23 @@ import type {
 import { adopt } from './adopting.js';
 import { findAlerts, findSteps } from './alerts.js';
 import { checkServer, stateBucket } from './buckets.js';
-import { Connection, filter, source, type InfluxDbOptions } from './connection.js';
+import { Connection, type InfluxDbOptions } from './connection.js';
 import { findProfiles, states } from './histories.js';
+import { readIdentity } from './identity.js';
 import { Intents } from './intents.js';
-import { textField } from './line.js';
 import { dump } from './dump.js';
-import { Memory, type KnownSeries } from './memory.js';
+import { Memory } from './memory.js';
 import { findPoints } from './points.js';
 import type { Place } from './place.js';
 import * as questions from './questions.js';
 import { recall } from './recall.js';
 import type { Layout } from './series.js';
-import { checkEmpty, deleteModel, maintain } from './upkeep.js';
+import { Keeper, Lease, Tiers, Toucher } from './tiers/index.js';
+import { timesOf, writeItems, writeState } from './writing.js';
+import { checkEmpty, deleteModel } from './upkeep.js';
 import { extents, spread } from './spread.js';
-import { stage, type Staged } from './staging.js';
-import {
-  hear,
-  heardLine,
-  noteLine,
-  partitionLine,
-  presenceLines,
-  readHeard,
-  readMappings,
-  readPartitions,
-  readPresence,
-  settledLine,
-  type Heard,
-  type PartitionState,
-} from './state.js';
+import { stage } from './staging.js';
+import { readHeard, readMappings, readPartitions, readPresence } from './state.js';
 
 export interface InfluxDbStoreOptions extends InfluxDbOptions {
   readonly layout: Layout;
@@ -65,9 +51,6 @@ export interface InfluxDbStoreOptions extends InfluxDbOptions {
 
 type Prepare = (fresh: readonly ArchiveItem[]) => Promise<void>;
 
-/** Grows with each change that an older version could not read. */
-const VERSION = 1;
-
 /**
  * The store for more than one machine: InfluxDB 2. It has no transactions. What it has is that a point written again
  * overwrites itself, and that lines of one moment are taken in as one. So the order of writing makes a batch safe:
@@ -75,7 +58,7 @@ const VERSION = 1;
  *  1. a note of what is new, see `Intents`, where further consumers are told of it;
  *  2. partitions that are new, since points name them by number; then points, states and profiles;
  *  3. alerts, mappings and stretches of presence that are over: like points each is known by a key that follows from
- *     its message, so that writing it again changes nothing;
+ *     its message, so that writing it again changes nothing; and which hours got points, see `Toucher`;
  *  4. in one request, positions, settled times, notes, what was heard lately, and that the batch is complete.
  *
  * Killed before 4, the store holds points of messages that no position is behind yet. They are read again, since 4 says
@@ -85,31 +68,38 @@ const VERSION = 1;
  */
 export class InfluxDbStore implements Store {
   readonly #place: Place;
-  readonly #retention: Micros;
+  readonly #tiers: Tiers;
+  readonly #lease: Lease;
+  readonly #keeper: Keeper;
+  #keeping: Promise<unknown> = Promise.resolve();
   #opened = false;
   #id = '';
   /** What the writer knows; undefined before the first write, and after one that failed. */
   #written: { readonly memory: Memory; readonly intents: Intents } | undefined;
+  readonly #toucher = new Toucher();
   /** Writes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: InfluxDbStoreOptions) {
     const { bucket, layout, retention } = options;
-    this.#retention = retention?.raw ?? Infinity;
     this.#place = { connection: new Connection(options), data: bucket, state: stateBucket(bucket), layout };
+    this.#tiers = new Tiers(this.#place);
+    this.#lease = new Lease(this.#place);
+    this.#keeper = new Keeper(this.#place, this.#lease, retention?.raw ?? Infinity);
   }
 
   /** @throws StoreError with a code and a sentence where the server, organisation, token or buckets will not do. */
   async open(): Promise<void> {
     if (!this.#opened) {
       await checkServer(this.#place);
-      this.#id = await this.#readIdentity();
+      this.#id = await readIdentity(this.#place);
       this.#written = undefined;
       this.#opened = true;
     }
   }
 
   async close(): Promise<void> {
+    await this.#keeping;
     this.#opened = false;
     await this.#queue;
   }
@@ -129,11 +119,11 @@ export class InfluxDbStore implements Store {
   }
 
   async aggregate(question: AggregateQuestion): Promise<AnswerSeries[]> {
-    return questions.aggregate(this.#open(), question);
+    return questions.aggregate({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
-    return questions.latest(this.#open(), question);
+    return questions.latest({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
   async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
@@ -189,14 +179,19 @@ export class InfluxDbStore implements Store {
   }
 
   async maintain(now: Micros): Promise<boolean> {
-    return this.#enqueue(() => maintain(this.#open(), this.#retention, now));
+    const kept = this.#keeping.then(() => {
+      this.#open();
+      return this.#keeper.step(now);
+    });
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
   }
 
   async deleteModel(workflow: string, model: string): Promise<Deleted> {
     return this.#enqueue(async () => {
       // What the writer knows of the model's series is no more.
       this.#written = undefined;
-      return deleteModel(this.#open(), workflow, model);
+      return this.#lease.hold(() => deleteModel(this.#open(), workflow, model));
     });
   }
 
@@ -211,8 +206,8 @@ export class InfluxDbStore implements Store {
       if (part.rollups.length > 0) {
         throw new StoreError(
           'failed',
-          'expected points alone, found some that were joined by the minute or the hour: a store in InfluxDB keeps no ' +
-            'tiers. Restore this into a store of kind duckdb.'
+          'expected points, found such as are there no more but joined by the minute or the hour: a store in InfluxDB ' +
+            'joins what it has the points of. Restore this into a store of kind duckdb.'
         );
       }
       await this.write(part);
@@ -238,14 +233,14 @@ export class InfluxDbStore implements Store {
     try {
       this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
       const { memory, intents } = this.#written;
-      const adopted = await adopt(place, memory, batch);
+      const { adopted, copied } = await adopt(place, memory, batch, this.#lease);
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
       const { keys, news } = staged;
       if (prepare !== undefined && keys.length > 0) {
         await prepare(news);
         await place.connection.writeWhole(place.state, intents.begin(keys));
       }
-      await writeItems(place, memory, staged);
+      await writeItems(place, memory, staged, this.#toucher.lines([...timesOf(batch), ...copied]));
       await writeState(place, memory, batch, keys.length > 0 ? intents.commitLines(keys) : []);
       intents.committed(keys);
       return news;
@@ -254,65 +249,4 @@ export class InfluxDbStore implements Store {
       throw error;
     }
   }
-
-  /** Made up by whoever opens an empty store; of several at once the last says it. */
-  async #readIdentity(): Promise<string> {
-    const { connection, state } = this.#place;
-    const read = async (): Promise<string | undefined> => {
-      let content: string | undefined;
-      const rows = filter(source(state, 0, 1), ['r._measurement == "identity"', 'r._field == "content"']);
-      await connection.read(flux`${rows}`, ({ value }) => (content = value));
-      return content;
-    };
-    if ((await read()) === undefined) {
-      await connection.write(state, [`identity content=${textField(`${VERSION} ${randomUUID()}`)} 0`]);
-    }
-    const [version, id = ''] = (await read())?.split(' ') ?? [];
-    if (Number(version) > VERSION) {
-      throw new StoreError(
-        'newer-version',
-        `bucket ${state}: expected a store of version ${VERSION} or older, found version ${version}. ` +
-          'A newer Pneumograph wrote it: start that one, or choose another bucket in store.bucket.'
-      );
-    }
-    return id;
-  }
-}
-
-/** Steps 2 and 3. */
-async function writeItems({ connection, data, state }: Place, memory: Memory, staged: Staged): Promise<void> {
-  await connection.write(state, staged.partitions.map(partitionLine));
-  await connection.write(data, staged.data);
-  await connection.write(state, staged.state);
-  staged.newest.forEach((time, series: KnownSeries) => (series.newest = time));
-  staged.mappings.forEach((mapping) => memory.addMapping(mapping));
-}
-
-/** What is over of what was heard, then step 4. */
-async function writeState(place: Place, memory: Memory, batch: Batch, commit: readonly string[]): Promise<void> {
-  const { connection, state } = place;
-  const { changed, ended } = hear(memory.heard, batch);
-  await connection.write(state, await presenceLines(place, ended));
-  const created: PartitionState[] = [];
-  const positions = [...batch.positions].map(([partition, position]) => {
-    const known = memory.partition(partition, created);
-    return { ...known, position };
-  });
-  const moved = positions.filter(({ key, position }) => memory.partitions.get(key)?.position !== position);
-  const settled = [...(batch.settled ?? [])].flatMap(([name, time]): Array<[string, Micros]> => {
-    const engine = wellFormed(name);
-    return Number.isFinite(time) && time > (memory.settled.get(engine) ?? -Infinity)
-      ? [[engine, Math.round(time)]]
-      : [];
-  });
-  await connection.writeWhole(state, [
-    ...commit,
-    ...moved.map(partitionLine),
-    ...settled.map(([engine, time]) => settledLine(engine, time)),
-    ...[...(batch.notes ?? [])].map(([key, content]) => noteLine(key, content)),
-    ...[...changed].map(([engine, heard]: [string, Heard]) => heardLine(engine, heard)),
-  ]);
-  moved.forEach(({ key, position }) => ((memory.partitions.get(key) as PartitionState).position = position));
-  settled.forEach(([engine, time]) => memory.settled.set(engine, time));
-  changed.forEach((heard, engine) => memory.heard.set(engine, heard));
 }

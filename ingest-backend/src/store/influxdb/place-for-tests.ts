@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StorePlace } from '../contract-items.js';
-import { applyBuckets, stateBucket } from './buckets.js';
+import { applyBuckets, bucketsOf } from './buckets.js';
 import { Connection } from './connection.js';
 import { InfluxDbStore, type InfluxDbStoreOptions } from './influxdb-store.js';
 import type { Layout } from './series.js';
@@ -31,7 +31,7 @@ export async function makePlace(
       return store;
     },
     dispose: async () => {
-      for (const name of [bucket, stateBucket(bucket)]) {
+      for (const name of bucketsOf(bucket)) {
         await connection.remove(name, '');
       }
       free.push(bucket);

@@ -1,106 +1,137 @@
-import { flux, fluxExpression, type ParameterizedQuery } from '@influxdata/influxdb-client';
+import { flux } from '@influxdata/influxdb-client';
 import type { Micros, Over } from '@pneumograph/contract';
 import { compareIdentity, joinBuckets, joinLast, quantile, type SeriesBuckets } from '../joins.js';
 import type { AggregateQuestion, AnswerSeries, SeriesInfo } from '../store.js';
-import { filter, source, type Row } from './connection.js';
+import { filter, source } from './connection.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
 import { seriesOf } from './series.js';
+import { FIELDS, joinedBy, tierBucket, windows, type RollupField, type Tiers } from './tiers/index.js';
 
-/** One field of one series, window by window. */
-interface Windows {
-  readonly series: SeriesInfo;
-  readonly field: string;
-  readonly result: string;
-  readonly buckets: Map<Micros, number>;
-}
-
-/** Windows that the server joins by itself, as it reads. A window that the range cuts off begins where the range does. */
-function windows(rows: ParameterizedQuery, width: Micros, how: string): ParameterizedQuery {
-  return flux`${rows}
-    |> aggregateWindow(every: ${fluxExpression(`${width}us`)}, fn: ${fluxExpression(how)}, createEmpty: false, timeSrc: "_start")
-    |> drop(columns: ["_start", "_stop"])
-    |> yield(name: ${how})`;
-}
-
+/** Fields of rollups that make up a value; of points their windows are the same. */
+const FIELDS_OF: Readonly<Record<Exclude<Over, 'p50' | 'p95' | 'p99'>, readonly RollupField[]>> = {
+  avg: ['sum', 'count', 'span', 'weighted'],
+  sum: ['sum'],
+  min: ['min'],
+  max: ['max'],
+  last: ['last'],
+  count: ['count'],
+};
 const SHARES: Partial<Record<Over, number>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
-const WINDOWED = new Set<Over>(['sum', 'min', 'max', 'last', 'count']);
 
-/**
- * Each series' points joined bucket by bucket. The server adds up, counts and compares. It weighs by span since
- * Σ value · span is the sum of a field. What it cannot do as it reads, quantiles between two ranks, is done here.
- */
-async function joinOver(place: Place, question: AggregateQuestion, range = question): Promise<SeriesBuckets[]> {
-  const { metric, over, width } = question;
-  const share = SHARES[over];
-  const rows = (fields: readonly string[]) => selected(place, question, metric, range, fields);
-  const start = (row: Row): Micros => Math.floor(row.micros / width) * width;
-  if (share !== undefined) {
-    const values = flux`${rows(['value'])} |> drop(columns: ["_start", "_stop"])`;
-    const found = await readSelected(
-      place,
-      values,
-      question,
-      (series) => ({ series, buckets: new Map<Micros, number[]>() }),
-      ({ buckets }, row) => {
-        const bucket = start(row);
-        const there = buckets.get(bucket) ?? [];
-        there.push(Number(row.value));
-        buckets.set(bucket, there);
-      }
-    );
-    return found.map(({ series, buckets }) => ({
-      series,
-      times: [...buckets.keys()],
-      values: [...buckets.values()].map((values) => quantile(values, share)),
-    }));
-  }
-  const query = WINDOWED.has(over)
-    ? windows(rows(['value']), width, over)
-    : flux`${windows(rows(['value', 'span', 'integral']), width, 'sum')}
-        ${windows(rows(['value']), width, 'count')}`;
+/** Where a question goes. */
+export interface Asked {
+  readonly place: Place;
+  readonly tiers: Tiers;
+}
+
+/** Each series' points joined bucket by bucket. */
+function joinOver(asked: Asked, question: AggregateQuestion): Promise<SeriesBuckets[]> {
+  const share = SHARES[question.over];
+  return share === undefined ? joinWindows(asked, question) : joinValues(asked.place, question, share);
+}
+
+/** Quantiles between two ranks: no rollup and no function of the server tells them, so values are read as they are. */
+async function joinValues(place: Place, question: AggregateQuestion, share: number): Promise<SeriesBuckets[]> {
+  const { metric, width } = question;
   const found = await readSelected(
     place,
-    query,
+    flux`${selected(place, question, metric, question, ['value'])} |> drop(columns: ["_start", "_stop"])`,
     question,
-    (series, row): Windows => ({ series, field: row.column('_field') ?? '', result: row.result, buckets: new Map() }),
-    ({ buckets }, row) => void buckets.set(start(row), Number(row.value))
+    (series) => ({ series, buckets: new Map<Micros, number[]>() }),
+    ({ buckets }, row) => {
+      const bucket = Math.floor(row.micros / width) * width;
+      const there = buckets.get(bucket) ?? [];
+      there.push(Number(row.value));
+      buckets.set(bucket, there);
+    }
   );
-  return over === 'avg' ? averages(found) : found.map(bucketsOf);
+  return found.map(({ series, buckets }) => ({
+    series,
+    times: [...buckets.keys()],
+    values: [...buckets.values()].map((values) => quantile(values, share)),
+  }));
 }
 
-function bucketsOf({ series, buckets }: Windows): SeriesBuckets {
-  return { series, times: [...buckets.keys()], values: [...buckets.values()] };
-}
+/** Windows of one series, by field. */
+type Windows = Map<RollupField, Map<Micros, number>>;
 
-/** Σ value · span ÷ Σ span; where no point of a bucket has a span, the plain mean. */
-function averages(found: readonly Windows[]): SeriesBuckets[] {
-  const bySeries = new Map<string, { readonly series: SeriesInfo; readonly parts: Map<string, Map<Micros, number>> }>();
-  for (const { series, field, result, buckets } of found) {
+/**
+ * The server joins windows as it reads, of rollups or points. It weighs by span since Σ value · span is the sum of a
+ * field. Segments of a range come by themselves, and their parts of one bucket are joined here.
+ */
+async function joinWindows({ place, tiers }: Asked, question: AggregateQuestion): Promise<SeriesBuckets[]> {
+  const { metric, from, to, width } = question;
+  const over = question.over as keyof typeof FIELDS_OF;
+  const segments = await tiers.segments(from, to, width);
+  const statements = segments.flatMap(({ tier, ...range }, index) =>
+    FIELDS_OF[over].map((field) => {
+      const { of, by } = tier === 'raw' ? FIELDS[field] : { of: field, by: joinedBy(field) };
+      const bucket = tier === 'raw' ? place.data : tierBucket(place.data, tier);
+      const rows = selected({ ...place, data: bucket }, question, metric, range, [of]);
+      return flux`${windows(rows, width, by)} |> yield(name: ${`${field} ${index}`})`;
+    })
+  );
+  const parts = await readSelected(
+    place,
+    statements.reduce((script, statement) => flux`${script}\n${statement}`),
+    question,
+    (series, { result }) => {
+      const [field = '', index] = result.split(' ');
+      return { series, field: field as RollupField, segment: Number(index), buckets: new Map<Micros, number>() };
+    },
+    ({ buckets }, row) => void buckets.set(Math.floor(row.micros / width) * width, Number(row.value))
+  );
+  const bySeries = new Map<string, { readonly series: SeriesInfo; readonly windows: Windows }>();
+  // Answers come in any order; of several last values the last is the one of the latest segment.
+  for (const { series, field, buckets } of parts.sort((a, b) => a.segment - b.segment)) {
     const key = JSON.stringify(series);
-    const entry = bySeries.get(key) ?? { series, parts: new Map<string, Map<Micros, number>>() };
+    const entry = bySeries.get(key) ?? { series, windows: new Map() as Windows };
     bySeries.set(key, entry);
-    entry.parts.set(result === 'count' ? 'count' : field, buckets);
+    const known = entry.windows.get(field) ?? new Map<Micros, number>();
+    entry.windows.set(field, known);
+    buckets.forEach((value, bucket) => {
+      const before = known.get(bucket);
+      known.set(bucket, before === undefined ? value : joinParts(before, value, joinedBy(field)));
+    });
   }
-  return [...bySeries.values()].map(({ series, parts }) => {
-    const sums = [...(parts.get('value') ?? [])];
-    const part = (name: string, time: Micros) => parts.get(name)?.get(time) ?? 0;
-    return {
-      series,
-      times: sums.map(([time]) => time),
-      values: sums.map(([time, sum]) =>
-        part('span', time) > 0 ? part('integral', time) / part('span', time) : sum / part('count', time)
-      ),
-    };
+  return [...bySeries.values()].map(({ series, windows: told }) => {
+    const buckets = over === 'avg' ? averages(told) : (told.get(FIELDS_OF[over][0] as RollupField) ?? new Map());
+    return { series, times: [...buckets.keys()], values: [...buckets.values()] };
   });
 }
 
-export async function aggregate(place: Place, question: AggregateQuestion): Promise<AnswerSeries[]> {
-  return question.from >= question.to ? [] : joinBuckets(await joinOver(place, question), question);
+function joinParts(before: number, value: number, by: ReturnType<typeof joinedBy>): number {
+  switch (by) {
+    case 'sum':
+      return before + value;
+    case 'min':
+      return Math.min(before, value);
+    case 'max':
+      return Math.max(before, value);
+    case 'last':
+      return value;
+  }
+}
+
+/** Σ value · span ÷ Σ span; where no point of a bucket has a span, the plain mean. */
+function averages(told: Windows): Map<Micros, number> {
+  const part = (field: RollupField, bucket: Micros) => told.get(field)?.get(bucket) ?? 0;
+  return new Map(
+    [...(told.get('sum') ?? [])].map(([bucket, sum]) => [
+      bucket,
+      part('span', bucket) > 0 ? part('weighted', bucket) / part('span', bucket) : sum / part('count', bucket),
+    ])
+  );
+}
+
+export async function aggregate(asked: Asked, question: AggregateQuestion): Promise<AnswerSeries[]> {
+  return question.from >= question.to ? [] : joinBuckets(await joinOver(asked, question), question);
 }
 
 /** First where each series' last point is, then what its last bucket holds. */
-export async function latest(place: Place, question: AggregateQuestion): Promise<AnswerSeries[]> {
+export async function latest(asked: Asked, question: AggregateQuestion): Promise<AnswerSeries[]> {
+  const { place } = asked;
   const { from, to, metric, width, over } = question;
   if (from >= to) {
     return [];
@@ -117,7 +148,7 @@ export async function latest(place: Place, question: AggregateQuestion): Promise
     return joinLast(last, question);
   }
   const begin = Math.min(...last.map(({ times }) => times[0] as Micros));
-  const found = await joinOver(place, { ...question, from: Math.max(from, begin) });
+  const found = await joinOver(asked, { ...question, from: Math.max(from, begin) });
   return joinLast(found.map(newestBucket), question);
 }
 

@@ -1,6 +1,5 @@
 export { askTiers } from './ask.js';
-export { CHUNK, ROLLUP_TIERS } from './cover.js';
 export { cellSql, cellValueSql, ROLLUP_COLUMNS, rollupTableSql, tableOf } from './rollup-sql.js';
 export { metricHash, sourcesOf, within, type Sources } from './sources.js';
-export { TierState, Touched, writeTouched } from './state.js';
+export { CHUNK, TierState, Touched, writeTouched } from './state.js';
 export { transact, Upkeeper, type Hands } from './upkeep.js';

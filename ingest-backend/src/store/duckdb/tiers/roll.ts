@@ -1,11 +1,11 @@
 import { BIGINT, LIST, UINTEGER, listValue, type DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
 import type { RollupTier } from '../../store.js';
+import { ROLLUP_TIERS } from '../../tiers/index.js';
 import { whole } from '../whole.js';
-import { CHUNK, ROLLUP_TIERS } from './cover.js';
 import { rollupSql, tableOf } from './rollup-sql.js';
 import { metricHash } from './sources.js';
-import type { Mark, TierState } from './state.js';
+import { CHUNK, type Mark, type TierState } from './state.js';
 
 /** The series whose points are rolled up. */
 export type Members = ReadonlyArray<{ readonly id: number; readonly metric: string }>;

@@ -1,7 +1,7 @@
 import type { Micros } from '@pneumograph/contract';
 import type { RollupTier } from '../../store.js';
+import { cover, type Segment } from '../../tiers/index.js';
 import { whole } from '../whole.js';
-import { cover, type Segment } from './cover.js';
 import { tableOf } from './rollup-sql.js';
 import type { TierState } from './state.js';
 

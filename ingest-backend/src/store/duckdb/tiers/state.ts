@@ -1,8 +1,11 @@
 import { BIGINT, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
 import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import { LOOK_AHEAD, type RollupTier, type Tier } from '../../store.js';
+import { ROLLUP_TIERS, type Coverage, type Horizons } from '../../tiers/index.js';
 import { appendRows } from '../append.js';
-import { CHUNK, ROLLUP_TIERS, type Coverage, type Horizons } from './cover.js';
+
+/** So much time is rolled up at once, of all series. */
+export const CHUNK: Readonly<Record<RollupTier, Micros>> = { '1m': 600e6, '1h': 3600e6 };
 
 export interface Mark {
   readonly tier: RollupTier;
@@ -55,6 +58,7 @@ let sequence = 0;
 
 /** What is known of the tiers: since when each is there, and which chunks of rollups are to be made. */
 export class TierState implements Coverage {
+  readonly chunk = CHUNK;
   horizons: Horizons = { raw: -Infinity, '1m': -Infinity, '1h': -Infinity };
   /** Grows with each change of the horizons: what was read meanwhile may be half of the one and half of the other. */
   version = 0;

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
 import { TIER_WIDTH, type Retention, type RollupTier, type Tier } from '../../store.js';
+import { ROLLUP_TIERS } from '../../tiers/index.js';
 import { whole } from '../whole.js';
-import { ROLLUP_TIERS } from './cover.js';
 import { packSql } from './pack-sql.js';
 import { insertRollups, PERIOD, Roller, type Members } from './roll.js';
 import { rollupSql, tableOf } from './rollup-sql.js';

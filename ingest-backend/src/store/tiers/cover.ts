@@ -1,8 +1,6 @@
 import type { Micros } from '@pneumograph/contract';
-import { TIER_WIDTH, type RollupTier, type Tier } from '../../store.js';
+import { TIER_WIDTH, type RollupTier, type Tier } from '../store.js';
 
-/** Rollups are made chunk by chunk, of all series at once. */
-export const CHUNK: Readonly<Record<RollupTier, Micros>> = { '1m': 600e6, '1h': 3600e6 };
 /** Coarsest first. */
 export const ROLLUP_TIERS: readonly RollupTier[] = ['1h', '1m'];
 
@@ -12,6 +10,8 @@ export type Horizons = Readonly<Record<Tier, Micros>>;
 /** What decides which tier speaks for which time. */
 export interface Coverage {
   readonly horizons: Horizons;
+  /** Rollups are made chunk by chunk, of all series at once: so much time is one. */
+  readonly chunk: Readonly<Record<RollupTier, Micros>>;
   /** Starts of the chunks within a range, ascending, whose rollups do not hold all of their points yet. */
   dirty(tier: RollupTier, from: Micros, to: Micros): readonly Micros[];
 }
@@ -79,7 +79,7 @@ function divide(
   next(from, first);
   let clean = first;
   for (const chunk of coverage.dirty(tier, first, last)) {
-    const [a, b] = [Math.max(chunk, first), Math.min(chunk + CHUNK[tier], last)];
+    const [a, b] = [Math.max(chunk, first), Math.min(chunk + coverage.chunk[tier], last)];
     if (clean < a) {
       into.push({ tier, from: clean, to: a });
     }

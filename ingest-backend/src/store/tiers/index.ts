@@ -1,0 +1,1 @@
+export { cover, ROLLUP_TIERS, type Coverage, type Horizons, type Segment } from './cover.js';
