@@ -24,7 +24,10 @@ function explain(
   { org, bucket }: { readonly org: string; readonly bucket: string }
 ): [StoreError['code'], string] {
   if (/timed out/i.test(told)) {
-    return ['failed', `it did not answer in time (${told}). Ask for a shorter range or for less, or give it more room.`];
+    return [
+      'failed',
+      `it did not answer in time (${told}). Ask for a shorter range or for less, or give it more room.`,
+    ];
   }
   if (status === undefined) {
     return ['no-access', `it cannot be reached (${code ?? told}). Is its url right, and does the server run?`];
