@@ -19,6 +19,8 @@ import { readInstant } from './parameters.js';
 /** What the API asks of who keeps monitors. */
 export interface MonitorKeeper {
   readonly registry: Registry;
+  /** Why nothing can be published here or brought into another state; undefined where it can. */
+  readonly fixed?: string;
   /** The alerts of two monitors held against each other. */
   readonly compare: (
     first: string,
@@ -57,7 +59,13 @@ const testBody = z.strictObject({
 type Named = { Params: { name: string }; Querystring: Record<string, string | undefined> };
 
 /** `/api/v1/monitors…`: viewers see, editors publish, test and run shadows, admins put in force and retire. */
-export function monitorRoutes(api: FastifyInstance, { registry, compare }: MonitorKeeper): void {
+export function monitorRoutes(api: FastifyInstance, { registry, compare, fixed }: MonitorKeeper): void {
+  const refuseWhereFixed = (): void => {
+    if (fixed !== undefined) {
+      throw new ApiError(409, 'fixed', fixed);
+    }
+  };
+
   api.get('/api/v1/monitors', (request) => {
     need(request, 'viewer');
     return { monitors: registry.list() };
@@ -97,6 +105,7 @@ export function monitorRoutes(api: FastifyInstance, { registry, compare }: Monit
 
   api.post<Named>('/api/v1/monitors', (request, reply) =>
     answering(async () => {
+      refuseWhereFixed();
       const { comment: why, ...rest } = readBody(publishBody, request);
       const read = contentOf(rest);
       need(request, 'editor', anywhere(request, 'editor'));
@@ -128,7 +137,12 @@ export function monitorRoutes(api: FastifyInstance, { registry, compare }: Monit
     ['shadow', 'shadow', 'editor'],
     ['retire', 'retired', 'admin'],
   ] as const) {
-    api.post<Named>(`/api/v1/monitors/:name/${path}`, (request) => answering(() => move(registry, request, to, role)));
+    api.post<Named>(`/api/v1/monitors/:name/${path}`, (request) =>
+      answering(async () => {
+        refuseWhereFixed();
+        return move(registry, request, to, role);
+      })
+    );
   }
 }
 

@@ -18,7 +18,7 @@ interface Draft {
 /** What the fleet and the workflow files say, in the shape that queries ask for. */
 export class FleetDirectory implements Directory {
   constructor(
-    private readonly fleet: Fleet,
+    private readonly fleet: Pick<Fleet, 'engines' | 'resolve'>,
     private readonly shapes: Workflows,
     readonly silentAfter: Micros,
     private readonly deriver?: Pick<Deriver, 'suspects' | 'clockOffsets'>

@@ -119,6 +119,12 @@ export class InfluxDbStore implements Store {
     return this.#id;
   }
 
+  expectOthers(): void {
+    void this.#enqueue(async () => {
+      this.#written = undefined;
+    });
+  }
+
   async positions(): Promise<ReadonlyMap<string, number>> {
     const partitions = await readPartitions(this.#open());
     return new Map(partitions.flatMap(({ key, position }) => (position === undefined ? [] : [[key, position]])));

@@ -1,0 +1,61 @@
+import { METRICS, type Alert, type Catalogue, type QueryResponse } from '@pneumograph/contract';
+
+const FROM = Date.UTC(2018, 2, 5, 17, 52, 45);
+
+/** Everything that a backend can be asked, as it stands; to twelve digits, since sums are added up in another order. */
+export async function answersOf(url: string, seconds: number): Promise<unknown> {
+  const range = { from: FROM, to: FROM + seconds * 1000 };
+  const kinds = METRICS.map(({ name }) => ({ refId: name, kind: 'metric', metric: name, by: ['model', 'engine'] }));
+  const counts = { kind: 'metric', metric: 'record.count' };
+  const queries = [
+    ...kinds,
+    ...['p95', 'min', 'max', 'last', 'count'].map((over) => ({ ...counts, refId: over, over, by: ['model'] })),
+    { ...counts, refId: 'latest', format: 'latest', by: ['workflow'] },
+    { refId: 'status', kind: 'status' },
+    { refId: 'table', kind: 'status', format: 'table' },
+    { refId: 'topology', kind: 'topology', workflow: 'w0' },
+    { refId: 'alerts', kind: 'alerts' },
+    { refId: 'profile', kind: 'profile', workflow: 'w0', models: ['m0'] },
+  ];
+  const { results } = (await ask(`${url}/api/v1/query`, {
+    ...range,
+    ...{ maxDataPoints: 500, intervalMs: 1000, queries },
+  })) as QueryResponse;
+  const frames = Object.entries(results).map(([refId, { status, frames: found, error }]) => [refId, status, found, error]);
+  const { workflows, metrics, monitors } = (await ask(`${url}/api/v1/catalog`)) as Catalogue;
+  const { alerts } = (await ask(`${url}/api/v1/alerts?from=${range.from}&to=${range.to}&limit=1000`)) as {
+    alerts: Alert[];
+  };
+  const steps = await Promise.all(
+    alerts.slice(0, 20).map(({ id }) => ask(`${url}/api/v1/alerts/${encodeURIComponent(id)}`))
+  );
+  const catalogue = { workflows: workflows.map(withoutClocks), metrics, monitors: monitors.map(inOrder) };
+  return rounded({ frames, catalogue, alerts, steps });
+}
+
+/** Derivation alone knows how far the clocks of engines are off, and which taps look odd. */
+function withoutClocks(workflow: Catalogue['workflows'][number]): unknown {
+  return JSON.parse(
+    JSON.stringify(workflow, (key, value: unknown) => (key === 'clockOffset' || key === 'notices' ? undefined : value))
+  );
+}
+
+function inOrder({ attached, ...monitor }: Catalogue['monitors'][number]): unknown {
+  return { ...monitor, attached: attached.map((one) => JSON.stringify(one)).sort() };
+}
+
+function rounded(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_, one: unknown) =>
+    typeof one === 'number' ? Number(one.toPrecision(12)) : one
+  );
+}
+
+async function ask(url: string, body?: object): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' };
+  const request = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
+  const answer = await fetch(url, request);
+  if (!answer.ok) {
+    throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  }
+  return answer.json();
+}
