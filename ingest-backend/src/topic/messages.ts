@@ -1,5 +1,12 @@
 import type { Message } from 'kafkajs';
-import { toRecord, workflowOf, type ArchiveItem, type Batch, type Presence, type RecordReader } from '../archive/index.js';
+import {
+  toRecord,
+  workflowOf,
+  type ArchiveItem,
+  type Batch,
+  type Presence,
+  type RecordReader,
+} from '../archive/index.js';
 import { partitionOf } from './topic.js';
 
 /** What stands on the topic beside the records of the archive stream, for Pneumograph's own processes. */

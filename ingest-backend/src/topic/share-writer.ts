@@ -61,7 +61,10 @@ export class ShareWriter implements Keeper {
       return items;
     }
     try {
-      await this.#commit(messagesOf(items, this.#places), changed.map(([key, value]) => this.#entry(key, value)));
+      await this.#commit(
+        messagesOf(items, this.#places),
+        changed.map(([key, value]) => this.#entry(key, value))
+      );
     } catch (error) {
       this.#broken = error as Error;
       this.failed(this.#broken);
@@ -108,6 +111,8 @@ export function readState(entries: ReadonlyMap<string, string>): {
   readonly positions: Map<string, number>;
 } {
   const of = (prefix: string) =>
-    [...entries].flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : []));
+    [...entries].flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value] as const] : []
+    );
   return { notes: new Map(of(NOTE)), positions: new Map(of(POSITION).map(([key, value]) => [key, Number(value)])) };
 }

@@ -65,8 +65,7 @@ export class TopicTail implements Reader {
 
   async place(_partitions: readonly number[], admin: Admin): Promise<(held: Held) => number> {
     const ranges = await admin.fetchTopicOffsets(this.topic.topic);
-    return ({ partition, next }) =>
-      next ?? Number(ranges.find((range) => range.partition === partition)?.high ?? 0);
+    return ({ partition, next }) => next ?? Number(ranges.find((range) => range.partition === partition)?.high ?? 0);
   }
 
   read(batch: Batch, next: number): void {

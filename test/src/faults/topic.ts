@@ -87,7 +87,13 @@ export class Bench {
    */
   async backend(
     topic: string,
-    options: { store?: string; groupId?: string; monitors?: Readonly<Record<string, string>>; more?: object; args?: readonly string[] } = {}
+    options: {
+      store?: string;
+      groupId?: string;
+      monitors?: Readonly<Record<string, string>>;
+      more?: object;
+      args?: readonly string[];
+    } = {}
   ): Promise<BackendProcess> {
     const folder = await this.folder();
     const { store = folder, groupId, monitors, more, args } = options;

@@ -21,7 +21,12 @@ export async function answersOf(url: string, seconds: number): Promise<unknown> 
     ...range,
     ...{ maxDataPoints: 500, intervalMs: 1000, queries },
   })) as QueryResponse;
-  const frames = Object.entries(results).map(([refId, { status, frames: found, error }]) => [refId, status, found, error]);
+  const frames = Object.entries(results).map(([refId, { status, frames: found, error }]) => [
+    refId,
+    status,
+    found,
+    error,
+  ]);
   const { workflows, metrics, monitors } = (await ask(`${url}/api/v1/catalog`)) as Catalogue;
   const { alerts } = (await ask(`${url}/api/v1/alerts?from=${range.from}&to=${range.to}&limit=1000`)) as {
     alerts: Alert[];
@@ -58,4 +63,27 @@ async function ask(url: string, body?: object): Promise<unknown> {
     throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
   }
   return answer.json();
+}
+
+const MOST = 20;
+
+/** Where two answers differ, the first places, as texts: of answers as large as these the whole tells nobody anything. */
+export function differences(found: unknown, expected: unknown, place = ''): string[] {
+  if (typeof found !== 'object' || typeof expected !== 'object' || found === null || expected === null) {
+    return found === expected ? [] : [`${place}: found ${brief(found)}, expected ${brief(expected)}`];
+  }
+  const [one, other] = [found, expected] as ReadonlyArray<Readonly<Record<string, unknown>>>;
+  const keys = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
+  const all: string[] = [];
+  for (const key of keys) {
+    all.push(...differences(one?.[key], other?.[key], `${place}/${key}`));
+    if (all.length >= MOST) {
+      return all.slice(0, MOST);
+    }
+  }
+  return all;
+}
+
+function brief(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 200);
 }

@@ -59,7 +59,9 @@ export function checkShared(configuration: Configuration, roles: readonly Role[]
   }
   sinks.forEach((sink, index) =>
     need(
-      sink.kind !== 'kafka' || sink.topic !== archive?.topic || !sink.brokers.some((one) => archive.brokers.includes(one)),
+      sink.kind !== 'kafka' ||
+        sink.topic !== archive?.topic ||
+        !sink.brokers.some((one) => archive.brokers.includes(one)),
       `sinks[${index}].topic: expected another topic than archive.topic, found ${JSON.stringify(archive?.topic)}: ` +
         'what it writes would be read as if it had been derived'
     )

@@ -1,7 +1,14 @@
 import type { Admin } from 'kafkajs';
 import type { Micros } from '@pneumograph/contract';
 import type { AlertCenter, KeptSilence } from '../../alerts/index.js';
-import { Archiver, NO_OUTLETS, RecordReader, type ArchiveItem, type Partition, type Progress } from '../../archive/index.js';
+import {
+  Archiver,
+  NO_OUTLETS,
+  RecordReader,
+  type ArchiveItem,
+  type Partition,
+  type Progress,
+} from '../../archive/index.js';
 import type { Workflows } from '../../fleet/index.js';
 import type { Definition, MonitorHost } from '../../monitors/index.js';
 import { Streams, type ResolvedStream } from '../../streams/index.js';
@@ -148,7 +155,10 @@ export class Share {
           this.alerts.expire(found.id, found.at);
         }
       } catch (error) {
-        this.site.log.warn({ err: error, partition: this.partition.key }, 'a message of the archive topic is left aside');
+        this.site.log.warn(
+          { err: error, partition: this.partition.key },
+          'a message of the archive topic is left aside'
+        );
       }
     }
     this.host.watch(items);
