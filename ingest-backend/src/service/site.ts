@@ -19,7 +19,7 @@ export interface Part {
   /** What is to be started once all parts are there. */
   readonly sources?: readonly Source[];
   /** Why it cannot do its work; empty where it can. */
-  problems(): string[];
+  readonly problems: () => string[];
   /** What of the API it answers. */
   readonly backend?: Partial<Backend>;
 }

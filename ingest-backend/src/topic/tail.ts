@@ -54,7 +54,9 @@ export class TopicTail implements Reader {
 
   start(): void {
     this.#member.start();
-    this.#timer = setInterval(() => (this.#asking = this.#asking.then(() => this.#tell())), PERIOD_MILLIS);
+    this.#timer = setInterval(() => {
+      this.#asking = this.#asking.then(() => this.#tell());
+    }, PERIOD_MILLIS);
   }
 
   async stop(): Promise<void> {

@@ -1,35 +1,11 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
-import { pause, type BackendProcess } from '../faults/backend.js';
-import { DERIVE, MessageStream, randomNumbers, SEED } from '../faults/stream.js';
-import { PARTITIONS, withBench, type Bench } from '../faults/topic.js';
-import { getInfluxDb, getKafka, type InfluxDbServer } from '../servers/index.js';
+import { expect, it } from 'vitest';
+import { DERIVE, MessageStream, PARTITIONS, pause, randomNumbers, SEED, type Bench } from '../faults/index.js';
 import { answersOf, differences } from './answers.js';
 import { Notices } from './notices.js';
+import { FLEET, withSite, type Site } from './site.js';
 
-const CLI = fileURLToPath(new URL('../../../ingest-backend/bin/pneumograph.js', import.meta.url));
 /** Enough for all that is sent. */
 const SECONDS = 7200;
-const FLEET = [
-  {
-    kind: 'static',
-    engines: [1, 2, 3, 4, 5, 6].map((number) => ({
-      ...{
-        src: `e${number}`,
-        name: `engine-${number}`,
-        model: `m${(number - 1) % 3}`,
-        workflow: `w${(number - 1) % 3}`,
-      },
-    })),
-  },
-];
 const MONITORS = {
   'counts.yaml':
     'name: counts\nkind: threshold\nattach: [{}]\nparams: { metric: record.count, above: 50, hysteresis: 20 }\n',
@@ -39,32 +15,13 @@ const MONITORS = {
     'name: jumps\nkind: threshold\nattach: [{ workflow: w0 }]\nfor: 100ms\nparams: { field: price, below: 0.3 }\n',
 };
 
+let site: Site;
 let bench: Bench;
-let influx: InfluxDbServer;
-let folder: string;
 
-withBench(getKafka, (connected) => {
-  bench = connected;
+withSite((ready) => {
+  site = ready;
+  bench = ready.bench;
 });
-beforeAll(async () => {
-  influx = await getInfluxDb();
-  folder = await mkdtemp(path.join(tmpdir(), 'pneumograph-roles-'));
-}, 300_000);
-afterAll(async () => {
-  await influx?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-/** A store in buckets of its own. */
-async function makeStore(): Promise<object> {
-  const { url, org, token } = influx;
-  const bucket = `roles-${randomBytes(6).toString('hex')}`;
-  const store = { kind: 'influxdb', url, org, token, bucket, path: path.join(folder, bucket) };
-  const file = path.join(folder, `${bucket}.yaml`);
-  await writeFile(file, stringify({ listen: { port: 0 }, store }));
-  await promisify(execFile)(process.execPath, [CLI, 'check', '--config', file, '--apply']);
-  return store;
-}
 
 /** Writes records of two models to topics of theirs until `during` is over. */
 async function produceRecords(topics: readonly string[], random: () => number, isOver: () => boolean): Promise<void> {
@@ -94,15 +51,11 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
     ...{ fleet: FLEET, workflows: [{ name: 'w0', links: ['m0:1 -> m9:0'] }], derive: DERIVE },
     sources: [{ ...bench.source(topic), rekeyTo: `${topic}.by-engine` }],
   };
-  const archive = { brokers: bench.brokers, topic: `${topic}.archive`, groupId: topic, partitions: 3 };
   const shared = {
-    ...{ ...common, archive, store: await makeStore(), streams: streams(topic), notify: [await notices.listen()] },
+    ...{ ...common, archive: site.archive(topic), store: await site.store() },
+    ...{ streams: streams(topic), notify: [await notices.listen()] },
   };
-  const start = async (roles: string): Promise<BackendProcess> => {
-    const backend = await bench.backend(topic, { monitors: MONITORS, more: shared, args: ['--roles', roles] });
-    await backend.start();
-    return backend;
-  };
+  const start = (roles: string) => site.start(topic, roles, MONITORS, shared);
   const pairs = await Promise.all(
     ['rekey,derive', 'archive,query', 'monitor'].map(async (roles) => [await start(roles), await start(roles)] as const)
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, parseConfiguration } from '../../config/index.js';
+import { parseConfiguration, type ConfigurationError } from '../../config/index.js';
 import { checkShared, isShared, isWhole, ROLES, WHOLE, type Role } from './role.js';
 
 const INFLUX = { kind: 'influxdb', url: 'http://127.0.0.1:8086', org: 'o', bucket: 'b', token: 't' };

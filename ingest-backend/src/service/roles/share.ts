@@ -94,13 +94,15 @@ export class Share {
         streams.sources.forEach((source) => source.stored?.(told));
       });
       const read = { ...NOTHING_READ, positions: () => new Map([[partition, share.next]]) };
-      // What monitors look at comes by the topic: what goes there comes back.
-      const { watch: _, ...followed } = withStreams(read, streams, host);
+      const told = withAlerts(withStreams(read, streams, host), alerts);
+      // What monitors look at comes by the topic: what they say goes there and comes back, so that nothing is watched here.
       const progress: Progress = {
-        ...withAlerts(followed, alerts),
+        ...NOTHING_READ,
+        seal: (items) => told.seal?.(items),
+        positions: () => told.positions(),
         takeNotes: () => {
           writer.entries.set(MONITORS, JSON.stringify(host.list()));
-          return withAlerts(followed, alerts).takeNotes();
+          return told.takeNotes();
         },
       };
       const archiver: Archiver = new Archiver(writer, NO_OUTLETS, progress, events);
