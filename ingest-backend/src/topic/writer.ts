@@ -37,14 +37,21 @@ export class TopicWriter implements Keeper {
     await this.#send(Array.from({ length: this.topic.partitions }, (_, partition) => ({ partition, value })));
   }
 
+  /** Writes entries of the state, each to the partition that a name has. @param key what the entries' keys begin with */
+  async tellState(key: string, values: ReadonlyMap<string, string>): Promise<void> {
+    const messages = [...values].map(([name, value]) => ({
+      ...{ partition: this.#places.of(name), key: `${key}${name}`, value },
+    }));
+    await this.#send(messages, this.topic.state);
+  }
+
   async close(): Promise<void> {
     const producer = this.#producer;
     this.#producer = undefined;
     await producer?.disconnect().catch(() => undefined);
   }
 
-  async #send(all: readonly Placed[]): Promise<void> {
-    const { topic } = this.topic;
+  async #send(all: readonly Placed[], topic = this.topic.topic): Promise<void> {
     const producer = (this.#producer ??= await this.#connect());
     try {
       for (const messages of chunks(all)) {

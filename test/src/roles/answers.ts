@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { METRICS, type Alert, type Catalogue, type QueryResponse } from '@pneumograph/contract';
 
 const FROM = Date.UTC(2018, 2, 5, 17, 52, 45);
 
-/** Everything that a backend can be asked, as it stands; to twelve digits, since sums are added up in another order. */
+/** Everything that a backend can be asked, as it stands. */
 export async function answersOf(url: string, seconds: number): Promise<unknown> {
   const range = { from: FROM, to: FROM + seconds * 1000 };
   const kinds = METRICS.map(({ name }) => ({ refId: name, kind: 'metric', metric: name, by: ['model', 'engine'] }));
@@ -35,7 +36,7 @@ export async function answersOf(url: string, seconds: number): Promise<unknown> 
     alerts.slice(0, 20).map(({ id }) => ask(`${url}/api/v1/alerts/${encodeURIComponent(id)}`))
   );
   const catalogue = { workflows: workflows.map(withoutClocks), metrics, monitors: monitors.map(inOrder) };
-  return rounded({ frames, catalogue, alerts, steps });
+  return { frames, catalogue, alerts, steps };
 }
 
 /** Derivation alone knows how far the clocks of engines are off, and which taps look odd. */
@@ -49,12 +50,6 @@ function inOrder({ attached, ...monitor }: Catalogue['monitors'][number]): unkno
   return { ...monitor, attached: attached.map((one) => JSON.stringify(one)).sort() };
 }
 
-function rounded(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (_, one: unknown) =>
-    typeof one === 'number' ? Number(one.toPrecision(12)) : one
-  );
-}
-
 async function ask(url: string, body?: object): Promise<unknown> {
   const headers = { 'content-type': 'application/json' };
   const request = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
@@ -65,12 +60,19 @@ async function ask(url: string, body?: object): Promise<unknown> {
   return answer.json();
 }
 
+/** What log files hold together, each record once; without mappings, which say when a process heard of them. */
+export async function recordsOf(files: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  const lines = texts.flatMap((text) => text.split('\n').filter((line) => line !== ''));
+  return [...new Set(lines)].filter((line) => (JSON.parse(line) as { kind: string }).kind !== 'mapping').sort();
+}
+
 const MOST = 20;
 
 /** Where two answers differ, the first places, as texts: of answers as large as these the whole tells nobody anything. */
 export function differences(found: unknown, expected: unknown, place = ''): string[] {
   if (typeof found !== 'object' || typeof expected !== 'object' || found === null || expected === null) {
-    return found === expected ? [] : [`${place}: found ${brief(found)}, expected ${brief(expected)}`];
+    return isSame(found, expected) ? [] : [`${place}: found ${brief(found)}, expected ${brief(expected)}`];
   }
   const [one, other] = [found, expected] as ReadonlyArray<Readonly<Record<string, unknown>>>;
   const keys = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
@@ -82,6 +84,13 @@ export function differences(found: unknown, expected: unknown, place = ''): stri
     }
   }
   return all;
+}
+
+/** Sums are added up in another order. */
+function isSame(found: unknown, expected: unknown): boolean {
+  return typeof found === 'number' && typeof expected === 'number'
+    ? Math.abs(found - expected) <= 1e-9 * Math.max(1, Math.abs(found), Math.abs(expected))
+    : found === expected;
 }
 
 function brief(value: unknown): string {

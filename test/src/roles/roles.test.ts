@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { DERIVE, MessageStream, PARTITIONS, pause, randomNumbers, SEED, type Bench } from '../faults/index.js';
-import { answersOf, differences } from './answers.js';
+import { answersOf, differences, recordsOf } from './answers.js';
 import { Notices } from './notices.js';
 import { FLEET, withSite, type Site } from './site.js';
 
@@ -55,7 +56,13 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
     ...{ ...common, archive: site.archive(topic), store: await site.store() },
     ...{ streams: streams(topic), notify: [await notices.listen()] },
   };
-  const start = (roles: string) => site.start(topic, roles, MONITORS, shared);
+  const logs: string[] = [];
+  // What stays on a machine is each process's own.
+  const logSinks = async (): Promise<object[]> => {
+    logs.push(path.join(await bench.folder(), 'archive.ndjson'));
+    return [{ kind: 'log', path: logs.at(-1), fsync: 'none' }];
+  };
+  const start = async (roles: string) => site.start(topic, roles, MONITORS, { ...shared, sinks: await logSinks() });
   const pairs = await Promise.all(
     ['rekey,derive', 'archive,query', 'monitor'].map(async (roles) => [await start(roles), await start(roles)] as const)
   );
@@ -80,11 +87,13 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
   over = true;
   await recording;
 
+  const ownLog = path.join(await bench.folder(), 'archive.ndjson');
   const undisturbed = await bench.backend(topic, {
     ...{ groupId: `${topic}-reference`, monitors: MONITORS },
     more: {
       ...{ ...common, streams: streams(`${topic}-reference`), notify: [await reference.listen()] },
       sources: [{ ...bench.source(topic, `${topic}-reference`), rekeyTo: `${topic}.by-engine` }],
+      sinks: [{ kind: 'log', path: ownLog, fsync: 'none' }],
     },
   });
   await undisturbed.start();
@@ -97,5 +106,9 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
   const steps = [...reference.told.keys()].sort();
   await expect.poll(() => [...notices.told.keys()].sort(), { timeout: 60_000, interval: 1000 }).toEqual(steps);
   expect(steps.length).toBeGreaterThan(20);
+  // Sinks may be told twice by processes that are killed.
+  const expectedRecords = await recordsOf([ownLog]);
+  expect(expectedRecords.length).toBeGreaterThan(1000);
+  await expect.poll(() => recordsOf(logs), { timeout: 60_000, interval: 1000 }).toEqual(expectedRecords);
   await Promise.all([notices.close(), reference.close()]);
 }, 400_000);

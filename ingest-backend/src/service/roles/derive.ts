@@ -12,6 +12,7 @@ import { observeDeriver } from '../observe.js';
 import { problemsOf, startTicking, type Part } from '../site.js';
 import { createSources } from '../sources.js';
 import type { Shared } from './shared.js';
+import { tellVitals } from './shared-vitals.js';
 
 /** What a process remembers that goes on from the messages before its position, see `place`. */
 const NOTHING: Recall = { settled: new Map(), notes: new Map(), series: () => undefined };
@@ -57,6 +58,9 @@ export async function startDerive(site: Shared): Promise<Part> {
   site.onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
   intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
   observeDeriver(metrics, deriver, intake);
+  const states = new TopicWriter(topic, log);
+  site.onStop(() => states.close());
+  site.onStop(tellVitals(deriver, states));
   startTicking(site, () => intake.advance(Date.now()));
   return {
     sources,

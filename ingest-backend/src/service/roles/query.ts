@@ -13,6 +13,7 @@ import type { Part } from '../site.js';
 import { SharedAlerts } from './shared-alerts.js';
 import { SharedFleet } from './shared-fleet.js';
 import type { Shared } from './shared.js';
+import { toldVitals } from './shared-vitals.js';
 
 const REFRESH_MILLIS = 2000;
 const PUBLISH_ELSEWHERE =
@@ -35,7 +36,9 @@ export async function startQuery(site: Shared): Promise<Part> {
   site.onStop(() => writer.close());
   const table = site.states();
   const alerts = new SharedAlerts({ configuration, workflows, table, writer, log });
-  const directory = new FleetDirectory(fleet, workflows, configuration.derive.silentAfter * 1000);
+  const directory = new FleetDirectory(fleet, workflows, configuration.derive.silentAfter * 1000, () =>
+    toldVitals(table)
+  );
   const queries = new QueryEngine({
     ...{ store, directory },
     clock: () => Date.now() * 1000,

@@ -13,6 +13,7 @@ export class Shares implements Reader, Source {
   readonly #assigned = new Set<number>();
   readonly #waiting = new Set<number>();
   readonly #ending = new Set<Promise<void>>();
+  #stopping = false;
 
   constructor(private readonly site: ShareSite) {
     const { client, topic, groupId } = site.topic;
@@ -37,6 +38,7 @@ export class Shares implements Reader, Source {
 
   async stop(): Promise<void> {
     // What the shares go on from is there before the group gives them to others.
+    this.#stopping = true;
     this.#assigned.clear();
     const shares = [...this.#shares.values()];
     this.#shares.clear();
@@ -69,6 +71,9 @@ export class Shares implements Reader, Source {
 
   read(batch: Batch, next: number): void {
     const share = this.#shares.get(batch.partition);
+    if (share === undefined && this.#stopping) {
+      return;
+    }
     if (share === undefined) {
       throw new Error(`the share ${batch.partition} was taken away`);
     }

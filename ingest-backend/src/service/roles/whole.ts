@@ -20,6 +20,7 @@ import { problemsOf, startTicking, type Part, type Site } from '../site.js';
 import { createSources } from '../sources.js';
 import { createStore } from '../store.js';
 import { keepStore } from '../upkeep.js';
+import { vitalsOf } from '../vitals.js';
 import { processName } from './shared.js';
 
 /** Does all of the work in one process: from the sources to the answers, on a store of any kind. */
@@ -98,7 +99,7 @@ export async function startWhole(site: Site): Promise<Part> {
     alerts.tick();
   });
 
-  const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, deriver);
+  const directory = new FleetDirectory(fleet, workflows, silentAfter * 1000, () => vitalsOf(deriver));
   const onFailure = (error: unknown): void => log.error({ err: error }, 'a query failed');
   const clock = (): number => Date.now() * 1000;
   const queries = new QueryEngine({

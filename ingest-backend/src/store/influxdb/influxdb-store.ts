@@ -244,6 +244,7 @@ export class InfluxDbStore implements Store {
     try {
       this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
       const { memory, intents } = this.#written;
+      await memory.learnPartitions(place, batch);
       const adopted = await adopt(place, memory, batch);
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
       const { keys, news } = staged;
