@@ -74,6 +74,11 @@ export class ShareWriter implements Keeper {
     return items;
   }
 
+  /** Whether no write has failed yet. */
+  get usable(): boolean {
+    return this.#broken === undefined;
+  }
+
   async close(): Promise<void> {
     this.#broken ??= new Error('closed');
     await this.producer.disconnect().catch(() => undefined);

@@ -77,12 +77,13 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
       await one.start();
       await pause(2000);
     }
-    // The group notices who is dead after 15 s: those that are left go on alone.
-    await pairs[1]?.[1].kill();
-    await pairs[2]?.[1].kill();
+    // The group notices who is dead after 15 s: those that are left go on alone. One is not dead, and finds itself shut out.
+    const [archiver, monitor] = [pairs[1]?.[1], pairs[2]?.[1]];
+    await archiver?.kill();
+    monitor?.signal('SIGSTOP');
     await pause(18_000);
-    await pairs[1]?.[1].start();
-    await pairs[2]?.[1].start();
+    monitor?.signal('SIGCONT');
+    await archiver?.start();
   });
   over = true;
   await recording;

@@ -64,8 +64,9 @@ export class Share {
     const { configuration, topic, metrics, log, workflows, reporter } = site;
     const writer = await ShareWriter.open(topic, number, failed);
     try {
-      const [end, low] = [await highOf(admin, topic.state, number), await lowOf(admin, topic.topic, number)];
-      await site.states().reached(number, end, RECALL_MILLIS);
+      const { high } = await rangeOf(admin, topic.state, number);
+      const { low } = await rangeOf(admin, topic.topic, number);
+      await site.states().reached(number, high, RECALL_MILLIS);
       const entries = site.states().entries(number);
       entries.forEach((value, key) => writer.written.set(key, value));
       const { notes, positions } = readState(entries);
@@ -123,6 +124,11 @@ export class Share {
   /** The offset that is to be read next. */
   get next(): number {
     return this.#next;
+  }
+
+  /** Whether it can go on: not after a write that failed. */
+  get usable(): boolean {
+    return this.writer.usable;
   }
 
   get crowded(): boolean {
@@ -197,14 +203,14 @@ export class Share {
   }
 }
 
-async function highOf(admin: Admin, topic: string, partition: number): Promise<number> {
-  const ranges = await admin.fetchTopicOffsets(topic);
-  return Number(ranges.find((range) => range.partition === partition)?.high ?? 0);
+interface Range {
+  readonly low: number;
+  readonly high: number;
 }
 
-async function lowOf(admin: Admin, topic: string, partition: number): Promise<number> {
-  const ranges = await admin.fetchTopicOffsets(topic);
-  return Number(ranges.find((range) => range.partition === partition)?.low ?? 0);
+async function rangeOf(admin: Admin, topic: string, partition: number): Promise<Range> {
+  const range = (await admin.fetchTopicOffsets(topic)).find((one) => one.partition === partition);
+  return { low: Number(range?.low ?? 0), high: Number(range?.high ?? 0) };
 }
 
 /** Whether a workflow of the partition may be one that a monitor is attached to. */

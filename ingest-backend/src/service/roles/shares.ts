@@ -120,9 +120,13 @@ export class Shares implements Reader, Source {
     this.#opening.set(partition, opening);
     try {
       const share = await opening;
-      if (before === undefined && this.#assigned.has(partition)) {
+      if (before !== undefined) {
+        return;
+      }
+      if (this.#assigned.has(partition) && share.usable) {
         this.#shares.set(partition, share);
-      } else if (before === undefined) {
+      } else {
+        // Given to another process, or shut out by one, while it was opened.
         this.#end(share.drop());
       }
     } finally {

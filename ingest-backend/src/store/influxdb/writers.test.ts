@@ -33,7 +33,7 @@ describe.skipIf(!HAS_INFLUXDB)('two writers of one InfluxDB (INFLUX_URL)', () =>
     const [first, second] = TWINS;
     await two.write(batch([point(other, START, 1, 0, 1, P1)]));
     await one.write(batch([point(rps, START, 1, 7, 1, first)], [[first, 8]]));
-    const twin = point(rps, START, 2, 7, 1, second);
+    const twin = point(rps, START + 1, 2, 7, 1, second);
     expect(await two.write(batch([twin], [[second, 8]]))).toEqual([twin]);
     const points = await two.points({ ...question(), metrics: ['rps'], models: ['lstm'], limit: 10 });
     expect(points.map(({ partition: { key }, value }) => `${key} ${value}`).sort()).toEqual(
