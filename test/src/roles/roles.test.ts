@@ -1,6 +1,15 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { DERIVE, MessageStream, PARTITIONS, pause, randomNumbers, SEED, type Bench } from '../faults/index.js';
+import {
+  DERIVE,
+  MessageStream,
+  PARTITIONS,
+  pause,
+  randomNumbers,
+  SEED,
+  type BackendProcess,
+  type Bench,
+} from '../faults/index.js';
 import { answersOf, differences, recordsOf } from './answers.js';
 import { Notices } from './notices.js';
 import { FLEET, withSite, type Site } from './site.js';
@@ -37,6 +46,18 @@ async function produceRecords(topics: readonly string[], random: () => number, i
     }
     await pause(50);
   }
+}
+
+/** Adds to a failure how far each process has come. */
+async function explain(error: Error, processes: readonly BackendProcess[]): Promise<never> {
+  const states = await Promise.all(
+    processes.map(async (one) => {
+      const metrics = [...(await one.metrics())].filter(([name]) => /source_lag|_position|_age|waiting/.test(name));
+      const lines = metrics.map(([name, value]) => `  ${name} ${value}`);
+      return [one.url, ...(await one.reasons()), ...lines, one.output().slice(-4000)].join('\n');
+    })
+  );
+  throw new Error(states.join('\n'), { cause: error });
 }
 
 it(`gives the answers and alerts of one process, whichever of two of each role is killed (FAULT_SEED=${SEED})`, async () => {
@@ -102,7 +123,10 @@ it(`gives the answers and alerts of one process, whichever of two of each role i
   const expected = await answersOf(undisturbed.url, SECONDS);
   for (const query of pairs[1] ?? []) {
     const found = async () => differences(await answersOf(query.url, SECONDS), expected);
-    await expect.poll(found, { timeout: 60_000, interval: 3000 }).toEqual([]);
+    await expect
+      .poll(found, { timeout: 60_000, interval: 3000 })
+      .toEqual([])
+      .catch((error) => explain(error as Error, pairs.flat()));
   }
   const steps = [...reference.told.keys()].sort();
   await expect.poll(() => [...notices.told.keys()].sort(), { timeout: 60_000, interval: 1000 }).toEqual(steps);
