@@ -8,7 +8,7 @@ import { Inhibition, type Downstream } from './inhibition.js';
 import { labelsOf } from './labels.js';
 import { createNotifier, type Notifier } from './notify/index.js';
 import { Receiver } from './receiver.js';
-import { MOST_SILENCES, shown, Silences, type NewSilence } from './silences.js';
+import { MOST_SILENCES, shown, Silences, type KeptSilence, type NewSilence } from './silences.js';
 
 export interface CenterOptions {
   readonly receivers: readonly NotifyConfiguration[];
@@ -18,7 +18,7 @@ export interface CenterOptions {
   /** Has the notes stored soon. */
   readonly touch: () => void;
   readonly log: Logger;
-  readonly metrics?: SelfMetrics | undefined;
+  readonly metrics?: Pick<SelfMetrics, 'notified' | 'notifyFailures'> | undefined;
   /** Epoch milliseconds. */
   readonly clock?: () => number;
   readonly notifier?: (configuration: NotifyConfiguration) => Notifier;
@@ -55,14 +55,6 @@ export class AlertCenter {
       },
     };
     this.#receivers = receivers.map((one) => new Receiver(one, notifier(one), surroundings));
-    metrics?.observeEach('notifications_waiting', 'Alerts that a receiver is still to be told of', 'receiver', () =>
-      this.#receivers.map((receiver) => [receiver.name, receiver.waiting] as const)
-    );
-    metrics?.observe(
-      'alerts_dropped',
-      'Alerts that were over, forgotten since there were too many',
-      () => this.#book.dropped
-    );
     for (const entry of this.#book.entries()) {
       this.#receivers.forEach((receiver) => receiver.changed(entry, this.#clock()));
     }
@@ -104,6 +96,16 @@ export class AlertCenter {
     return new Map([...this.#book.takeNotes(now), ...this.#silences.takeNotes(now)]);
   }
 
+  /** Of each receiver the alerts that it is still to be told of. */
+  waiting(): Array<readonly [receiver: string, alerts: number]> {
+    return this.#receivers.map((receiver) => [receiver.name, receiver.waiting]);
+  }
+
+  /** Alerts that were forgotten though someone was to be told of them. */
+  get dropped(): number {
+    return this.#book.dropped;
+  }
+
   /** Why nobody is notified of an alert now, or undefined. */
   mutedBy(id: string): Muted | undefined {
     const entry = this.#book.get(id);
@@ -115,7 +117,7 @@ export class AlertCenter {
   }
 
   /** @throws RangeError where there are too many already */
-  silence(silence: NewSilence): Silence {
+  silence(silence: NewSilence | KeptSilence): Silence {
     if (this.#silences.size >= MOST_SILENCES) {
       throw new RangeError(`expected at most ${MOST_SILENCES} silences: let some expire first`);
     }
@@ -124,9 +126,12 @@ export class AlertCenter {
     return shown(kept, this.#clock());
   }
 
-  /** Ends a silence. @returns undefined where there is none, or it is over already */
-  expire(id: string): Silence | undefined {
-    const now = this.#clock();
+  /**
+   * Ends a silence.
+   * @param now epoch milliseconds
+   * @returns undefined where there is none, or it is over already
+   */
+  expire(id: string, now = this.#clock()): Silence | undefined {
     const kept = this.#silences.expire(id, now);
     if (kept !== undefined) {
       this.options.touch();

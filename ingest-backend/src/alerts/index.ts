@@ -12,4 +12,4 @@ export {
 } from './machine.js';
 export { fillIn, linkTo, problemOf } from './template.js';
 export { fits } from './pattern.js';
-export type { NewSilence } from './silences.js';
+export { SILENCES_NOTE, type KeptSilence, type NewSilence } from './silences.js';

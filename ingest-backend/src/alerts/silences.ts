@@ -14,7 +14,8 @@ export interface KeptSilence {
 
 export type NewSilence = Omit<KeptSilence, 'id'>;
 
-const NOTE = 'silences';
+/** The key of the note that holds all silences. */
+export const SILENCES_NOTE = 'silences';
 /** Silences that are over are shown for so long, as Alertmanager shows them. */
 const SHOWN_MILLIS = 5 * 24 * 3_600_000;
 export const MOST_SILENCES = 10_000;
@@ -25,7 +26,7 @@ export class Silences {
   #dirty = false;
 
   constructor(notes: ReadonlyMap<string, string>) {
-    const kept = JSON.parse(notes.get(NOTE) || '[]') as KeptSilence[];
+    const kept = JSON.parse(notes.get(SILENCES_NOTE) || '[]') as KeptSilence[];
     this.#silences = new Map(kept.map((silence) => [silence.id, silence]));
   }
 
@@ -33,7 +34,8 @@ export class Silences {
     return this.#silences.size;
   }
 
-  add(silence: NewSilence): KeptSilence {
+  /** Keeps a silence; gives it an id where it has none. */
+  add(silence: NewSilence | KeptSilence): KeptSilence {
     const kept = { id: randomUUID(), ...silence };
     this.#silences.set(kept.id, kept);
     this.#dirty = true;
@@ -75,7 +77,7 @@ export class Silences {
       return new Map();
     }
     this.#dirty = false;
-    return new Map([[NOTE, JSON.stringify([...this.#silences.values()])]]);
+    return new Map([[SILENCES_NOTE, JSON.stringify([...this.#silences.values()])]]);
   }
 }
 

@@ -28,6 +28,8 @@ import { readInstant } from './parameters.js';
 /** What the API asks of who keeps monitors. */
 export interface MonitorKeeper {
   readonly registry: Registry;
+  /** Why nothing can be published here or brought into another state; undefined where it can. */
+  readonly fixed?: string;
   /** The alerts of two monitors held against each other. */
   readonly compare: (
     first: string,
@@ -66,7 +68,13 @@ const testBody = z.strictObject({
 type Named = { Params: { name: string }; Querystring: Record<string, string | undefined> };
 
 /** `/api/v1/monitors…`: viewers see, editors publish, test and run shadows, admins put in force and retire. */
-export function monitorRoutes(api: FastifyInstance, { registry, compare }: MonitorKeeper): void {
+export function monitorRoutes(api: FastifyInstance, { registry, compare, fixed }: MonitorKeeper): void {
+  const refuseWhereFixed = (): void => {
+    if (fixed !== undefined) {
+      throw new ApiError(409, 'fixed', fixed);
+    }
+  };
+
   api.get('/api/v1/monitors', (request) => {
     need(request, 'viewer');
     return { monitors: registry.list() };
@@ -106,6 +114,7 @@ export function monitorRoutes(api: FastifyInstance, { registry, compare }: Monit
 
   api.post<Named>('/api/v1/monitors', (request, reply) =>
     answering(async () => {
+      refuseWhereFixed();
       const { comment: why, ...rest } = readBody(publishBody, request);
       const read = contentOf(rest);
       needAnywhere(request, 'editor');
@@ -137,7 +146,12 @@ export function monitorRoutes(api: FastifyInstance, { registry, compare }: Monit
     ['shadow', 'shadow', 'editor'],
     ['retire', 'retired', 'admin'],
   ] as const) {
-    api.post<Named>(`/api/v1/monitors/:name/${path}`, (request) => answering(() => move(registry, request, to, role)));
+    api.post<Named>(`/api/v1/monitors/:name/${path}`, (request) =>
+      answering(async () => {
+        refuseWhereFixed();
+        return move(registry, request, to, role);
+      })
+    );
   }
 }
 

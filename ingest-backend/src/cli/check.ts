@@ -39,7 +39,7 @@ export async function check(file: string, tell: (line: string) => void, apply = 
 
 type Probe = readonly [name: string, probe: () => Promise<string>];
 
-function probes({ listen, store, sources, fleet, sinks, monitors }: Configuration, apply: boolean): Probe[] {
+function probes({ listen, store, sources, fleet, sinks, monitors, archive }: Configuration, apply: boolean): Probe[] {
   return [
     [`listen ${listen.host}:${listen.port}`, () => probePort(listen.host, listen.port)],
     [`store ${store.kind === 'duckdb' ? store.path : `${store.url} ${store.bucket}`}`, () => probeStore(store, apply)],
@@ -61,6 +61,9 @@ function probes({ listen, store, sources, fleet, sinks, monitors }: Configuratio
         : [`fleet ${source.kind} ${source.url}`, () => probeFleet(source)]
     ),
     ...(monitors?.path === undefined ? [] : [probeFolder(monitors.path)]),
+    ...(archive === undefined
+      ? []
+      : [[`archive ${archive.brokers.join(', ')}`, () => probeTopic(archive)] satisfies Probe]),
     ...sinks.map((sink): Probe => {
       switch (sink.kind) {
         case 'log':
@@ -134,7 +137,7 @@ async function probeKafka(source: Connection & { readonly topic: string }): Prom
   }
 }
 
-/** A sink makes its topic where there is none. */
+/** Sinks, and processes that share the work, make their topic where there is none. */
 async function probeTopic(sink: Connection & { readonly topic: string }): Promise<string> {
   const kafka = new Kafka({ ...kafkaClient(sink), logLevel: logLevel.NOTHING, retry: { retries: 1 } });
   const admin = kafka.admin();

@@ -31,9 +31,9 @@ describe('the command', () => {
   it.each([
     [['bogus'], "unknown command 'bogus'"],
     [['start', '--config', 'missing.yaml'], 'missing.yaml: expected a configuration file, found none'],
-    [['start', '--roles', 'derive,cook'], 'expected some of rekey, derive, archive, query, found cook'],
+    [['start', '--roles', 'derive,cook'], 'expected some of rekey, derive, archive, monitor, query, found cook'],
     [['start', '--roles', 'rekey'], 'role rekey: expected a source of kind kafka with `rekeyTo`, found none'],
-    [['start', '--roles', 'query'], 'expected derive,archive,query together'],
+    [['start', '--roles', 'query'], 'role query: archive: expected the brokers of the topic'],
     [['start', '--scenario', 'crash'], 'expected --demo with --scenario'],
     [['start', '--demo', '--scenario', 'flood'], 'Allowed choices are drift, noise, regime'],
     [['start', '--demo', '--scenario-after', 'soon'], 'expected seconds, 0 or more'],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { listScenarios, SCENARIO_NAMES, type ScenarioName } from '@pneumograph/demo-workflow/scenarios';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigurationError } from '../config/index.js';
-import type { Role } from '../service/index.js';
+import { ROLES, type Role } from '../service/index.js';
 import { addBackupCommands } from './backup.js';
 import { check } from './check.js';
 import { addExportCommand } from './export.js';
@@ -37,7 +37,7 @@ program
     new Option('--scenario <name>', 'let something happen to the demo after a while, see below').choices(SCENARIO_NAMES)
   )
   .option('--scenario-after <seconds>', 'seconds of quiet before the scenario; 300 if left out', seconds)
-  .option('--roles <roles>', 'roles of this process, of rekey and derive; without it: derive', roles)
+  .option('--roles <roles>', `roles of this process, of ${ROLES.join(', ')}; without it: all but rekey`, roles)
   .addHelpText('after', `\nScenarios of the demo:\n${listScenarios().replaceAll(/^/gm, '  ')}`)
   .action((options: StartCommand, command: Command) => {
     if (options.scenario !== undefined && options.demo !== true) {
@@ -96,21 +96,13 @@ function list(text: string): string[] {
   return text.split(',').filter((part) => part !== '');
 }
 
-/** `derive` brings along what belongs to its store, so far: archive and query. */
-const ROLES: Readonly<Record<string, Role>> = { rekey: 'rekey', derive: 'derive', archive: 'derive', query: 'derive' };
-
 function roles(text: string): Role[] {
   const named = list(text);
-  const unknown = named.filter((role) => ROLES[role] === undefined);
+  const unknown = named.filter((role) => !ROLES.some((known) => known === role));
   if (unknown.length > 0 || named.length === 0) {
-    throw new InvalidArgumentError(
-      `expected some of ${Object.keys(ROLES).join(', ')}, found ${unknown.join(', ') || 'none'}`
-    );
+    throw new InvalidArgumentError(`expected some of ${ROLES.join(', ')}, found ${unknown.join(', ') || 'none'}`);
   }
-  if (['archive', 'query'].some((role) => named.includes(role)) && !named.includes('derive')) {
-    throw new InvalidArgumentError('expected derive,archive,query together: one process runs them all in this version');
-  }
-  return [...new Set(named.map((role) => ROLES[role] as Role))];
+  return ROLES.filter((role) => named.includes(role));
 }
 
 function seconds(text: string): number {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Demo, RecordStream, ReportTarget, ScenarioName } from '@pneumograph/demo-workflow';
 import { configuration, loadConfiguration, type Configuration } from '../config/index.js';
-import { Service, type Role } from '../service/index.js';
+import { Service, WHOLE, type Role } from '../service/index.js';
 import { createLog } from './log.js';
 
 /** Signals that follow the first one so closely come from the same press. */
@@ -37,8 +37,10 @@ export async function start(options: StartOptions): Promise<void> {
       log,
       ...(options.roles === undefined ? {} : { roles: options.roles }),
     });
-    const answers = options.roles?.includes('derive') ?? true;
-    console.log(answers ? welcome(service.url, demo !== undefined) : `Pneumograph (rekey) listens on ${service.url}`);
+    const { roles = WHOLE } = options;
+    const answers = roles.includes('query');
+    const part = `Pneumograph (${roles.join(', ')}) listens on ${service.url}`;
+    console.log(answers ? welcome(service.url, demo !== undefined) : part);
     await stopping;
     console.log('Stopping…');
     // The engines go first, so that their last reports are still taken; their fleet service last, since it is asked

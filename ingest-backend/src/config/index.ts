@@ -4,6 +4,7 @@ export { ConfigurationError, explain, loadConfiguration, parseConfiguration, par
 export { duration, size } from './units.js';
 export {
   configuration,
+  type ArchiveConfiguration,
   type Configuration,
   type FileConfiguration,
   type FleetConfiguration,

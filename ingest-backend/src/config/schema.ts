@@ -104,6 +104,15 @@ const duckdbStore = z.strictObject({
     .optional(),
 });
 
+/** The topic by which processes of the roles derive, archive, monitor and query share the work. */
+const archiveTopic = z.strictObject({
+  ...connection,
+  topic: z.string().min(1).default('archive'),
+  groupId: z.string().min(1).default('pneumograph'),
+  /** Of the topic where it is made; workflows are shared out over them. */
+  partitions: z.int().min(1).max(1000).default(12),
+});
+
 /** An InfluxDB 2, or what takes its lines. */
 const influxdb = {
   kind: z.literal('influxdb'),
@@ -194,6 +203,7 @@ export const configuration = z.strictObject({
   notify: notify.default([]),
   store: z.discriminatedUnion('kind', [duckdbStore, influxdbStore]).prefault({ kind: 'duckdb' }),
   sinks: z.array(z.discriminatedUnion('kind', [logSink, kafkaSink, influxdbSink])).default([]),
+  archive: archiveTopic.optional(),
   access: z
     .strictObject({
       anonymous: z.union([z.literal(false), z.enum(['viewer', 'editor', 'admin'])]).optional(),
@@ -207,6 +217,7 @@ export type SourceConfiguration = Configuration['sources'][number];
 export type WebSocketConfiguration = z.infer<typeof websocketSource>;
 export type FileConfiguration = z.infer<typeof fileSource>;
 export type SinkConfiguration = Configuration['sinks'][number];
+export type ArchiveConfiguration = z.infer<typeof archiveTopic>;
 export type StoreConfiguration = Configuration['store'];
 export type FleetConfiguration = Configuration['fleet'][number];
 

@@ -63,14 +63,24 @@ export class Changes {
     return known && text !== '' ? step : undefined;
   }
 
+  /** Whether somebody listens, or did lately. */
+  get wanted(): boolean {
+    return this.clock() - this.#listenedAt <= REMEMBERED_MILLIS;
+  }
+
+  /** Says that something changed, and nobody knows what. */
+  miss(): void {
+    this.#steps = [];
+    this.#size = 0;
+    this.#forgotten = ++this.#last;
+    this.#waiting.splice(0).forEach((wake) => wake());
+  }
+
   /** Says that somebody listens. */
   listen(): void {
-    if (this.clock() - this.#listenedAt > REMEMBERED_MILLIS) {
+    if (!this.wanted) {
       // What was stored since nobody listened was not recorded.
-      this.#steps = [];
-      this.#size = 0;
-      this.#last++;
-      this.#forgotten = this.#last;
+      this.miss();
     }
     this.#listenedAt = this.clock();
   }
@@ -78,7 +88,7 @@ export class Changes {
   /** Takes what the store has taken in. */
   add(items: readonly ArchiveItem[]): void {
     const now = this.clock();
-    if (items.length === 0 || now - this.#listenedAt > REMEMBERED_MILLIS) {
+    if (items.length === 0 || !this.wanted) {
       return;
     }
     const changes = this.#gather(items);

@@ -13,7 +13,7 @@ export interface AlertWires {
   readonly notes: ReadonlyMap<string, string>;
   readonly touch: () => void;
   readonly log: Logger;
-  readonly metrics: SelfMetrics;
+  readonly metrics?: SelfMetrics;
 }
 
 /** Makes what tells of alerts, as a configuration says. */

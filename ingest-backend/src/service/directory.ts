@@ -1,5 +1,4 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Deriver } from '../derive/index.js';
 import { splitEnd, type Fleet, type Workflows } from '../fleet/index.js';
 import type {
   Directory,
@@ -18,27 +17,11 @@ interface Draft {
 /** What the fleet and the workflow files say, in the shape that queries ask for. */
 export class FleetDirectory implements Directory {
   constructor(
-    private readonly fleet: Fleet,
+    private readonly fleet: Pick<Fleet, 'engines' | 'resolve'>,
     private readonly shapes: Workflows,
     readonly silentAfter: Micros,
-    private readonly deriver?: Pick<Deriver, 'suspects' | 'clockOffsets'>
+    readonly vitals: () => ReadonlyMap<string, EngineVitals> = () => new Map()
   ) {}
-
-  vitals(): ReadonlyMap<string, EngineVitals> {
-    const notices = new Map<string, string[]>();
-    for (const { engine, tap, looks } of this.deriver?.suspects() ?? []) {
-      const known = notices.get(engine.src) ?? [];
-      notices.set(engine.src, [...known, `${tap} looks ${looks}: check derive.counting and derive.taps`]);
-    }
-    const offsets = this.deriver?.clockOffsets() ?? new Map<string, number>();
-    return new Map(
-      [...new Set([...notices.keys(), ...offsets.keys()])].map((src) => {
-        const offset = offsets.get(src);
-        const clockOffset = offset === undefined ? undefined : Math.round(offset * 1000) / 1000;
-        return [src, { clockOffset, notices: notices.get(src) ?? [] }];
-      })
-    );
-  }
 
   workflows(): DirectoryWorkflow[] {
     const drafts = new Map<string, Map<string, Draft>>(this.shapes.names().map((name) => [name, new Map()]));

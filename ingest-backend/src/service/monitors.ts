@@ -25,7 +25,7 @@ export async function openRegistry({ monitors, store }: Configuration, log: Logg
 
 /** What runs the monitors of a registry, and knows the models that they may be attached to. */
 export function runnerOf(
-  host: MonitorHost,
+  host: Pick<MonitorHost, 'apply' | 'list'>,
   directory: Directory,
   streams: readonly StreamAddress[],
   touch: () => void

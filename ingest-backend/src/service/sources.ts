@@ -11,13 +11,13 @@ import {
   WebSocketSource,
   type Intake,
   type Source,
+  type Stored,
 } from '../sources/index.js';
-import type { Store } from '../store/index.js';
 
 /** What the sources work with. */
 export interface Surroundings {
   readonly intake: Intake;
-  readonly store: Store;
+  readonly store: Stored;
   readonly metrics: SelfMetrics;
   readonly log: Logger;
 }

@@ -5,7 +5,9 @@ export { Intake, takenKey } from './intake.js';
 export { Journal } from './journal.js';
 export { replayJournal } from './journaled.js';
 export {
+  eachRecord,
   fingerprint,
+  GroupMember,
   kafkaClient,
   kafkaLogging,
   KafkaSource,
@@ -13,8 +15,10 @@ export {
   place,
   Rekeyer,
   writeMark,
+  type Held,
   type Known,
   type Mark,
+  type Reader,
   type Stored,
 } from './kafka/index.js';
 export { Log } from './log.js';

@@ -62,6 +62,11 @@ export interface Store {
 
   /** Tells this store from others, however often it is opened; known once it is open. */
   readonly id: string;
+  /**
+   * Says that other processes may have written what comes next: what is known of it is found out anew. A store that one
+   * process has alone need not know.
+   */
+  expectOthers?(): void;
   /** For each partition key the offset at which reading resumes. */
   positions(): Promise<ReadonlyMap<string, number>>;
   /**

@@ -23,7 +23,8 @@ export class BackendProcess {
     /** The configuration. */
     readonly file: string,
     readonly url: string,
-    private readonly config: Record<string, unknown>
+    private readonly config: Record<string, unknown>,
+    private readonly args: readonly string[]
   ) {
     this.store = (config['store'] as { path: string }).path;
   }
@@ -31,12 +32,14 @@ export class BackendProcess {
   /**
    * @param folder where the configuration lies, and the store unless that has another
    * @param rest more of the configuration
+   * @param args more arguments of the command
    */
   static async create(
     folder: string,
     sources: object[],
     storeFolder = folder,
-    rest: object = {}
+    rest: object = {},
+    args: readonly string[] = []
   ): Promise<BackendProcess> {
     const port = await freePort();
     const config = {
@@ -47,14 +50,14 @@ export class BackendProcess {
       fleet: FLEET,
       ...rest,
     };
-    return new BackendProcess(path.join(folder, 'pneumograph.yaml'), `http://127.0.0.1:${port}`, config);
+    return new BackendProcess(path.join(folder, 'pneumograph.yaml'), `http://127.0.0.1:${port}`, config, args);
   }
 
   /** Starts the process and does not wait for it. @param changed what is another in its configuration from now on */
   async spawn(changed: { sources?: object[]; streams?: object[] } = {}): Promise<void> {
     Object.assign(this.config, changed);
     await writeFile(this.file, stringify(this.config));
-    this.#running = startProcess(process.execPath, [CLI, 'start', '--config', this.file]);
+    this.#running = startProcess(process.execPath, [CLI, 'start', '--config', this.file, ...this.args]);
   }
 
   /** Resolves once it answers. */

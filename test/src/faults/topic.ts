@@ -83,16 +83,22 @@ export class Bench {
 
   /**
    * @param options where its store lies, if not in a folder of its own; the group, if not that of the topic; monitors by
-   * file name; further keys of its configuration
+   * file name; further keys of its configuration; further arguments of the command
    */
   async backend(
     topic: string,
-    options: { store?: string; groupId?: string; monitors?: Readonly<Record<string, string>>; more?: object } = {}
+    options: {
+      store?: string;
+      groupId?: string;
+      monitors?: Readonly<Record<string, string>>;
+      more?: object;
+      args?: readonly string[];
+    } = {}
   ): Promise<BackendProcess> {
     const folder = await this.folder();
-    const { store = folder, groupId, monitors, more } = options;
+    const { store = folder, groupId, monitors, more, args } = options;
     const rest = { ...(monitors === undefined ? {} : await this.#define(folder, monitors)), ...more };
-    const backend = await BackendProcess.create(folder, [this.source(topic, groupId)], store, rest);
+    const backend = await BackendProcess.create(folder, [this.source(topic, groupId)], store, rest, args);
     this.#backends.push(backend);
     return backend;
   }

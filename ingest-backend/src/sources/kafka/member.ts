@@ -115,6 +115,10 @@ export class GroupMember {
     await this.#consumer?.commitOffsets(offsets.map((offset) => ({ ...offset, topic })));
   }
 
+  get topic(): string {
+    return this.options.topic;
+  }
+
   /** Asks the reader anew which partitions it wants. */
   pace(): void {
     this.#pauseOrResume();
@@ -171,7 +175,7 @@ export class GroupMember {
   #createConsumer(): Consumer {
     const assigner = observingAssigner(PartitionAssigners.roundRobin, {
       answered: (fetch) => this.#answered(fetch),
-      outOfRange: (partition) => this.#placeAgain(partition),
+      outOfRange: (partition) => this.placeAgain(partition),
       wholeBatches: this.reader.wholeBatches ?? false,
     });
     const consumer = this.#kafka.consumer({
@@ -208,7 +212,8 @@ export class GroupMember {
     void this.#place();
   }
 
-  #placeAgain(partition: number): void {
+  /** Stops reading a partition until the reader has said anew where it begins. */
+  placeAgain(partition: number): void {
     const assigned = this.#assigned.get(partition);
     if (assigned?.ready === true) {
       assigned.ready = false;
@@ -256,7 +261,7 @@ export class GroupMember {
     }
     // Any other than expected means that kafkajs moved by itself.
     if (fetchedOffset(batch) !== assigned.next) {
-      this.#placeAgain(batch.partition);
+      this.placeAgain(batch.partition);
       return;
     }
     const next = Number(batch.lastOffset()) + 1;

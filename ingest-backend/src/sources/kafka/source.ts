@@ -15,6 +15,8 @@ export interface Stored {
   /** Tells the store from others, also after a restart. */
   readonly id: string;
   positions(): Promise<ReadonlyMap<string, number>>;
+  /** Told, before positions are asked for, that other processes may have written what is read on from there. */
+  expectOthers?(): void;
 }
 
 export interface KafkaOptions extends MemberOptions {
@@ -120,6 +122,7 @@ export class KafkaSource implements Source, Reader {
       // Until it is known what a partition holds, the others wait for its event time.
       this.intake.assign(this.#partition(partition), this.name);
     }
+    this.store.expectOthers?.();
     const [offsets, stored] = await Promise.all([
       readOffsets(admin, this.options.topic, this.options.groupId),
       this.store.positions(),

@@ -32,15 +32,20 @@ export function alertLine({ kind: _, partition, ...alert }: AlertChange): string
   return `alert,${tags.join(',')} content=${content} ${nanos(Math.round(startsAt))}`;
 }
 
+/** Of longer lists all are read: the server compares each row with each name. */
+const MOST_IDS = 500;
+
+function isAmong(ids: readonly string[]): string | undefined {
+  const unlike = [...new Set(ids)].map(encodeName);
+  return unlike.length > MOST_IDS ? undefined : isOneOf('id', unlike);
+}
+
 /** Of the alerts in a batch the steps that are stored. Alerts are few: none is kept in memory for this. */
 export async function knownAlerts({ connection, state }: Place, { items }: Batch): Promise<Set<string>> {
-  const ids = items.flatMap((item) => (item.kind === 'alert' ? [encodeName(item.id)] : []));
+  const ids = items.flatMap((item) => (item.kind === 'alert' ? [item.id] : []));
   const known = new Set<string>();
   if (ids.length > 0) {
-    const rows = filter(source(state, -Infinity, Infinity), [
-      'r._measurement == "alert"',
-      isOneOf('id', [...new Set(ids)]),
-    ]);
+    const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', isAmong(ids)]);
     await connection.read(flux`${rows} |> keep(columns: ["id", "number"])`, ({ column }) => {
       known.add(
         keyOfAlert({ id: decodeName(column('id') ?? '-'), number: Number(decodeName(column('number') ?? '-')) })
@@ -118,11 +123,13 @@ function joined(steps: readonly KeptAlert[], pending: boolean): StoredAlert | un
 export async function findSteps({ connection, state }: Place, ids: readonly string[]): Promise<StoredStep[]> {
   const found: StoredStep[] = [];
   if (ids.length > 0) {
-    const some = [...new Set(ids)].map(encodeName);
-    const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', isOneOf('id', some)]);
+    const asked = new Set(ids.map(wellFormed));
+    const rows = filter(source(state, -Infinity, Infinity), ['r._measurement == "alert"', isAmong(ids)]);
     await connection.read(flux`${rows} |> group()`, (row) => {
       const { id, number, state: step, time, text, value, reason } = readAlert(row);
-      found.push({ id, number, state: step, time, text, value, reason });
+      if (asked.has(wellFormed(id))) {
+        found.push({ id, number, state: step, time, text, value, reason });
+      }
     });
   }
   return found.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.number - b.number));

@@ -226,7 +226,15 @@ export function source(bucket: string, from: Micros, to: Micros): ParameterizedQ
 
 /** A condition that a column is one of some values. */
 export function isOneOf(column: string, values: readonly string[]): string {
-  return `(${values.map((value) => `r[${toFluxValue(column)}] == ${toFluxValue(value)}`).join(' or ')})`;
+  return anyOf(values.map((value) => `r[${toFluxValue(column)}] == ${toFluxValue(value)}`));
+}
+
+/** Halved again and again: each further `or` of a chain would be nested one deeper, and Flux bears some hundred. */
+function anyOf(conditions: readonly string[]): string {
+  const half = Math.ceil(conditions.length / 2);
+  return conditions.length > 2
+    ? `(${anyOf(conditions.slice(0, half))} or ${anyOf(conditions.slice(half))})`
+    : `(${conditions.join(' or ')})`;
 }
 
 /** Adds a step of conditions, all of which a row has to meet. */

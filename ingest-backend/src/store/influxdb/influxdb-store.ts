@@ -109,6 +109,12 @@ export class InfluxDbStore implements Store {
     return this.#id;
   }
 
+  expectOthers(): void {
+    void this.#enqueue(async () => {
+      this.#written = undefined;
+    });
+  }
+
   async positions(): Promise<ReadonlyMap<string, number>> {
     const partitions = await readPartitions(this.#open());
     return new Map(partitions.flatMap(({ key, position }) => (position === undefined ? [] : [[key, position]])));
@@ -233,6 +239,7 @@ export class InfluxDbStore implements Store {
     try {
       this.#written ??= { memory: await Memory.load(place), intents: await Intents.load(place) };
       const { memory, intents } = this.#written;
+      await memory.learnPartitions(place, batch);
       const { adopted, copied } = await adopt(place, memory, batch, this.#lease);
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
       const { keys, news } = staged;

@@ -1,6 +1,6 @@
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
-import type { Mapping, Partition, Series } from '../../archive/index.js';
+import type { Batch, Mapping, Partition, Series } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import type { SeriesInfo } from '../store.js';
 import { filter, source } from './connection.js';
@@ -75,6 +75,18 @@ export class Memory {
       created.push(partition);
     }
     return partition;
+  }
+
+  /** Finds out what partitions others have met, before numbers are given to those that nobody has. */
+  async learnPartitions(place: Place, { items, positions }: Batch): Promise<void> {
+    const met = [...positions.keys(), ...items.flatMap((item) => ('partition' in item ? [item.partition] : []))];
+    if (met.some(({ key }) => !this.partitions.has(wellFormed(key)))) {
+      for (const partition of await readPartitions(place)) {
+        if (!this.partitions.has(partition.key)) {
+          this.restorePartition(partition);
+        }
+      }
+    }
   }
 
   restorePartition(partition: PartitionState): PartitionState {
