@@ -15,6 +15,8 @@ export interface StreamsOptions {
   readonly store: Stored;
   /** Position of each partition, as the store says at the start. */
   readonly positions: ReadonlyMap<string, number>;
+  /** Whether topics are read as a whole, whoever else reads them, see `KafkaOptions`; as a member of a group, if left out. */
+  readonly alone?: boolean;
   /** What the journals of records over HTTP begin their paths with. */
   readonly journals: string;
   readonly metrics: SelfMetrics;
@@ -59,14 +61,14 @@ export class Streams {
   }
 
   #create({ address, format, stream }: ResolvedStream): Source {
-    const { consumer, positions, metrics, log, store, journals } = this.options;
+    const { consumer, positions, metrics, log, store, journals, alone = false } = this.options;
     const decoder = new Decoder(format);
     const intake = new StreamIntake({ stream: address, decoder, consumer, positions, metrics, log });
     this.#intakes.push(intake);
     switch (stream.kind) {
       case 'kafka': {
         const { topic, groupId = `pneumograph ${streamName(address)}` } = stream;
-        const options = { client: kafkaClient(stream), topic, groupId, name: intake.name, independent: true };
+        const options = { client: kafkaClient(stream), topic, groupId, name: intake.name, independent: true, alone };
         return new KafkaSource(options, intake, store, metrics, log);
       }
       case 'file': {

@@ -86,7 +86,9 @@ export class Share {
       const stored = new Map(positions);
       const store = { id: `${topic.topic}/${number}`, positions: () => Promise.resolve(stored) };
       const journals = configuration.store.path;
-      const streams = new Streams({ streams: resolved, consumer: host, store, positions, journals, metrics, log });
+      // Who had the share may still be a member of a group: part of a stream is not in the order of the whole.
+      const read = { alone: true, streams: resolved, consumer: host };
+      const streams = new Streams({ ...read, store, positions, journals, metrics, log });
       const partition = { key: `monitor/${topic.topic}/${number}` };
       const events = archiverEvents(metrics, reporter, NO_OUTLETS, log, (_fresh, told) => {
         told.forEach((position, key) => stored.set(key, position));
@@ -94,8 +96,8 @@ export class Share {
         alerts.stored();
         streams.sources.forEach((source) => source.stored?.(told));
       });
-      const read = { ...NOTHING_READ, positions: () => new Map([[partition, share.next]]) };
-      const told = withAlerts(withStreams(read, streams, host), alerts);
+      const watched = { ...NOTHING_READ, positions: () => new Map([[partition, share.next]]) };
+      const told = withAlerts(withStreams(watched, streams, host), alerts);
       // What monitors look at comes by the topic: what they say goes there and comes back, so that nothing is watched here.
       const progress: Progress = {
         ...NOTHING_READ,

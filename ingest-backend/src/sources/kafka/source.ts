@@ -23,6 +23,11 @@ export interface KafkaOptions extends MemberOptions {
   readonly name?: string;
   /** Whether a message means the same whoever reads those beside it. */
   readonly independent?: boolean;
+  /**
+   * Whether all of the topic is read here, whoever else reads it, so that its partitions are merged at any time: in a
+   * group of its own, whose name begins with `groupId`, and for which nothing is committed.
+   */
+  readonly alone?: boolean;
 }
 
 /** A partition that is being read. */
@@ -60,17 +65,21 @@ export class KafkaSource implements Source, Reader {
   #partitions = 0;
   #warned = false;
 
+  private readonly options: KafkaOptions;
+
   constructor(
-    private readonly options: KafkaOptions,
+    options: KafkaOptions,
     private readonly intake: Receiver,
     private readonly store: Stored,
     private readonly metrics: SelfMetrics,
     private readonly log: Logger
   ) {
+    const { alone = false, groupId } = options;
+    this.options = alone ? { ...options, groupId: `${groupId}-${randomUUID()}` } : options;
     this.wholeBatches = intake.takesBytes !== true;
     this.name = options.name ?? `kafka ${options.topic}`;
     this.#mark = { store: store.id, process: randomUUID() };
-    this.#member = new GroupMember(this.name, options, this, log);
+    this.#member = new GroupMember(this.name, this.options, this, log);
   }
 
   get problem(): string | undefined {
@@ -99,6 +108,9 @@ export class KafkaSource implements Source, Reader {
   }
 
   stored(positions: ReadonlyMap<string, number>): void {
+    if (this.options.alone === true) {
+      return;
+    }
     const offsets: Array<{ partition: number; offset: string; metadata: string }> = [];
     for (const [number, reading] of this.#readings) {
       const position = positions.get(reading.partition.key);
