@@ -55,23 +55,3 @@ function tapsOf(reported: Scope['inventory']['reported'], { workflow, models, by
 export function bucketsUntil({ base, width, to }: Axis, until: Micros): number {
   return Math.max(0, Math.ceil((Math.min(until, to) - base) / width));
 }
-
-/** One number for each bucket, 0 where there is none. */
-export function dense({ base, width }: Axis, values: ReadonlyMap<Micros, number>, count: number): number[] {
-  return Array.from({ length: count }, (_, index) => values.get(base + index * width) ?? 0);
-}
-
-/** Adds one series to another, bucket by bucket. */
-export function addUp(all: ReadonlyArray<ReadonlyMap<Micros, number>>): ReadonlyMap<Micros, number> {
-  const [only, ...others] = all.filter(({ size }) => size > 0);
-  if (only !== undefined && others.length === 0) {
-    return only;
-  }
-  const sums = new Map<Micros, number>();
-  for (const values of all) {
-    for (const [time, value] of values) {
-      sums.set(time, (sums.get(time) ?? 0) + value);
-    }
-  }
-  return sums;
-}

@@ -1,16 +1,14 @@
 import type { GroupKey, Micros } from '@pneumograph/contract';
 import type { Extent, Selection, SeriesInfo } from '../../store/index.js';
 import type { Scope } from '../scope.js';
-import { addUp, type Axis } from './axis.js';
-
-/** Records by the start of the bucket; a bucket that no report speaks for has no entry. */
-export type Buckets = ReadonlyMap<Micros, number>;
+import type { Axis } from './axis.js';
+import { Curve } from './curve.js';
 
 export interface SlotCounts {
   /** Records that passed. */
-  readonly passed: Buckets;
+  readonly passed: Curve;
   /** Records that were turned away, by schema or encoding: they are not among those that passed. */
-  readonly rejected: Buckets;
+  readonly rejected: Curve;
 }
 
 /** What went through the slots of one model, or of one of its engines. */
@@ -33,7 +31,6 @@ export interface CountsOptions {
   readonly rejectsOf?: 'in' | 'out';
 }
 
-const NOTHING: Buckets = new Map();
 const REJECTS = ['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'];
 
 /** The counts of all slots of some models, spread over the time that reports speak for. */
@@ -62,16 +59,16 @@ export async function countsOf(
   const models = new Map<string, ModelCounts & { slots: Map<number, SlotCounts> }>();
   const slotKey = (series: Unit & { slot: number | undefined }) =>
     JSON.stringify([unitKey(series, 'engine'), series.slot]);
-  const rejects = new Map<string, Buckets>();
+  const rejects = new Map<string, Curve>();
   for (const series of rejected.flat()) {
     const key = slotKey(series);
-    rejects.set(key, addUp([rejects.get(key) ?? NOTHING, bucketsOf(series)]));
+    rejects.set(key, Curve.sum([rejects.get(key) ?? Curve.NOTHING, Curve.of(axis, series)]));
   }
   for (const series of passed) {
     const { workflow = '', model = '', slot = 0, engine } = series;
     const key = unitKey(series, 'engine');
     const counts = models.get(key) ?? { workflow, model, engine, slots: new Map(), until: untilOf(series) };
-    counts.slots.set(slot, { passed: bucketsOf(series), rejected: rejects.get(slotKey(series)) ?? NOTHING });
+    counts.slots.set(slot, { passed: Curve.of(axis, series), rejected: rejects.get(slotKey(series)) ?? Curve.NOTHING });
     models.set(key, counts);
   }
   return [...models.values()];
@@ -108,16 +105,6 @@ function horizonsOf(
 function unitKey({ workflow, model, engine }: Unit, together: Together): string {
   const parts = [workflow, together === 'workflow' ? undefined : model, together === 'engine' ? engine : undefined];
   return JSON.stringify(parts.map((part) => part ?? null));
-}
-
-function bucketsOf({
-  times,
-  values,
-}: {
-  readonly times: readonly Micros[];
-  readonly values: readonly number[];
-}): Buckets {
-  return new Map(times.map((time, index) => [time, values[index] as number]));
 }
 
 /** Even slots are inputs, odd slots outputs. */

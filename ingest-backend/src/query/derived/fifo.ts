@@ -221,7 +221,8 @@ export function quantileOf(passages: readonly Passage[], share: number): number 
 function weightUpTo(passages: readonly Passage[], stay: number): number {
   let sum = 0;
   for (const { first, last, weight } of passages) {
-    const [low, high] = first < last ? [first, last] : [last, first];
+    const low = Math.min(first, last);
+    const high = Math.max(first, last);
     sum += stay >= high ? weight : stay <= low ? 0 : (weight * (stay - low)) / (high - low);
   }
   return sum;

@@ -1,8 +1,9 @@
 import { formatTimestamp, type Micros, type Over } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
-import { addUp, axisOf, bucketsUntil, type Axis } from './axis.js';
+import { axisOf, bucketsUntil, type Axis } from './axis.js';
 import { countsOf, slotsOn, type ModelCounts } from './counts.js';
+import { Curve } from './curve.js';
 import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
 import type { Cell, Derived, Part } from './parts.js';
 import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
@@ -64,11 +65,13 @@ function lowerBound(models: readonly string[], since: Micros): string {
 
 function curvesOf(scope: Scope, counts: ModelCounts, axis: Axis): Curves {
   const outputs = slotsOn('out', counts);
-  const [into, out] = [acceptedBy(counts), addUp(outputs.flatMap(([, { passed, rejected }]) => [passed, rejected]))];
+  const [into, out] = [
+    acceptedBy(counts),
+    Curve.sum(outputs.flatMap(([, { passed, rejected }]) => [passed, rejected])),
+  ];
   const count = bucketsUntil(axis, counts.until);
   const edges = Array.from({ length: count + 1 }, (_, n) => Math.min(axis.base + n * axis.width, counts.until) / 1e6);
-  const along = (values: ReadonlyMap<Micros, number>) =>
-    Array.from({ length: count }, (_, n) => values.get(axis.base + n * axis.width));
+  const along = (curve: Curve) => Array.from({ length: count }, (_, n) => curve.at(n));
   const amplification = outputs.reduce((sum, [slot]) => sum + expectedAmplification(scope, counts, slot), 0);
   return { edges, into: along(into), out: along(out), amplification };
 }

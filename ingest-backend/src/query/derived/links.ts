@@ -2,8 +2,9 @@ import type { Micros } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { DirectoryEnd } from '../directory.js';
 import type { Scope } from '../scope.js';
-import { addUp, axisOf, bucketsUntil, dense, type Axis } from './axis.js';
-import { countsOf, type Buckets, type ModelCounts } from './counts.js';
+import { axisOf, bucketsUntil, type Axis } from './axis.js';
+import { countsOf, type ModelCounts } from './counts.js';
+import { Curve } from './curve.js';
 import type { Cell, Derived, Part } from './parts.js';
 
 /** An input slot with all output slots that write to it. */
@@ -15,9 +16,9 @@ interface Link {
 
 interface Flow {
   readonly link: Link;
-  readonly written: Buckets;
+  readonly written: Curve;
   /** Records that came to the slot, accepted or not. */
-  readonly read: Buckets;
+  readonly read: Curve;
   readonly until: Micros;
 }
 
@@ -30,7 +31,7 @@ export async function backlog(scope: Scope, question: AggregateQuestion): Promis
   const { flows, missing } = await flowsOf(scope, question, axis);
   const parts = flows.map(({ link, written, read, until }): Part => {
     const count = bucketsUntil(axis, until);
-    const [inflow, outflow] = [dense(axis, written, count), dense(axis, read, count)];
+    const [inflow, outflow] = [written.dense(count), read.dense(count)];
     const levels: number[] = [];
     let level = 0;
     for (let index = 0; index < count; index++) {
@@ -38,13 +39,15 @@ export async function backlog(scope: Scope, question: AggregateQuestion): Promis
       levels.push(level);
     }
     const least = levels.reduce((a, b) => Math.min(a, b), 0);
-    const first = Math.min(...written.keys(), ...read.keys());
-    const cells = levels.flatMap((value, index): Array<[number, Cell]> => {
+    const first = Math.min(written.first, read.first);
+    const cells = new Map<Micros, Cell>();
+    levels.forEach((value, index) => {
       const time = axis.base + index * axis.width;
-      const shown = time >= first && time + axis.width > scope.from;
-      return shown ? [[time, { part: whole(value - least), whole: 1 }]] : [];
+      if (time >= first && time + axis.width > scope.from) {
+        cells.set(time, { part: whole(value - least), whole: 1 });
+      }
     });
-    return { ...identityOf(link), cells: new Map(cells) };
+    return { ...identityOf(link), cells };
   });
   return { parts, notices: [], missing };
 }
@@ -58,11 +61,14 @@ function whole(level: number): number {
 export async function conservation(scope: Scope, question: AggregateQuestion): Promise<Derived> {
   const { flows, missing } = await flowsOf(scope, question, axisOf(scope, everyModel(question)));
   const parts = flows.map(({ link, written, read }): Part => {
-    const cells = [...written].flatMap(([time, whole]): Array<[number, Cell]> => {
-      const part = read.get(time);
-      return whole > 0 && part !== undefined ? [[time, { part, whole }]] : [];
+    const cells = new Map<Micros, Cell>();
+    written.forEach((whole, time, index) => {
+      const part = read.at(index);
+      if (whole > 0 && part !== undefined) {
+        cells.set(time, { part, whole });
+      }
     });
-    return { ...identityOf(link), cells: new Map(cells) };
+    return { ...identityOf(link), cells };
   });
   return { parts, notices: [], missing };
 }
@@ -100,10 +106,10 @@ async function flowsOf(scope: Scope, question: AggregateQuestion, axis: Axis) {
       missing.push(`${nameOf(from)} → ${nameOf([to])}: no record counts have come of ${nameOf(silent)}.`);
       continue;
     }
-    const written = addUp(from.map((end) => countsAt(models, workflow, end)?.passed ?? new Map()));
+    const written = Curve.sum(from.map((end) => countsAt(models, workflow, end)?.passed ?? Curve.NOTHING));
     const reader = countsAt(models, workflow, to);
-    const read = addUp([reader?.passed ?? new Map(), reader?.rejected ?? new Map()]);
-    if (written.size + read.size > 0) {
+    const read = Curve.sum([reader?.passed ?? Curve.NOTHING, reader?.rejected ?? Curve.NOTHING]);
+    if (!written.isEmpty || !read.isEmpty) {
       flows.push({ link, written, read, until: Math.min(...untils(counts, workflow)) });
     } else {
       missing.push(`${nameOf(from)} → ${nameOf([to])}: no record counts have come in this time.`);

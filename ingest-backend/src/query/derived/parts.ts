@@ -87,6 +87,26 @@ function widen(cells: ReadonlyMap<Micros, Cell>, width: Micros, over: 'share' | 
 }
 
 function joinAcross(members: ReadonlyArray<ReadonlyMap<Micros, Cell>>, across: Across) {
+  const joined = joinCells(members, across);
+  const times: Micros[] = [];
+  joined.forEach(({ whole }, time) => {
+    if (whole > 0) {
+      times.push(time);
+    }
+  });
+  times.sort((a, b) => a - b);
+  const values = times.map((time) => {
+    const { part, whole } = joined.get(time) as Cell;
+    return across === 'sum' ? part : part / whole;
+  });
+  return { times, values };
+}
+
+function joinCells(members: ReadonlyArray<ReadonlyMap<Micros, Cell>>, across: Across): ReadonlyMap<Micros, Cell> {
+  const [only, ...others] = members;
+  if (only !== undefined && others.length === 0) {
+    return only;
+  }
   const joined = new Map<Micros, Cell>();
   for (const member of members) {
     for (const [time, cell] of member) {
@@ -94,11 +114,7 @@ function joinAcross(members: ReadonlyArray<ReadonlyMap<Micros, Cell>>, across: A
       joined.set(time, known === undefined ? cell : two(known, cell, across));
     }
   }
-  const rows = [...joined].filter(([, { whole }]) => whole > 0).sort(([a], [b]) => a - b);
-  return {
-    times: rows.map(([time]) => time),
-    values: rows.map(([, { part, whole }]) => (across === 'sum' ? part : part / whole)),
-  };
+  return joined;
 }
 
 function two(a: Cell, b: Cell, across: Across): Cell {

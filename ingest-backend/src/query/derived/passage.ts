@@ -1,7 +1,9 @@
+import type { Micros } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
-import { addUp, axisOf, bucketsUntil, dense } from './axis.js';
-import { countsOf, slotsOn, type Buckets, type ModelCounts, type SlotCounts } from './counts.js';
+import { axisOf, bucketsUntil } from './axis.js';
+import { countsOf, slotsOn, type ModelCounts, type SlotCounts } from './counts.js';
+import { Curve } from './curve.js';
 import type { Cell, Derived, Part } from './parts.js';
 
 const MISSING = [
@@ -16,11 +18,14 @@ export async function amplification(scope: Scope, question: AggregateQuestion): 
   const parts = models.flatMap((counts) =>
     outputs(counts, question).flatMap(({ slot, counts: out }): Part[] => {
       const accepted = acceptedBy(counts);
-      const cells = [...out.passed].flatMap(([time, part]): Array<[number, Cell]> => {
-        const whole = accepted.get(time) ?? 0;
-        return whole > 0 ? [[time, { part, whole }]] : [];
+      const cells = new Map<Micros, Cell>();
+      out.passed.forEach((part, time, index) => {
+        const whole = accepted.at(index) ?? 0;
+        if (whole > 0) {
+          cells.set(time, { part, whole });
+        }
       });
-      return cells.length === 0 ? [] : [{ ...identityOf(counts), slot, cells: new Map(cells) }];
+      return cells.size === 0 ? [] : [{ ...identityOf(counts), slot, cells }];
     })
   );
   return { parts, notices: [], missing: MISSING };
@@ -38,19 +43,21 @@ export async function loss(scope: Scope, question: AggregateQuestion): Promise<D
     const accepted = acceptedBy(counts);
     const count = bucketsUntil(axis, counts.until);
     return slotsOn('out', counts)
-      .filter(([slot]) => accepted.size > 0 && isAsked(question, slot))
+      .filter(([slot]) => !accepted.isEmpty && isAsked(question, slot))
       .map(([slot, out]): Part => {
         const factor = expectedAmplification(scope, counts, slot);
-        const expected = dense(axis, accepted, count).map((value) => value * factor);
+        const expected = accepted.dense(count).map((value) => value * factor);
         // A record that was rejected on its way out was made, and is told as rejected.
-        const lost = lostOf(expected, dense(axis, addUp([out.passed, out.rejected]), count));
+        const lost = lostOf(expected, Curve.sum([out.passed, out.rejected]).dense(count));
         const settled = Math.min(scope.to, counts.until - settling);
-        const cells = expected.flatMap((whole, index): Array<[number, Cell]> => {
+        const cells = new Map<Micros, Cell>();
+        expected.forEach((whole, index) => {
           const time = axis.base + index * axis.width;
-          const told = whole > 0 && time < scope.to && Math.min(time + axis.width, scope.to) <= settled;
-          return told ? [[time, { part: Math.min(lost[index] as number, whole), whole }]] : [];
+          if (whole > 0 && time < scope.to && Math.min(time + axis.width, scope.to) <= settled) {
+            cells.set(time, { part: Math.min(lost[index] as number, whole), whole });
+          }
         });
-        return { ...identityOf(counts), slot, cells: new Map(cells) };
+        return { ...identityOf(counts), slot, cells };
       });
   });
   return { parts, notices: [], missing: MISSING };
@@ -77,8 +84,8 @@ export function lostOf(expected: readonly number[], out: readonly number[]): num
 }
 
 /** Records that the model took in, over all input slots; a bucket that no report speaks for has no entry. */
-export function acceptedBy(counts: ModelCounts): Buckets {
-  return addUp(slotsOn('in', counts).map(([, { passed }]) => passed));
+export function acceptedBy(counts: ModelCounts): Curve {
+  return Curve.sum(slotsOn('in', counts).map(([, { passed }]) => passed));
 }
 
 /** Records out for each record in that the configuration tells, or one for one. */
@@ -96,7 +103,7 @@ function outputs(
   if (question.by.includes('slot')) {
     return asked.map(([slot, own]) => ({ slot, counts: own }));
   }
-  const total = (of: (slot: SlotCounts) => Buckets) => addUp(asked.map(([, own]) => of(own)));
+  const total = (of: (slot: SlotCounts) => Curve) => Curve.sum(asked.map(([, own]) => of(own)));
   return [{ slot: undefined, counts: { passed: total((own) => own.passed), rejected: total((own) => own.rejected) } }];
 }
 
