@@ -2,7 +2,8 @@ import type { GroupKey, Micros } from '@pneumograph/contract';
 import type { AggregateQuestion, Extent, SeriesInfo, Window } from '../../store/index.js';
 import { Inventory, tenure } from '../inventory.js';
 import type { Scope } from '../scope.js';
-import { groupOf, type Cell, type Derived, type Part } from './parts.js';
+import { Curve } from './curve.js';
+import { groupOf, type Cell, type Derived, type Identity, type Part } from './parts.js';
 
 type Tap = Pick<SeriesInfo, 'workflow' | 'model' | 'engine'> & { readonly slot: number };
 
@@ -26,27 +27,36 @@ export async function coverage(scope: Scope, question: AggregateQuestion): Promi
   // Of the least and the greatest every tap has to be known.
   const told = across === 'avg' ? by : EVERY_KEY;
   const query = { ...question, metric: 'record.count', measure: 'time', by: told, window } as const;
-  const covered = new Map<string, ReadonlyMap<Micros, number>>();
+  const axis = { base: Math.floor(from / width) * width, width };
+  const covered = new Map<string, Curve>();
   for (const series of await scope.store.spread(query)) {
-    const values = series.times.map((time, index): [Micros, number] => [time, series.values[index] as number]);
-    covered.set(JSON.stringify(groupOf(series, told)), new Map(values));
+    covered.set(JSON.stringify(groupOf(series, told)), Curve.of(axis, series));
   }
-  const due = new Map<string, Part & { cells: Map<Micros, Cell> }>();
+  // Seconds of each bucket that reports were due for, by group.
+  const due = new Map<string, { identity: Identity; seconds: Float64Array }>();
   for (const [key, tap] of taps) {
     const identity = groupOf(tap, told);
     const group = JSON.stringify(identity);
-    const part = due.get(group) ?? { ...identity, cells: new Map<Micros, Cell>() };
-    due.set(group, part);
+    const { seconds } = due.get(group) ?? { seconds: new Float64Array(Math.ceil((to - axis.base) / width)) };
+    due.set(group, { identity, seconds });
     const own = windows.get(key) as Window;
     const [begin, end] = [Math.max(own.from, from), Math.min(own.to, to)];
     for (let start = Math.floor(begin / width) * width; start < end; start += width) {
-      const seconds = (Math.min(start + width, end) - Math.max(start, begin)) / 1e6;
-      const whole = (part.cells.get(start)?.whole ?? 0) + seconds;
-      part.cells.set(start, { part: Math.min(covered.get(group)?.get(start) ?? 0, whole), whole });
+      const index = Math.round((start - axis.base) / width);
+      seconds[index] = (seconds[index] as number) + (Math.min(start + width, end) - Math.max(start, begin)) / 1e6;
     }
   }
+  const parts = [...due].map(([group, { identity, seconds }]): Part => {
+    const cells = new Map<Micros, Cell>();
+    seconds.forEach((whole, index) => {
+      if (whole > 0) {
+        cells.set(axis.base + index * width, { part: Math.min(covered.get(group)?.at(index) ?? 0, whole), whole });
+      }
+    });
+    return { ...identity, cells };
+  });
   return {
-    parts: [...due.values()],
+    parts,
     notices: [],
     missing: ['No engine is known that belongs to these models or has reported in this time.'],
   };
