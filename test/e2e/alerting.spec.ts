@@ -95,14 +95,12 @@ test.describe('rules that Grafana evaluates', () => {
   test('fire for each series, tell no data, and name what is wrong', async ({ request }) => {
     const health = async () =>
       Object.fromEntries(Object.values(await evaluated(request)).map((found) => [found.name, found.health]));
-    await expect
-      .poll(health, { timeout: 120_000 })
-      .toEqual({
-        'Of every model': 'ok',
-        'Of a model that is not there': 'nodata',
-        'Of states': 'ok',
-        'Of a metric that is not there': 'error',
-      });
+    await expect.poll(health, { timeout: 120_000 }).toEqual({
+      'Of every model': 'ok',
+      'Of a model that is not there': 'nodata',
+      'Of states': 'ok',
+      'Of a metric that is not there': 'error',
+    });
     const rules = await evaluated(request);
     expect(rules['Of every model']?.alerts?.map(({ state, labels }) => [labels['model'], state]).sort()).toEqual([
       ['lstm', 'Alerting'],

@@ -83,7 +83,9 @@ describe.each([
   });
 
   test('leads to the others, with the time range and the variables kept', () => {
-    expect(shown.links).toEqual([expect.objectContaining({ tags: ['pneumograph'], keepTime: true, includeVars: true })]);
+    expect(shown.links).toEqual([
+      expect.objectContaining({ tags: ['pneumograph'], keepTime: true, includeVars: true }),
+    ]);
   });
 
   test('has panels with ids of their own that do not overlap', () => {

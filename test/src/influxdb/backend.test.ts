@@ -73,7 +73,7 @@ describe.skipIf(missing !== undefined)(
         );
       expect((await check()).stdout).toContain('check --apply');
       expect((await check('--apply')).stdout).toContain(
-        `created bucket ${bucket}; created bucket ${bucket}_state; 0 series`
+        `${['', '_1m', '_1h', '_state'].map((suffix) => `created bucket ${bucket}${suffix}`).join('; ')}; 0 series`
       );
       expect((await check()).stdout).toContain(`${bucket}: 0 series`);
       return store;
