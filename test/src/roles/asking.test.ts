@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatTimestamp, type Alert, type Catalogue, type Silence } from '@pneumograph/contract';
-import { DERIVE, PARTITIONS, type BackendProcess, type Bench } from '../faults/index.js';
+import { DERIVE, type BackendProcess, type Bench } from '../faults/index.js';
 import { Notices } from './notices.js';
 import { FLEET, withSite, type Site } from './site.js';
 
@@ -121,25 +121,4 @@ it('lets silences be set anywhere, keeps them over kill -9, and shows why nobody
   expect(published).toMatchObject({ status: 409, body: { error: { code: 'fixed' } } });
   expect((await call(`${query.url}/api/v1/monitors`)).body.monitors).toMatchObject([{ name: 'bounds' }]);
   await notices.close();
-}, 180_000);
-
-it('reads record streams wholly, whoever else is a member of their group', async () => {
-  const [topic, records] = [await bench.topic(), await bench.topic()];
-  const stranger = bench.kafka.consumer({ groupId: records });
-  const joined = new Promise((resolve) => stranger.on(stranger.events.GROUP_JOIN, resolve));
-  await stranger.connect();
-  await stranger.subscribe({ topic: records });
-  await stranger.run({ eachMessage: () => Promise.resolve() });
-  await joined;
-  const stream = { workflow: 'w0', model: 'm0', slot: 0, encoding: 'json', ...bench.source(records) };
-  const [, query] = await processes(topic, { streams: [stream] });
-  const states = async () => (await call(`${query.url}/api/v1/alerts`)).body.alerts.map(({ state }) => state).sort();
-  for (let partition = 0; partition < PARTITIONS; partition += 2) {
-    const resolved = Array.from({ length: partition / 2 }, () => 'resolved');
-    await bench.produce(records, [{ partition, value: JSON.stringify({ price: 0.9 }) }]);
-    await expect.poll(states, PATIENCE).toEqual(['firing', ...resolved]);
-    await bench.produce(records, [{ partition: partition + 1, value: JSON.stringify({ price: 0.1 }) }]);
-    await expect.poll(states, PATIENCE).toEqual(['resolved', ...resolved]);
-  }
-  await stranger.disconnect();
 }, 180_000);
