@@ -15,6 +15,11 @@ function definition(text: string): Definition {
   return parseDefinition(`name: m\nattach: [{ model: lstm, slot: 0 }]\n${text}`, 'monitors/m.yaml');
 }
 
+/** A note whose state is of another shape. */
+function versionOf(note: string): string {
+  return JSON.stringify({ ...(JSON.parse(note) as object), state: { version: 1 } });
+}
+
 type Said = Point | AlertChange | ProfilePoint;
 
 class Run {
@@ -213,6 +218,25 @@ describe('monitors', () => {
       { monitor: 'broken', name: 'Monitor failed', text: 'The monitor broken failed: no such thing' },
       { monitor: 'm', state: 'firing' },
     ]);
+  });
+
+  it('begin anew where they cannot go on from what another version wrote', () => {
+    const own = definition('kind: threshold\nparams: { above: 1 }');
+    const create = (setting: Parameters<typeof own.kind.create>[0]) => {
+      if ((setting.state as { version?: number } | undefined)?.version === 1) {
+        throw new TypeError('cannot read properties of undefined');
+      }
+      return own.kind.create(setting);
+    };
+    const changed = { ...own, kind: { ...own.kind, create } };
+    const first = new Run([own]);
+    first.take([5]);
+    first.host.oldestNeeded();
+    const notes = new Map([...first.host.takeNotes()].map(([key, note]) => [key, versionOf(note)]));
+    expect(notes.size).toBe(1);
+    const second = new Run([changed], notes).take([0], 1);
+    expect(second.host.list()).toMatchObject([{ name: 'm', state: 'active' }]);
+    expect(second.alerts()).toEqual([expect.stringMatching(/^resolved 1: /)]);
   });
 
   it('wait for a model whose streams nobody reads', () => {

@@ -179,21 +179,37 @@ export class Instance {
   }
 
   #begin(): void {
-    const { kind, params, folder } = this.definition;
-    const surroundings = this.#surroundings();
     try {
-      const setting = {
-        params,
-        attached: this.attached,
-        speech: this.#voice,
-        state: this.#state,
-        folder,
-        ...surroundings,
-      };
-      this.#monitor = kind.create(setting);
+      this.#monitor = this.#create(this.#state);
       this.error = undefined;
     } catch (error) {
-      this.#fail(error as Error);
+      this.#monitor = this.#anew(error as Error);
+      this.error = undefined;
+      if (this.#monitor === undefined) {
+        this.#fail(error as Error);
+      }
+    }
+  }
+
+  #create(state: unknown): Monitor {
+    const { kind, params, folder } = this.definition;
+    const setting = { params, attached: this.attached, speech: this.#voice, state, folder };
+    return kind.create({ ...setting, ...this.#surroundings() });
+  }
+
+  /** Begins without what it went on from, where that is what is wrong: another version of Pneumograph wrote it. */
+  #anew(error: Error): Monitor | undefined {
+    if (this.#state === undefined) {
+      return undefined;
+    }
+    try {
+      const monitor = this.#create(undefined);
+      const { name, kind } = this.definition;
+      this.options.log.warn({ monitor: name, kind: kind.name, err: error }, 'a monitor cannot go on, and begins anew');
+      this.#state = undefined;
+      return monitor;
+    } catch {
+      return undefined;
     }
   }
 

@@ -26,6 +26,7 @@ async function run(reports: ReadonlyArray<readonly [at: number, bytes: number]>)
     store: { kind: 'duckdb', path: path() },
     fleet: [{ kind: 'static', engines: [{ src: 'e1', model: 'lstm', workflow: 'prices' }] }],
     monitors: { path: join(folder, 'monitors') },
+    streams: [{ workflow: 'prices', model: 'lstm', slot: 0, kind: 'http', encoding: 'json' }],
   });
   const log = pino({ level: 'silent' });
   const service = await Service.start(parseConfiguration(config, 'test'), { version: '9.9.9', log });
@@ -85,6 +86,16 @@ it('of metrics raise alerts that outlive the process and resolve in the next one
   expect(await alerts()).toEqual([firing]);
   await run([[4, 800]]);
   expect(await alerts()).toEqual([{ ...firing, state: 'resolved', endsAt: START + 4e6 }]);
+});
+
+it('that fail as soon as they begin keep nothing else from starting, and are an alert', async () => {
+  const text =
+    'name: shape\nkind: distribution\nattach: [{ model: lstm }]\nparams: { reference: { file: nowhere.csv } }\n';
+  await writeFile(join(folder, 'monitors', 'shape.yaml'), text);
+  await run([[0, 900]]);
+  expect(await alerts()).toMatchObject([
+    { monitor: 'shape', name: 'Monitor failed', text: expect.stringContaining('nowhere.csv') as string },
+  ]);
 });
 
 it('that are wrong are refused before anything starts, all of them at once', async () => {

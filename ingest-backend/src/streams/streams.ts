@@ -23,6 +23,9 @@ export interface StreamsOptions {
   readonly log: Logger;
 }
 
+/** A broker stamps a record before it shows it; a busy one a while before. Seen too late, the record would have another time. */
+const VISIBLE_MILLIS = 1000;
+
 /** The record streams that are read: each has a source, an intake, and positions of its own. */
 export class Streams {
   readonly sources: readonly Source[];
@@ -68,8 +71,8 @@ export class Streams {
     switch (stream.kind) {
       case 'kafka': {
         const { topic, groupId = `pneumograph ${streamName(address)}` } = stream;
-        const options = { client: kafkaClient(stream), topic, groupId, name: intake.name, independent: true, alone };
-        return new KafkaSource(options, intake, store, metrics, log);
+        const read = { topic, groupId, name: intake.name, independent: true, alone, visibleAfter: VISIBLE_MILLIS };
+        return new KafkaSource({ client: kafkaClient(stream), ...read }, intake, store, metrics, log);
       }
       case 'file': {
         const header = decoder.hasHeader ? intake.header.bind(intake) : undefined;

@@ -23,7 +23,7 @@ export function alertsOf({ frame, index }: KnownAlerts): AlertView[] {
   ];
   const [state, workflow, engine, slot] = [field('state', 'status'), field('workflow'), field('engine'), field('slot')];
   const [monitor, feature, evidence] = [field('monitor'), field('feature'), field('evidence')];
-  const [url, silenced] = [field('url', 'link', 'generatorurl'), field('silenced')];
+  const [url, silenced] = [field('url', 'link', 'generatorurl'), field('silenced', 'muted')];
   const [tags, labels] = [field('tags'), field('labels')];
   const alerts: AlertView[] = [];
   for (let row = 0; row < frame.length; row++) {
@@ -38,7 +38,7 @@ export function alertsOf({ frame, index }: KnownAlerts): AlertView[] {
     const words = textAt(severity, row) ?? tag('severity') ?? '';
     const message = textOf(valueAt(text, row), TEXT_LIMIT);
     const short = textAt(title, row) ?? tag('alertname') ?? '';
-    const mute = keyAt(silenced, row) ?? tag('silenced') ?? '';
+    const mute = silence(textOf(valueAt(silenced, row), TEXT_LIMIT) || tag('silenced'));
     alerts.push({
       time: timeAt(time, row),
       timeEnd: timeAt(end, row),
@@ -51,7 +51,8 @@ export function alertsOf({ frame, index }: KnownAlerts): AlertView[] {
       text: message,
       state: said,
       status: told.status,
-      silenced: told.silenced || ['true', '1', 'yes'].includes(mute.toLowerCase()),
+      silenced: told.silenced || mute.silenced,
+      muted: mute.muted,
       slot: numberAt(slot, row) ?? numberOf(tag('slot')),
       monitor: textAt(monitor, row) ?? tag('monitor') ?? '',
       feature: textAt(feature, row) ?? tag('feature') ?? '',
@@ -71,6 +72,13 @@ export function namesModel(frame: DataFrame): (row: number) => boolean {
     textAt(model, row) !== undefined ||
     tagReader(valueAt(tags, row), valueAt(labels, row))('model') !== undefined ||
     (isState && (ruleOf(textOf(valueAt(text, row), EVIDENCE_LIMIT)).labels.model ?? '') !== '');
+}
+
+/** Whether a field says that nobody is notified: by yes or no, or by the reason. */
+function silence(said = ''): Pick<AlertView, 'silenced' | 'muted'> {
+  const plain = said.trim().toLowerCase();
+  const no = ['', 'false', '0', 'no'].includes(plain);
+  return { silenced: !no, muted: no || ['true', '1', 'yes'].includes(plain) ? '' : said };
 }
 
 function numberOf(text: string | undefined): number | undefined {
@@ -176,6 +184,7 @@ function episode(begin: Change, last: Change, over: boolean): AlertView {
     text: shorten(last.title, TEXT_LIMIT),
     state: last.state,
     ...alertStatus(last.state),
+    muted: '',
     slot: numberOf(labels.slot),
     monitor: labels.monitor,
     feature: labels.feature,

@@ -62,6 +62,22 @@ describe('alerts of our data source', () => {
     expect(alerts.worst).toBe('warning');
   });
 
+  it('are silenced where a reason is told why nobody is notified', () => {
+    const frame = toDataFrame({
+      fields: [
+        { name: 'time', type: 'time', values: [2, 1] },
+        { name: 'model', values: ['scorer', 'scorer'] },
+        { name: 'severity', values: ['critical', 'critical'] },
+        { name: 'muted', values: ['Silenced by ann: maintenance', ''] },
+      ],
+    });
+    const { alerts } = show([...pricesTopology(), frame]).models.find(({ name }) => name === 'scorer')!;
+    expect(alerts.items.map(({ time, silenced, muted }) => [time, silenced, muted])).toEqual([
+      [1, false, ''],
+      [2, true, 'Silenced by ann: maintenance'],
+    ]);
+  });
+
   it('on slots are on the links that join them', () => {
     const nodes = nodesFrame([node('w', 'a'), node('w', 'b')]);
     const frame = toDataFrame({

@@ -96,6 +96,8 @@ export interface AlertView {
   status: AlertStatus;
   /** Whether nobody is notified of it. */
   silenced: boolean;
+  /** Why, for people; empty where that is not told. */
+  muted: string;
   /** Undefined where it is about a whole model. */
   slot: number | undefined;
   monitor: string;

@@ -106,7 +106,8 @@ export class BackendProcess {
     const end = Date.now() + QUIET_MILLIS;
     let [before, asks] = ['', 0];
     while (asks < QUIET_ASKS) {
-      const metrics = await this.metrics();
+      // On a busy machine an answer may not come in time: the next one may.
+      const metrics = await this.metrics().catch(() => new Map<string, number>());
       const lags = [...metrics].filter(([name]) => name.startsWith('pneumograph_source_lag_records{'));
       const waiting = metrics.get('pneumograph_reports_waiting');
       const now = JSON.stringify([...metrics].filter(([name]) => /_(stored|replayed)_total|_position/.test(name)));

@@ -32,6 +32,8 @@ export interface Shape {
   readonly keyed?: boolean;
   /** Whether what does not come far too late comes in its tick. */
   readonly punctual?: boolean;
+  /** Whether nothing comes far too late. */
+  readonly neverLate?: boolean;
 }
 
 /** Numbers that look random and are the same for the same seed (mulberry32). */
@@ -118,7 +120,8 @@ export class MessageStream {
     const value = JSON.stringify({ ...content, src, timestamp });
     const luck = this.#random();
     const soon = this.shape.punctual === true ? 0 : this.#below(SOON);
-    const wait = luck < 0.02 ? LATE + this.#below(20) : luck < 0.2 ? soon : 0;
+    const late = luck < 0.02 && this.shape.neverLate !== true;
+    const wait = late ? LATE + this.#below(20) : luck < 0.2 ? soon : 0;
     this.#add(wait, index, value);
     if (this.#random() < 0.08) {
       this.#add(wait + this.#below(2), index, value);

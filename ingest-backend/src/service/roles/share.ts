@@ -15,6 +15,7 @@ import { Streams, type ResolvedStream } from '../../streams/index.js';
 import { isNotice, partitionOf, readMessage, readState, ShareWriter } from '../../topic/index.js';
 import { createAlerts, withAlerts } from '../alerts.js';
 import { archiverEvents } from '../events.js';
+import { Handover } from '../handover.js';
 import { createMonitors, withStreams } from '../monitors.js';
 import { problemsOf } from '../site.js';
 import { NOTHING_READ, type Shared } from './shared.js';
@@ -72,11 +73,13 @@ export class Share {
       const { notes, positions } = readState(entries);
 
       const resolved = site.streams.filter(({ address }) => partitionOf(address.workflow, topic.partitions) === number);
+      // A monitor may fail as soon as it begins, which is an alert.
+      const said = new Handover();
       const host: MonitorHost = createMonitors(configuration, {
         definitions: site.definitions.filter((definition) => mayConcern(definition, number, topic.partitions)),
         streams: resolved.map(({ address }) => address),
         notes,
-        emit: (item) => archiver.add(item),
+        emit: said.add,
         log,
       });
       const alerts = createAlerts(configuration, {
@@ -109,6 +112,7 @@ export class Share {
         },
       };
       const archiver: Archiver = new Archiver(writer, NO_OUTLETS, progress, events);
+      said.connect(archiver.add);
       streams.attach(archiver);
       const next = Math.max(low, positions.get(partition.key) ?? low);
       const share: Share = new Share(site, writer, host, alerts, streams, archiver, { partition, next });

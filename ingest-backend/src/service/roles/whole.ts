@@ -11,6 +11,7 @@ import { resolveStreams, Streams } from '../../streams/index.js';
 import { comparing, createAlerts, silencesOf, withAlerts } from '../alerts.js';
 import { FleetDirectory } from '../directory.js';
 import { archiverEvents } from '../events.js';
+import { Handover } from '../handover.js';
 import { holdUnknown, readWorkflows, startFleet } from '../fleet.js';
 import { createMonitors, openRegistry, runnerOf, withStreams } from '../monitors.js';
 import { RecalledMemory } from '../memory.js';
@@ -41,11 +42,13 @@ export async function startWhole(site: Site): Promise<Part> {
   const recall = await store.recall();
   const resolved = await resolveStreams(configuration.streams);
   const registry = await openRegistry(configuration, log);
+  // A monitor may fail as soon as it begins, which is an alert.
+  const said = new Handover();
   const monitors = createMonitors(configuration, {
     definitions: registry.definitions(),
     streams: resolved.map(({ address }) => address),
     notes: recall.notes,
-    emit: (item) => archiver.add(item),
+    emit: said.add,
     log,
   });
   site.onStop(() => monitors.close());
@@ -76,6 +79,7 @@ export async function startWhole(site: Site): Promise<Part> {
   });
   const progress = reporter.progress(withAlerts(withStreams(intake, streams, monitors), alerts));
   const archiver: Archiver = new Archiver(store, sinks, progress, events);
+  said.connect(archiver.add);
   intake.attach(archiver);
   streams.attach(archiver);
   site.onStop(() => archiver.close());

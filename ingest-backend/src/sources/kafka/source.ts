@@ -28,6 +28,11 @@ export interface KafkaOptions extends MemberOptions {
    * group of its own, whose name begins with `groupId`, and for which nothing is committed.
    */
   readonly alone?: boolean;
+  /**
+   * Milliseconds that the brokers may take from stamping a record to showing it to readers: for so long a partition without
+   * news is not taken to be without older ones; 0 if left out.
+   */
+  readonly visibleAfter?: number;
 }
 
 /** A partition that is being read. */
@@ -198,7 +203,8 @@ export class KafkaSource implements Source, Reader {
       this.#readTo(reading, next, end);
     }
     if (lag === 0) {
-      this.intake.completeTo(reading.partition, Math.max(startedAt, newest));
+      const { visibleAfter = 0 } = this.options;
+      this.intake.completeTo(reading.partition, Math.max(startedAt, newest) - visibleAfter);
     }
     this.#pace();
   }

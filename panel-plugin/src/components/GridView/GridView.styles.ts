@@ -34,6 +34,7 @@ export const getStyles = (theme: GrafanaTheme2) => {
       borderRadius: theme.shape.radius.default,
       background: theme.colors.background.secondary,
       overflow: 'hidden',
+      '& > svg': { flex: 'none' },
       '&:hover': { background: theme.colors.action.hover },
       '&:focus-visible': { boxShadow: `0 0 0 2px ${theme.colors.primary.border}` },
     }),

@@ -80,9 +80,9 @@ export interface CellSize {
 
 /** Cells with words, the largest first: title, state, and what it belongs to. */
 const WORDS = [
-  { width: 240, height: 66, lines: 3 },
-  { width: 150, height: 44, lines: 2 },
-  { width: 104, height: 28, lines: 1 },
+  { width: 240, most: 300, height: 66, lines: 3 },
+  { width: 150, most: 240, height: 44, lines: 2 },
+  { width: 104, most: 240, height: 28, lines: 1 },
 ] as const;
 const GAP = 4;
 /** Edges of a cell with its gap, where only the symbol shows. */
@@ -92,10 +92,12 @@ const SCROLLED = 22;
 
 /** Cells of one size, whatever their texts: the largest at which all are in sight. */
 export function cellSize(count: number, width: number, height: number): CellSize {
-  for (const words of WORDS) {
-    const columns = Math.max(1, Math.floor((width + GAP) / (words.width + GAP)));
-    if (Math.ceil(count / columns) * (words.height + GAP) <= height) {
-      // Cells share the width that is left.
+  for (const { most, ...words } of WORDS) {
+    const columnsOf = (cell: number) => Math.max(1, Math.floor((width + GAP) / (cell + GAP)));
+    const rows = Math.floor(height / (words.height + GAP));
+    if (Math.ceil(count / columnsOf(words.width)) <= rows) {
+      // As few columns as show all leave most room for names; cells share the width that is left.
+      const columns = Math.max(Math.ceil(count / rows), columnsOf(most));
       return { ...words, width: Math.floor((width + GAP) / columns) - GAP, gap: GAP, columns };
     }
   }

@@ -71,10 +71,15 @@ function AlertItem({ alert, timeZone, brief }: { alert: AlertView; timeZone: str
       )}
       {alert.title !== '' && <div className={styles.strong}>{alert.title}</div>}
       {alert.text !== '' && <div>{alert.text}</div>}
+      {alert.muted !== '' && (
+        <div className={styles.quiet}>
+          {t('details.muted', 'Nobody is notified: {{reason}}', { reason: alert.muted })}
+        </div>
+      )}
       {about.length > 0 && <div className={styles.quiet}>{about.join(' · ')}</div>}
       {!brief && (
         <>
-          <Evidence evidence={alert.evidence} isOpen={isOpen} />
+          <Evidence evidence={alert.evidence} isOpen={isOpen} timeZone={timeZone} />
           <AlertLinks alert={alert} links={linksOfAlert(alert)} />
         </>
       )}

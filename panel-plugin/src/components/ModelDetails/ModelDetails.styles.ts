@@ -23,6 +23,7 @@ export const getStyles = (theme: GrafanaTheme2) => ({
     columnGap: theme.spacing(1.5),
     fontVariantNumeric: 'tabular-nums',
   }),
+  list: css({ listStyle: 'none', fontVariantNumeric: 'tabular-nums' }),
   measures: css({
     display: 'grid',
     gridTemplateColumns: 'minmax(0, auto) minmax(0, auto) 1fr',

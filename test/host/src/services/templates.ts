@@ -1,4 +1,10 @@
-import type { ScopedVars, TimeRange, TypedVariableModel } from '@grafana/data';
+import {
+  formattedValueToString,
+  type DataContextScopedVar,
+  type ScopedVars,
+  type TimeRange,
+  type TypedVariableModel,
+} from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 
 type Value = string | string[];
@@ -30,13 +36,23 @@ export class HostTemplates implements TemplateSrv {
       VARIABLE,
       (text, bare?: string, braced?: string, own?: string, old?: string, oldOwn?: string) => {
         const name = bare ?? braced ?? old ?? '';
-        const value = (scopedVars[name]?.value as Value | undefined) ?? this.values[name];
+        const value = valueOf(name, scopedVars) ?? this.values[name];
         return value === undefined ? text : formatted(value, own ?? oldOwn ?? format);
       }
     );
   }
 
   updateTimeRange(_range: TimeRange): void {}
+}
+
+/** What a template stands for in this place; of `__value` the text, the only part of it that our links use. */
+function valueOf(name: string, scopedVars: ScopedVars): Value | undefined {
+  const context = scopedVars['__dataContext']?.value as DataContextScopedVar['value'] | undefined;
+  if (name !== '__value' || context?.field === undefined || context.rowIndex === undefined) {
+    return scopedVars[name]?.value as Value | undefined;
+  }
+  const value: unknown = context.field.values[context.rowIndex];
+  return context.field.display === undefined ? String(value) : formattedValueToString(context.field.display(value));
 }
 
 function formatted(value: Value, format: Format): string {
