@@ -2,6 +2,7 @@ import type { DataSourceJsonData } from '@grafana/data';
 import type { DataQuery } from '@grafana/schema';
 import type {
   Across,
+  AlertsQuery,
   AlertSeverity,
   AlertState,
   EngineState,
@@ -39,6 +40,8 @@ export interface WorkflowQuery extends DataQuery {
   /** Of alerts; empty or absent: all. */
   severities?: AlertSeverity[];
   states?: AlertState[];
+  /** A row for each alert, or for each step of it. Absent: for each alert. */
+  per?: AlertsQuery['per'];
   /** Of annotations from engine states; empty or absent: all. */
   engineStates?: EngineState[];
   metric?: string;

@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { EditorRow } from '@grafana/plugin-ui';
 import type { ComboboxOption } from '@grafana/ui';
 import { featureOptions, monitorOptions, slotOptions, type Within } from '../catalogue/options';
-import { ALERT_STATE_OPTIONS, profileFormats, SEVERITIES } from '../query/choices';
+import { ALERT_STATE_OPTIONS, alertRows, profileFormats, SEVERITIES } from '../query/choices';
 import { profileFormat, type CompleteQuery } from '../query/defaults';
 import { slotOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
@@ -60,7 +60,7 @@ export function MonitorFields({ query, within, catalogue, variables, fieldId, on
   );
 }
 
-/** What alerts are narrowed by. */
+/** What alerts are narrowed by, and what of them is told. */
 export function AlertFields(props: Props) {
   const { query, variables, fieldId, onChange } = props;
   return (
@@ -82,6 +82,13 @@ export function AlertFields(props: Props) {
         options={[...ALERT_STATE_OPTIONS, ...variables]}
         onChange={(states) => onChange({ states: states as CompleteQuery['states'] })}
         placeholder={t('query.all-states', 'Firing and resolved')}
+      />
+      <FewField
+        id={fieldId('per')}
+        label={t('query.per', 'One for each')}
+        options={alertRows()}
+        value={query.per}
+        onChange={(per) => onChange({ per })}
       />
     </EditorRow>
   );

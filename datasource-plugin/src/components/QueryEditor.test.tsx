@@ -341,6 +341,9 @@ test('annotations are of alerts or of engine states, of which those that go wron
   const { saved, user } = open({ refId: 'Anno', kind: 'alerts' }, undefined, AnnotationEditor);
   expect(screen.queryByRole('radio', { name: 'Metric' })).not.toBeInTheDocument();
   expect(screen.getByRole('combobox', { name: 'Severities' })).toBeInTheDocument();
+  expect(screen.getByRole('radio', { name: 'Alert' })).toBeChecked();
+  await user.click(screen.getByRole('radio', { name: 'Step' }));
+  expect(saved.query).toMatchObject({ kind: 'alerts', per: 'step' });
   await user.click(screen.getByRole('radio', { name: 'Engine states' }));
   expect(saved.query).toMatchObject({ kind: 'status', engineStates: ['error', 'unknown'] });
   await choose(user, 'States', /^paused/);

@@ -6,6 +6,7 @@ import {
   isMonitored,
   WORST_FIRST,
   type Across,
+  type AlertsQuery,
   type Fill,
   type Over,
   type QueryKind,
@@ -122,6 +123,19 @@ export const profileFormats = (): Array<SelectableValue<Format> & { value: Forma
 
 export const SEVERITIES: ComboboxOption[] = ALERT_SEVERITIES.map((value) => ({ value }));
 export const ALERT_STATE_OPTIONS: ComboboxOption[] = ALERT_STATES.map((value) => ({ value }));
+
+export const alertRows = (): Array<SelectableValue<AlertsQuery['per']>> => [
+  {
+    value: 'alert',
+    label: t('choices.per-alert', 'Alert'),
+    description: t('choices.per-alert-help', 'From its beginning to its end, with the state that it has by now'),
+  },
+  {
+    value: 'step',
+    label: t('choices.per-step', 'Step'),
+    description: t('choices.per-step-help', 'Each state that it went through, at its moment'),
+  },
+];
 
 const overWords = (): Record<Over, string> => ({
   avg: t('choices.avg', 'Mean'),

@@ -32,6 +32,7 @@ export function withDefaults(query: WorkflowQuery): CompleteQuery {
     features: query.features ?? [],
     severities: query.severities ?? [],
     states: query.states ?? [],
+    per: query.per ?? 'alert',
     metric: query.metric ?? '',
     over: query.over ?? NEW_QUERY.over,
     across: query.across ?? NEW_QUERY.across,

@@ -60,6 +60,7 @@ test('the other kinds as sentences', () => {
     'Topology of all models in prices, with the links between them'
   );
   expect(of({ kind: 'alerts' })).toBe('Alerts of all models');
+  expect(of({ kind: 'alerts', per: 'step' })).toBe('Steps of alerts of all models');
   expect(of({ kind: 'alerts', severities: ['critical', 'warning'], states: ['firing'], monitors: ['drift'] })).toBe(
     'Alerts of all models, monitor drift, severities critical and warning, state firing'
   );

@@ -35,7 +35,10 @@ export function describe(query: WorkflowQuery, metric?: ListedMetric): string {
       ]);
     case 'alerts':
       return sentence([
-        of(complete, t('describe.alerts', 'Alerts')),
+        of(
+          complete,
+          complete.per === 'step' ? t('describe.alert-steps', 'Steps of alerts') : t('describe.alerts', 'Alerts')
+        ),
         ...narrowed(complete),
         ...listed('severities', complete.severities),
         ...listed('states', complete.states),
