@@ -56,6 +56,10 @@ export class RecordReader {
           content: asText(record.content),
           ...this.#origin(record.origin),
         };
+      case 'message': {
+        const content = asText(record.content);
+        return { kind: 'message', series: this.#intern(record), time, content, ...this.#origin(record.origin) };
+      }
       case 'alert': {
         const { id, state, severity, monitor, workflow, model, slot, engine, feature, name, text, value } = record;
         const { labels, link, reason, number = state === 'firing' ? 1 : 2 } = record;

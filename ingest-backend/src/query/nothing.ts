@@ -69,6 +69,9 @@ async function silence(scope: Scope, query: Query, engines: readonly string[], r
   if (newest < range.from && newest !== -Infinity) {
     return `The engines asked for reported last at ${timeText(newest)}, before the time range.`;
   }
+  if (query.kind === 'messages') {
+    return 'No message of the time range fits what is asked for.';
+  }
   const what = query.kind === 'metric' ? ` of ${query.metric}` : '';
   return `Nothing${what} was reported in the time range for what is asked for.`;
 }

@@ -1,4 +1,4 @@
-import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
+import type { Across, AlertSeverity, AlertState, GroupKey, MESSAGE_METRIC, Micros, Over } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Batch, Mapping, Origin, Point, Presence, Series } from '../archive/index.js';
 
 /** Which series a question is about; an empty list means all. */
@@ -149,6 +149,8 @@ export interface StoredAlert extends Omit<
 export type StoredStep = Pick<AlertChange, 'id' | 'number' | 'state' | 'time' | 'text' | 'value' | 'reason'>;
 
 export interface ProfilesQuestion extends Selection {
+  /** `profile` unless told; `message`, whose histories hold messages in place of profiles. */
+  readonly metric?: typeof MESSAGE_METRIC | undefined;
   /** Half open, of the times of the profiles. */
   readonly from: Micros;
   readonly to: Micros;
@@ -258,12 +260,13 @@ export interface Deleted {
   /** Raw ones; states are points as well. */
   readonly points: number;
   readonly rollups: number;
+  /** Messages as well. */
   readonly profiles: number;
   readonly alerts: number;
 }
 
 /**
- * Where points, states, alerts, profiles, mappings and positions are kept. Every implementation passes the same contract tests.
+ * Where points, states, alerts, profiles, messages, mappings and positions are kept. Every implementation passes the same contract tests.
  */
 export interface Store {
   /** Reaches the store and prepares it; throws an Error that says what to do where that fails. */
@@ -275,7 +278,7 @@ export interface Store {
   /** For each partition key the offset at which reading resumes. */
   positions(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Writes a batch, all or nothing, and resolves once it is durable. Points, states and profiles it has already (same
+   * Writes a batch, all or nothing, and resolves once it is durable. Points, states, profiles and messages it has already (same
    * series, partition, offset and time) are skipped, so that messages read again after a crash are not counted twice;
    * so are steps of alerts (same id and number).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
@@ -306,9 +309,9 @@ export interface Store {
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
   /** The steps of alerts, those of each by their numbers. */
   alertSteps(ids: readonly string[]): Promise<StoredStep[]>;
-  /** Profiles within the range; series in a stable order. */
+  /** Profiles, or messages, within the range; series in a stable order. */
   profiles(question: ProfilesQuestion): Promise<ProfileHistory[]>;
-  /** All series, or those with points or profiles within the range. */
+  /** All series, or those with points, profiles or messages within the range. */
   series(from?: Micros, to?: Micros): Promise<SeriesInfo[]>;
   /** All mappings that the store has heard of, oldest first: each holds until its engine's next one. */
   mappings(): Promise<Mapping[]>;
@@ -332,7 +335,7 @@ export interface Store {
    */
   maintain(now: Micros): Promise<boolean>;
   /**
-   * Deletes the points, states, profiles, alerts and series of a model in every tier. Positions, mappings and what was
+   * Deletes the points, states, profiles, messages, alerts and series of a model in every tier. Positions, mappings and what was
    * heard of its engines stay: what its engines send from now on is written as ever.
    */
   deleteModel(workflow: string, model: string): Promise<Deleted>;

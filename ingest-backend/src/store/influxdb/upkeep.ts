@@ -1,5 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
-import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
+import { MESSAGE_METRIC, SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type { Deleted } from '../store.js';
@@ -43,7 +43,7 @@ export async function deleteModel(
   await connection.read(flux`${origins} |> count()`, ({ value, column }) => {
     const info = seriesOf(column, layout);
     series.add(keyOf(info));
-    counts[info.metric === 'profile' ? 'profiles' : 'points'] += Number(value);
+    counts[info.metric === 'profile' || info.metric === MESSAGE_METRIC ? 'profiles' : 'points'] += Number(value);
   });
   const ids = new Set<string>();
   const alerts = filter(source(state, -Infinity, Infinity), [...own, 'r._measurement == "alert"']);
