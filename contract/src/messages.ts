@@ -23,7 +23,8 @@ export type MessageLevel = (typeof MESSAGE_LEVELS)[number];
 
 /** The level of an engine's bitmask: that of its lowest bit, the worst of those that are set. */
 export function messageLevel(bits: number): MessageLevel {
-  const lowest = Number.isInteger(bits) && bits > 0 ? MESSAGE_LEVELS.findIndex((_, bit) => (bits & (1 << bit)) !== 0) : -1;
+  const lowest =
+    Number.isInteger(bits) && bits > 0 ? MESSAGE_LEVELS.findIndex((_, bit) => (bits & (1 << bit)) !== 0) : -1;
   return MESSAGE_LEVELS[lowest] ?? 'unknown';
 }
 

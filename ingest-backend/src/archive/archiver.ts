@@ -1,6 +1,14 @@
 import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
-import { workflowOf, type ArchiveItem, type Batch, type Partition, type Point, type StateChange, type TextLine } from './records.js';
+import {
+  workflowOf,
+  type ArchiveItem,
+  type Batch,
+  type Partition,
+  type Point,
+  type StateChange,
+  type TextLine,
+} from './records.js';
 
 /** The first consumer: what it has taken in is not asked of the sources again. */
 export interface Keeper {

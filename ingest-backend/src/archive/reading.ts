@@ -1,5 +1,6 @@
 import { archiveRecord, parseTimestamp, type ArchiveRecord } from '@pneumograph/contract';
 import type { ArchiveItem, Origin, Partition, Series } from './records.js';
+import { asJson } from './wire.js';
 
 /** Series and partitions that are kept, so that each is one object; all begin anew beyond. */
 const MOST = 100_000;
@@ -117,7 +118,7 @@ function internIn<T>(known: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-/** The way back from `asJson`. */
+/** The way back from `asJson`: a text that could be read as JSON was one within JSON. */
 function asText(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(content);
+  return typeof content === 'string' && asJson(content) === content ? content : JSON.stringify(content);
 }

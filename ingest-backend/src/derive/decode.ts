@@ -129,7 +129,8 @@ export function decode(value: unknown, now: Micros): Message | Skipped | Rejecti
   return type === 'sensor-report' ? decodeReport(message, src, time) : decodeState(message, src, time);
 }
 
-type Envelope = { src: string; time: Micros; wrong?: undefined } | { src?: undefined; time?: undefined; wrong: Rejection };
+type Envelope =
+  { src: string; time: Micros; wrong?: undefined } | { src?: undefined; time?: undefined; wrong: Rejection };
 
 /** Who says it, and when. */
 function decodeEnvelope(message: Record<string, unknown>, now: Micros): Envelope {
@@ -143,10 +144,17 @@ function decodeEnvelope(message: Record<string, unknown>, now: Micros): Envelope
     return { wrong: new Rejection('timestamp', `timestamp: expected an ISO 8601 timestamp, found ${show(timestamp)}`) };
   }
   if (time < EARLIEST) {
-    return { wrong: new Rejection('timestamp-too-old', `timestamp: expected a time after 2001, found ${show(timestamp)}`) };
+    return {
+      wrong: new Rejection('timestamp-too-old', `timestamp: expected a time after 2001, found ${show(timestamp)}`),
+    };
   }
   if (time > now + AHEAD) {
-    return { wrong: new Rejection('timestamp-in-future', `timestamp: expected no time in the future, found ${show(timestamp)}`) };
+    return {
+      wrong: new Rejection(
+        'timestamp-in-future',
+        `timestamp: expected no time in the future, found ${show(timestamp)}`
+      ),
+    };
   }
   return { src, time };
 }

@@ -163,7 +163,11 @@ export class Live {
 function followable(asked: unknown): Query {
   const value = { refId: 'A', ...(typeof asked === 'object' ? asked : {}) };
   const query = parseQuery({ refId: 'A', value });
-  if (query.kind === 'profile' || query.kind === 'messages' || (query.kind === 'metric' && query.format !== 'timeseries')) {
+  if (
+    query.kind === 'profile' ||
+    query.kind === 'messages' ||
+    (query.kind === 'metric' && query.format !== 'timeseries')
+  ) {
     throw new QueryRefused(
       400,
       'query: expected one of the kinds metric (with the format timeseries), status, topology and alerts'

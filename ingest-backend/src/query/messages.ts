@@ -63,7 +63,7 @@ async function* pages(scope: Scope, { workflow, models, engines }: MessagesQuery
   const about = { workflow, models, slots: [], engines: scope.inventory.engineIds(engines) };
   const question = { ...about, metric: MESSAGE_METRIC, from: scope.from } satisfies Partial<ProfilesQuestion>;
   let { to } = scope;
-  for (let limit = PAGE; ; ) {
+  for (let limit = PAGE; ;) {
     const histories = await scope.store.profiles({ ...question, to, limit });
     const lines = histories.flatMap(linesOf).sort((a, b) => b.time - a.time);
     const oldest = lines.at(-1)?.time;

@@ -1,10 +1,4 @@
-import {
-  QUERY_KINDS,
-  query as querySchema,
-  queryRequest,
-  type Query,
-  type QueryRequest,
-} from '@pneumograph/contract';
+import { QUERY_KINDS, query as querySchema, queryRequest, type Query, type QueryRequest } from '@pneumograph/contract';
 import type { z } from 'zod';
 import { BadRequest, describe, QueryRefused, type RequestProblem } from './errors.js';
 
