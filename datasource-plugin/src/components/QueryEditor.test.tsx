@@ -208,7 +208,7 @@ test('messages are narrowed by level and text, and can be limited', async () => 
   await user.click(screen.getByRole('radio', { name: 'Messages' }));
   await choose(user, 'Levels', /^error/);
   await user.type(screen.getByRole('textbox', { name: /Search/ }), '(a+)+$ "x{Enter}');
-  await choose(user, 'Limit', /^500/);
+  await choose(user, 'Limit', /^500$/);
   expect(saved.query).toMatchObject({
     ...{ kind: 'messages', engines: ['src-2'], levels: ['error'], search: '(a+)+$ "x', limit: 500 },
   });

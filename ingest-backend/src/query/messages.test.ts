@@ -122,7 +122,10 @@ describe('messages', () => {
     await write(...hostile.map((text, index) => line(index, { text: `<${text}>` })));
     for (const text of hostile) {
       expect(await bodies({ search: text }), text).toEqual(
-        hostile.filter((other) => other.includes(text)).map((other) => `<${other}>`).reverse()
+        hostile
+          .filter((other) => other.includes(text))
+          .map((other) => `<${other}>`)
+          .reverse()
       );
     }
     await write(
