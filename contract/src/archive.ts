@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES } from './alerts.js';
+import { messageContent } from './messages.js';
 
 /** A record of the archive stream: one JSON object a line, on the archive topic and in log files. */
 const identity = {
@@ -108,12 +109,23 @@ export const archiveProfile = z
   })
   .describe('A distribution of a field over a span of time');
 
+export const archiveMessage = z
+  .looseObject({
+    kind: z.literal('message'),
+    ...identity,
+    ...origin,
+    metric: z.string(),
+    content: messageContent,
+  })
+  .describe('What an engine or its model wrote, for people to read');
+
 export const archiveRecord = z.discriminatedUnion('kind', [
   archivePoint,
   archiveState,
   archiveMapping,
   archiveAlert,
   archiveProfile,
+  archiveMessage,
 ]);
 
 export type ArchivePoint = z.infer<typeof archivePoint>;
@@ -121,4 +133,5 @@ export type ArchiveState = z.infer<typeof archiveState>;
 export type ArchiveMapping = z.infer<typeof archiveMapping>;
 export type ArchiveAlert = z.infer<typeof archiveAlert>;
 export type ArchiveProfile = z.infer<typeof archiveProfile>;
+export type ArchiveMessage = z.infer<typeof archiveMessage>;
 export type ArchiveRecord = z.infer<typeof archiveRecord>;

@@ -2,7 +2,7 @@
  * Grafana data frames in their JSON form, as far as Pneumograph writes them. The same bytes are read by Grafana's
  * Go SDK, by `dataFrameFromJSON` in the browser and by tests.
  */
-export type FieldType = 'time' | 'number' | 'string' | 'boolean';
+export type FieldType = 'time' | 'number' | 'string' | 'boolean' | 'other';
 
 export interface ValueMapping {
   type: 'value';
@@ -30,15 +30,15 @@ export interface FieldConfig {
 export interface FieldSchema {
   name: string;
   type: FieldType;
-  typeInfo: { frame: 'time.Time' | 'float64' | 'int64' | 'string' | 'bool'; nullable?: boolean };
+  typeInfo: { frame: 'time.Time' | 'float64' | 'int64' | 'string' | 'bool' | 'json.RawMessage'; nullable?: boolean };
   labels?: Record<string, string>;
   config?: FieldConfig;
 }
 
 export interface FrameMeta {
-  type?: 'timeseries-multi' | 'numeric-multi' | 'table' | 'heatmap-rows';
+  type?: 'timeseries-multi' | 'numeric-multi' | 'table' | 'heatmap-rows' | 'log-lines';
   typeVersion?: [number, number];
-  preferredVisualisationType?: 'graph' | 'table' | 'nodeGraph';
+  preferredVisualisationType?: 'graph' | 'table' | 'nodeGraph' | 'logs';
   custom?: Record<string, unknown>;
   notices?: Array<{ severity: 'info' | 'warning' | 'error'; text: string }>;
 }

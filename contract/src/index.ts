@@ -6,6 +6,7 @@ export * from './archive.js';
 export * from './catalogue.js';
 export * from './monitor-metrics.js';
 export * from './self-metrics.js';
+export * from './messages.js';
 export * from './names.js';
 export * from './profile.js';
 export * from './query.js';

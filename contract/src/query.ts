@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ALERT_SEVERITIES, ALERT_STATES } from './alerts.js';
 import { ACROSS, OVER } from './catalogue.js';
 import type { Frame } from './frames.js';
+import { MESSAGE_LEVELS, MESSAGES_LIMIT } from './messages.js';
 import { parseTimestamp } from './time.js';
 
 /** Epoch milliseconds or ISO 8601; always milliseconds afterwards. */
@@ -13,11 +14,8 @@ const instant = z.union([
     .refine(Number.isFinite, { error: 'expected epoch milliseconds or an ISO 8601 timestamp' }),
 ]);
 
-export const QUERY_KINDS = ['metric', 'status', 'topology', 'alerts', 'profile'] as const;
+export const QUERY_KINDS = ['metric', 'status', 'topology', 'alerts', 'profile', 'messages'] as const;
 export type QueryKind = (typeof QUERY_KINDS)[number];
-
-/** Kinds of the interface that this version does not answer yet: asked for, they are refused in plain words. */
-export const LATER_KINDS = ['messages'] as const;
 
 export const GROUP_KEYS = ['workflow', 'model', 'slot', 'engine', 'monitor', 'feature'] as const;
 export type GroupKey = (typeof GROUP_KEYS)[number];
@@ -103,13 +101,32 @@ export const profileQuery = z.looseObject({
   format: z.enum(['shares', 'counts', 'table']).default('shares'),
 });
 
-export const query = z.discriminatedUnion('kind', [metricQuery, statusQuery, topologyQuery, alertsQuery, profileQuery]);
+export const messagesQuery = z.looseObject({
+  ...selection,
+  kind: z.literal('messages'),
+  /** Empty means all. */
+  levels: z.array(z.enum(MESSAGE_LEVELS)).default([]),
+  /** Only messages with this text in them, in either case of letters; a text, not a pattern. */
+  search: z.string().max(1_000).default(''),
+  /** Older ones are left out. */
+  limit: z.int().min(1).max(10_000).default(MESSAGES_LIMIT),
+});
+
+export const query = z.discriminatedUnion('kind', [
+  metricQuery,
+  statusQuery,
+  topologyQuery,
+  alertsQuery,
+  profileQuery,
+  messagesQuery,
+]);
 
 export type MetricQuery = z.infer<typeof metricQuery>;
 export type StatusQuery = z.infer<typeof statusQuery>;
 export type TopologyQuery = z.infer<typeof topologyQuery>;
 export type AlertsQuery = z.infer<typeof alertsQuery>;
 export type ProfileQuery = z.infer<typeof profileQuery>;
+export type MessagesQuery = z.infer<typeof messagesQuery>;
 export type Query = z.infer<typeof query>;
 
 /** The body of `POST /api/v1/query`; each query is checked by itself, so that a wrong one fails alone. */

@@ -8,6 +8,7 @@ import type {
   EngineState,
   Fill,
   GroupKey,
+  MessageLevel,
   Metric,
   MetricQuery,
   Over,
@@ -44,6 +45,12 @@ export interface WorkflowQuery extends DataQuery {
   per?: AlertsQuery['per'];
   /** Of annotations from engine states; empty or absent: all. */
   engineStates?: EngineState[];
+  /** Of messages; empty or absent: all. */
+  levels?: MessageLevel[];
+  /** Of messages: only those with this text in them. */
+  search?: string;
+  /** Only so many messages; a number, or a text with a variable that becomes one. Absent: as many as are usual. */
+  limit?: number | string;
   metric?: string;
   over?: Over | 'default';
   across?: Across | 'default';

@@ -64,23 +64,32 @@ function report(index: number): object {
   };
 }
 
-/** Sends one report; true where it was answered for, so that it must not be lost. */
+/** What the model writes meanwhile, all of it at one moment. */
+function written(index: number): object {
+  return { type: 'model-console', timestamp: formatTimestamp(START), src: 'e1', text: `line ${index}` };
+}
+
+/** Sends one report and one text; true where it was answered for, so that neither must be lost. */
 async function send(index: number): Promise<boolean> {
   const response = await fetch(`${url}/api/v1/reports`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(report(index)),
+    body: JSON.stringify([report(index), written(index)]),
   });
   return response.ok;
 }
 
 async function stored(metric: string): Promise<number[]> {
+  return (await asked({ kind: 'metric', metric })) as number[];
+}
+
+async function asked(query: object): Promise<unknown[]> {
   const body = {
     from: START / 1000,
     to: START / 1000 + 3_600_000,
     intervalMs: 100,
     maxDataPoints: 100_000,
-    queries: [{ refId: 'A', kind: 'metric', metric }],
+    queries: [{ refId: 'A', ...query }],
   };
   const response = await fetch(`${url}/api/v1/query`, {
     method: 'POST',
@@ -88,7 +97,7 @@ async function stored(metric: string): Promise<number[]> {
     body: JSON.stringify(body),
   });
   const { results } = (await response.json()) as QueryResponse;
-  return (results['A']?.frames[0]?.data.values[1] ?? []) as number[];
+  return results['A']?.frames[0]?.data.values[1] ?? [];
 }
 
 it(
@@ -108,5 +117,7 @@ it(
     await expect.poll(() => stored('rps'), { timeout: 20_000, interval: 200 }).toHaveLength(rates.length);
     expect(await stored('rps')).toEqual(rates);
     expect(await stored('record.count')).toEqual(counts);
+    const texts = await asked({ kind: 'messages', limit: 10_000 });
+    expect(texts.toSorted()).toEqual(counts.map((index) => `line ${index}`).sort());
   }
 );

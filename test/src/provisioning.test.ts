@@ -1,6 +1,7 @@
 import {
   alertsQuery,
   findMetric,
+  messagesQuery,
   metricQuery,
   METRICS,
   profileQuery,
@@ -26,6 +27,7 @@ const SCHEMAS: Record<string, { parse(value: unknown): unknown } | undefined> = 
   topology: topologyQuery.strict(),
   alerts: alertsQuery.strict(),
   profile: profileQuery.strict(),
+  messages: messagesQuery.strict(),
 };
 /** What a query of a metric may leave unsaid. */
 const MAY_BE_UNSAID = { monitors: [], features: [], fill: 'none' };
@@ -124,10 +126,12 @@ describe('the workflow dashboard', () => {
       expect.arrayContaining([
         ...['topology', 'status', 'rps', 'record.count', 'record.size', 'cpu.utilization', 'memory'],
         ...['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'],
-        ...['latency', 'backlog', 'loss', 'coverage', 'amplification', 'conservation'],
+        ...['latency', 'backlog', 'loss', 'coverage', 'amplification', 'conservation', 'messages'],
       ])
     );
     expect(panels.map(({ type }) => type)).toContain(PANEL_PLUGIN);
+    const written = panels.filter(({ targets }) => targets.some(({ kind }) => kind === 'messages'));
+    expect(written.map(({ type }) => type)).toEqual(['logs']);
   });
 });
 

@@ -112,6 +112,27 @@ func normal(t *testing.T, raw []byte) string {
 	return strings.NewReplacer(`"index":0,`, "", `,"typeVersion":[0,0]`, "").Replace(string(encoded))
 }
 
+// The Logs panel reads frames by their dataplane type.
+func TestMessagesAreLogLines(t *testing.T) {
+	var frames data.Frames
+	if err := json.Unmarshal(sample(t, "messages"), &frames); err != nil {
+		t.Fatal(err)
+	}
+	want := []data.FieldType{
+		data.FieldTypeTime, data.FieldTypeString, data.FieldTypeString, data.FieldTypeString, data.FieldTypeJSON,
+	}
+	for _, frame := range frames {
+		if frame.Meta.Type != data.FrameTypeLogLines || frame.Meta.PreferredVisualization != data.VisTypeLogs {
+			t.Errorf("meta is %+v", frame.Meta)
+		}
+		for i, field := range frame.Fields {
+			if field.Type() != want[i] {
+				t.Errorf("%s is %v", field.Name, field.Type())
+			}
+		}
+	}
+}
+
 // Alerting reads frames by their dataplane type, and a wrong one is its users' most frequent complaint.
 func TestFramesKeepWhatAlertingReads(t *testing.T) {
 	for name, want := range map[string]data.FrameType{

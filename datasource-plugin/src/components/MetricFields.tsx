@@ -16,7 +16,7 @@ import {
   TOPS,
 } from '../query/choices';
 import type { CompleteQuery } from '../query/defaults';
-import { topNOf } from '../query/interpolate';
+import { numberOf } from '../query/interpolate';
 import type { WorkflowQuery } from '../types';
 import { AliasField } from './AliasField';
 import { CompareField } from './CompareField';
@@ -125,7 +125,7 @@ export function MetricFields({ query, within, state: { catalogue }, variables, f
             )}
             value={String(query.topN ?? '')}
             options={[...TOPS, ...variables]}
-            onChange={(top) => onChange({ topN: topNOf(top) })}
+            onChange={(top) => onChange({ topN: numberOf(top) })}
             placeholder={t('query.all-series', 'All series')}
             width={16}
           />

@@ -203,6 +203,18 @@ test('alerts are narrowed by monitor, severity and state', async () => {
   expect(screen.queryByRole('combobox', { name: 'Metric' })).not.toBeInTheDocument();
 });
 
+test('messages are narrowed by level and text, and can be limited', async () => {
+  const { saved, user } = open({ ...NEW, engines: ['src-2'] });
+  await user.click(screen.getByRole('radio', { name: 'Messages' }));
+  await choose(user, 'Levels', /^error/);
+  await user.type(screen.getByRole('textbox', { name: /Search/ }), '(a+)+$ "x{Enter}');
+  await choose(user, 'Limit', /^500$/);
+  expect(saved.query).toMatchObject({
+    ...{ kind: 'messages', engines: ['src-2'], levels: ['error'], search: '(a+)+$ "x', limit: 500 },
+  });
+  expect(screen.queryByRole('switch', { name: /Live/ })).not.toBeInTheDocument();
+});
+
 test('a distribution is shown as a heat map or beside its reference, of no engine', async () => {
   const { saved, user } = open({ ...NEW, engines: ['src-2'], format: 'latest' });
   await user.click(screen.getByRole('radio', { name: 'Distribution' }));

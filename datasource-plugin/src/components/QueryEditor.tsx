@@ -17,6 +17,7 @@ import { AliasField } from './AliasField';
 import { CatalogueNotice } from './CatalogueNotice';
 import { FewField, OneField, Rows, SeveralField } from './Fields';
 import { LiveField } from './LiveField';
+import { MessageFields } from './MessageFields';
 import { MetricFields } from './MetricFields';
 import { AlertFields, ProfileFields } from './MonitorFields';
 import { RunControls, useRunMode } from './RunControls';
@@ -138,6 +139,7 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
         </EditorRow>
         {query.kind === 'alerts' && <AlertFields {...monitored} />}
         {query.kind === 'profile' && <ProfileFields {...monitored} />}
+        {query.kind === 'messages' && <MessageFields {...{ query, variables, fieldId, onChange: change }} />}
         {query.kind === 'metric' && (
           <MetricFields
             query={query}

@@ -12,6 +12,7 @@ test('series over time can be live, and tables and graphs that are told anew', (
   expect(canBeLive({ kind: 'status', format: 'table' })).toBe(true);
   expect(canBeLive({ kind: 'topology' })).toBe(true);
   expect(canBeLive({ kind: 'alerts' })).toBe(true);
+  expect(canBeLive({ kind: 'messages' })).toBe(false);
   expect(canBeLive({ kind: 'profile', format: 'timeseries' })).toBe(false);
 });
 

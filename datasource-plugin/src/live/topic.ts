@@ -13,7 +13,9 @@ export function canBeLive({
 }: Pick<WorkflowQuery, 'kind' | 'format' | 'topN' | 'fill' | 'compare'>): boolean {
   // The first of all series, and gaps, are told of a whole range alone.
   const plain = topN === undefined && (fill ?? 'none') === 'none' && compare === undefined;
-  return kind === 'metric' ? plain && (format ?? 'timeseries') === 'timeseries' : kind !== 'profile';
+  return kind === 'metric'
+    ? plain && (format ?? 'timeseries') === 'timeseries'
+    : kind !== 'profile' && kind !== 'messages';
 }
 
 /** What belongs to one panel, or to Grafana: two panels that differ in these alone ask the same. */

@@ -51,6 +51,10 @@ test('a filter leaves alone what tells no such things apart', () => {
   });
   expect(narrowed({ metric: 'backlog' }, is('engine', 'e'))).toMatchObject({ engines: [] });
   expect(narrowed({ kind: 'topology' }, is('engine', 'e'), is('slot', '1'))).toMatchObject({ engines: [], slots: [] });
+  expect(narrowed({ kind: 'messages' }, is('engine', 'e'), is('slot', '1'))).toMatchObject({
+    engines: ['e'],
+    slots: [],
+  });
   expect(narrowed({ kind: 'profile' }, is('engine', 'e'), is('slot', '1'))).toMatchObject({ engines: [], slots: [1] });
 });
 

@@ -73,7 +73,9 @@ export function tellsApart({ kind, metric = '' }: WorkflowQuery, key: FilterKey)
     case 'slot':
       return kind === 'metric' ? (known?.slotted ?? true) : kind === 'alerts' || kind === 'profile';
     case 'engine':
-      return kind === 'metric' ? (known?.joins?.byEngine ?? true) : kind === 'alerts' || kind === 'status';
+      return kind === 'metric'
+        ? (known?.joins?.byEngine ?? true)
+        : kind === 'alerts' || kind === 'status' || kind === 'messages';
     case 'monitor':
     case 'feature':
       return kind === 'metric' ? known === undefined || isMonitored(known) : kind === 'alerts' || kind === 'profile';

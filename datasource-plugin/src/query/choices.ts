@@ -4,6 +4,7 @@ import {
   ALERT_SEVERITIES,
   ALERT_STATES,
   isMonitored,
+  MESSAGE_LEVELS,
   WORST_FIRST,
   type Across,
   type AlertsQuery,
@@ -42,6 +43,11 @@ export const kinds = (): Array<SelectableValue<QueryKind> & { value: QueryKind }
       'choices.kind-profile-help',
       'How the values of each feature are distributed, for a heat map, or beside the reference'
     ),
+  },
+  {
+    value: 'messages',
+    label: t('choices.kind-messages', 'Messages'),
+    description: t('choices.kind-messages-help', 'What engines and their models write, for the Logs panel'),
   },
 ];
 
@@ -121,6 +127,9 @@ export const profileFormats = (): Array<SelectableValue<Format> & { value: Forma
   },
 ];
 
+/** How grave a message is, the worst first. */
+export const LEVELS: ComboboxOption[] = MESSAGE_LEVELS.map((value) => ({ value }));
+
 export const SEVERITIES: ComboboxOption[] = ALERT_SEVERITIES.map((value) => ({ value }));
 export const ALERT_STATE_OPTIONS: ComboboxOption[] = ALERT_STATES.map((value) => ({ value }));
 
@@ -175,6 +184,7 @@ const groups = (): Array<ComboboxOption & { value: GroupBy }> => [
 ];
 
 /** The usual numbers; any other can be typed. */
+export const LIMITS: ComboboxOption[] = ['100', '500', '1000', '5000'].map((value) => ({ value }));
 export const TOPS: ComboboxOption[] = ['3', '5', '10', '20', '50'].map((value) => ({ value }));
 
 const fillings = (): Array<ComboboxOption & { value: Fill }> => [

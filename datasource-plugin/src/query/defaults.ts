@@ -16,7 +16,12 @@ export const NEW_QUERY = {
 } as const satisfies Readonly<Partial<Record<keyof WorkflowQuery, unknown>>>;
 
 export type CompleteQuery = WorkflowQuery &
-  Required<Omit<WorkflowQuery, keyof BaseQuery | 'by' | 'topN' | 'compare' | 'engineStates' | 'live'>>;
+  Required<
+    Omit<
+      WorkflowQuery,
+      keyof BaseQuery | 'by' | 'topN' | 'compare' | 'engineStates' | 'levels' | 'search' | 'limit' | 'live'
+    >
+  >;
 type BaseQuery = Pick<WorkflowQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
 
 /** The query with every field, so that a hand-written or older one reads like any other. Never invents a metric. */

@@ -110,10 +110,18 @@ describe.each([
   });
 });
 
+test('messages are told by level and text', () => {
+  const query = { refId: 'A', kind: 'messages', models: ['lstm'], levels: ['error'], search: '{{x}} <b>' } as const;
+  expect(inWords({ ...query, models: ['lstm'], levels: ['error'] })).toBe(
+    'Messages of lstm, level error, with the text “{{x}} <b>”'
+  );
+  expect(inWords({ refId: 'A', kind: 'messages', search: 'x'.repeat(1000) }).length).toBeLessThan(200);
+});
+
 test('nothing that was saved is beyond words', () => {
   expect(inWords({ refId: 'A' } as WorkflowQuery)).toBe('No metric is chosen yet');
-  expect(inWords({ refId: 'A', kind: 'messages' as 'status' })).toBe(
-    'A query of a kind that this version does not know (messages)'
+  expect(inWords({ refId: 'A', kind: 'traces' as 'status' })).toBe(
+    'A query of a kind that this version does not know (traces)'
   );
   for (const kind of QUERY_KINDS) {
     for (const { name } of METRICS) {

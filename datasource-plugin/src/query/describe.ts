@@ -15,6 +15,9 @@ import {
   profilePhrases,
 } from './phrases';
 
+/** Characters of a text to search for that a sentence tells. */
+const LONGEST_SEARCH = 100;
+
 /**
  * The query as a sentence: under its editor, in collapsed rows, in the history of Explore and in lists of alert rules.
  * What is asked for comes first, then what it is narrowed to, and behind a colon how it is shown: every phrase stands
@@ -53,6 +56,8 @@ export function describe(query: WorkflowQuery, metric?: ListedMetric): string {
         ],
         [profilePhrases()[profileFormat(complete.format)]]
       );
+    case 'messages':
+      return sentence([of(complete, t('describe.messages', 'Messages')), ...wanted(complete)]);
     default:
       return t('describe.unknown', 'A query of a kind that this version does not know ({{kind}})', {
         kind: String(query.kind),
@@ -71,6 +76,15 @@ function describeMetric(query: CompleteQuery, metric: ListedMetric | undefined):
     [of(query, unit === '' ? name : `${name} (${unit})`), ...narrowed(query, metric?.slotted)],
     [...combined(query, metric), ...shape(query)]
   );
+}
+
+function wanted({ engines, levels = [], search = '' }: CompleteQuery): string[] {
+  const text = search.length > LONGEST_SEARCH ? `${search.slice(0, LONGEST_SEARCH)}…` : search;
+  return [
+    ...listed('engines', engines),
+    ...listed('levels', levels),
+    ...(text === '' ? [] : [t('describe.search', 'with the text “{{text}}”', { text, interpolation: VERBATIM })]),
+  ];
 }
 
 function describeStates({ engines, engineStates = [], ...query }: CompleteQuery): string {

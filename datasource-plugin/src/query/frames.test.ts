@@ -1,4 +1,5 @@
-import { createTheme, DataFrameType, FieldType, getDisplayProcessor } from '@grafana/data';
+import { createTheme, DataFrameType, FieldType, getDisplayProcessor, LogLevel } from '@grafana/data';
+import { MESSAGE_LEVELS } from '@pneumograph/contract';
 import { sampleFrames as sample } from '../testing/frames';
 
 test('series carry their labels, unit and name', () => {
@@ -87,4 +88,30 @@ test('a distribution is a heat map of named bins over time, beside its reference
   expect(price.meta?.custom).toMatchObject({ feature: 'price', edges: [null, 10, 20, null], reference: [0.5, 0.5, 0] });
   const [table] = sample('profile-table');
   expect(table.fields.map(({ name }) => name)).toEqual(['bin', 'reference', 'current']);
+});
+
+test('messages are log lines as the Logs panel reads them', () => {
+  const [frame] = sample('messages');
+  expect(frame.meta).toMatchObject({ type: DataFrameType.LogLines, preferredVisualisationType: 'logs' });
+  expect(frame.fields.map(({ name, type }) => [name, type])).toEqual([
+    ['timestamp', FieldType.time],
+    ['body', FieldType.string],
+    ['severity', FieldType.string],
+    ['id', FieldType.string],
+    ['labels', FieldType.other],
+  ]);
+  const [times, , severities, ids, labels] = frame.fields.map(({ values }) => values);
+  expect(times).toEqual([...times].sort((a, b) => b - a));
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(labels[1]).toMatchObject({ model: 'lstm', engine: 'engine-1', type: 'model-error' });
+  expect(severities.map((level: keyof typeof LogLevel) => LogLevel[level])).toEqual([
+    'error',
+    'error',
+    'info',
+    'warning',
+  ]);
+});
+
+test('Grafana knows every level of a message', () => {
+  expect(MESSAGE_LEVELS.map((level) => LogLevel[level])).not.toContain(undefined);
 });

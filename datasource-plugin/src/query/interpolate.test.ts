@@ -69,7 +69,7 @@ describe('interpolate', () => {
     expect(contractQuery.parse(asked)).toEqual(asked);
   });
 
-  it.each(['metric', 'status', 'topology', 'alerts', 'profile'] as const)(
+  it.each(['metric', 'status', 'topology', 'alerts', 'profile', 'messages'] as const)(
     'makes a new query of kind %s one of the contract',
     (kind) => {
       const asked = interpolate({ ...NEW_QUERY, refId: 'A', kind } as unknown as WorkflowQuery, template);
@@ -101,6 +101,16 @@ describe('interpolate', () => {
     const profile: WorkflowQuery = { refId: 'A', kind: 'profile', features: ['price'], format: 'table' };
     expect(interpolate(profile, template)).toMatchObject({ features: ['price'], format: 'table' });
     expect(interpolate({ ...profile, format: 'latest' }, template).format).toBe('shares');
+  });
+
+  it('takes the levels, the text and the number of messages', () => {
+    const several = templateOf(variableService({ level: ['error', 'alert'], text: '50% "off"', most: '20' }));
+    const messages: WorkflowQuery = { refId: 'A', kind: 'messages', levels: ['$level' as 'error'], search: '$text' };
+    expect(contractQuery.parse(interpolate({ ...messages, limit: '$most' }, several))).toMatchObject({
+      ...{ kind: 'messages', levels: ['error', 'alert'], search: '50% "off"', limit: 20 },
+    });
+    expect(contractQuery.parse(interpolate(messages, several))).toMatchObject({ limit: 1000 });
+    expect(interpolate({ ...messages, limit: 'many' }, several).limit).toBe('many');
   });
 
   it('asks for all series where no number is given, and leaves what is none to the error', () => {

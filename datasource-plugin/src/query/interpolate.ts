@@ -19,8 +19,17 @@ export function interpolate(query: WorkflowQuery, template: Template): WorkflowQ
     severities: expandList(saved.severities, template) as CompleteQuery['severities'],
     states: expandList(saved.states, template) as CompleteQuery['states'],
     ...(saved.kind === 'metric' ? interpolateMetric(saved, template) : {}),
+    ...(saved.kind === 'messages' ? interpolateMessages(saved, template) : {}),
     ...(saved.kind === 'profile' ? { format: profileFormat(saved.format) } : {}),
     alias: template.fill(saved.alias),
+  };
+}
+
+function interpolateMessages({ levels, search, limit }: CompleteQuery, template: Template): Partial<WorkflowQuery> {
+  return {
+    levels: expandList(levels ?? [], template) as CompleteQuery['levels'],
+    search: template.fill(search ?? ''),
+    limit: numberOf(expandOne('number of messages', String(limit ?? ''), template) ?? ''),
   };
 }
 
@@ -32,7 +41,7 @@ function interpolateMetric(saved: CompleteQuery, template: Template): Partial<Wo
     across: template.fill(saved.across) as CompleteQuery['across'],
     by: saved.by && (expandList(saved.by, template) as CompleteQuery['by']),
     format: template.fill(saved.format) as CompleteQuery['format'],
-    topN: topNOf(expandOne('number of series', String(saved.topN ?? ''), template) ?? ''),
+    topN: numberOf(expandOne('number of series', String(saved.topN ?? ''), template) ?? ''),
     fill: template.fill(saved.fill) as CompleteQuery['fill'],
     compare: expandOne('time to compare with', saved.compare ?? '', template) || undefined,
   };
@@ -43,7 +52,7 @@ export function slotOf(text: string): number | string {
   return /^\d{1,6}$/.test(text.trim()) ? Number(text) : text;
 }
 
-/** How many series, undefined for all of them; a text that is no number stays, as of slots. */
-export function topNOf(text: string): number | string | undefined {
+/** How many series or messages, undefined where nobody says; a text that is no number stays, as of slots. */
+export function numberOf(text: string): number | string | undefined {
   return text === '' ? undefined : slotOf(text);
 }

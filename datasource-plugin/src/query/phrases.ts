@@ -107,6 +107,12 @@ export function namedThings(chosen: readonly string[]) {
       defaultValue_one: 'severity {{names}}',
       defaultValue_other: 'severities {{names}}',
     }),
+    levels: t('describe.levels', '', {
+      count,
+      ...given,
+      defaultValue_one: 'level {{names}}',
+      defaultValue_other: 'levels {{names}}',
+    }),
     states: t('describe.in-states', '', {
       count,
       ...given,

@@ -1,6 +1,14 @@
 import { SELF_WORKFLOW, type Micros } from '@pneumograph/contract';
 import type { Presence } from './presence.js';
-import { workflowOf, type ArchiveItem, type Batch, type Partition, type Point, type StateChange } from './records.js';
+import {
+  workflowOf,
+  type ArchiveItem,
+  type Batch,
+  type Partition,
+  type Point,
+  type StateChange,
+  type TextLine,
+} from './records.js';
 
 /** The first consumer: what it has taken in is not asked of the sources again. */
 export interface Keeper {
@@ -61,8 +69,10 @@ function isOfEngines(item: ArchiveItem): boolean {
 }
 
 /** What comes of an engine's reports; what monitors say, of engines too, comes of records. */
-function isDerived(item: ArchiveItem): item is Point | StateChange {
-  return (item.kind === 'point' || item.kind === 'state') && item.series.monitor === undefined;
+function isDerived(item: ArchiveItem): item is Point | StateChange | TextLine {
+  return (
+    item.kind === 'message' || ((item.kind === 'point' || item.kind === 'state') && item.series.monitor === undefined)
+  );
 }
 
 /**

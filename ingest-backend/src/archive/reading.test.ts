@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ALERT_STATES, archiveRecord } from '@pneumograph/contract';
+import { ALERT_STATES, archiveRecord, MESSAGE_LEVELS, MESSAGE_METRIC, TEXT_TYPES } from '@pneumograph/contract';
 import { RecordReader } from './reading.js';
 import type { ArchiveItem } from './records.js';
 import { toRecord } from './wire.js';
@@ -26,6 +26,22 @@ const item: fc.Arbitrary<ArchiveItem> = fc.oneof(
       return { ...names, slot: undefined, metric: 'engine.status' };
     }),
     ...{ time, value: fc.nat(6), text, ...origin },
+  }),
+  fc.record({
+    kind: fc.constant('message' as const),
+    series: fc.record({ workflow: text, model: text, engine: text }).map((names) => {
+      return { ...names, slot: undefined, metric: MESSAGE_METRIC };
+    }),
+    time,
+    content: fc
+      .record({
+        type: fc.constantFrom(...TEXT_TYPES),
+        level: fc.constantFrom(...MESSAGE_LEVELS),
+        text,
+        input: fc.json().map((json): unknown => JSON.parse(json)),
+      })
+      .map((content) => JSON.stringify(content)),
+    ...origin,
   }),
   fc.record({
     kind: fc.constant('mapping' as const),

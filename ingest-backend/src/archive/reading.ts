@@ -1,5 +1,6 @@
 import { archiveRecord, parseTimestamp, type ArchiveRecord } from '@pneumograph/contract';
 import type { ArchiveItem, Origin, Partition, Series } from './records.js';
+import { asJson } from './wire.js';
 
 /** Series and partitions that are kept, so that each is one object; all begin anew beyond. */
 const MOST = 100_000;
@@ -56,6 +57,10 @@ export class RecordReader {
           content: asText(record.content),
           ...this.#origin(record.origin),
         };
+      case 'message': {
+        const content = asText(record.content);
+        return { kind: 'message', series: this.#intern(record), time, content, ...this.#origin(record.origin) };
+      }
       case 'alert': {
         const { id, state, severity, monitor, workflow, model, slot, engine, feature, name, text, value } = record;
         const { labels, link, reason, number = state === 'firing' ? 1 : 2 } = record;
@@ -113,7 +118,7 @@ function internIn<T>(known: Map<string, T>, key: string, make: () => T): T {
   return value;
 }
 
-/** The way back from `asJson`. */
+/** The way back from `asJson`: a text that could be read as JSON was one within JSON. */
 function asText(content: unknown): string {
-  return typeof content === 'string' ? content : JSON.stringify(content);
+  return typeof content === 'string' && asJson(content) === content ? content : JSON.stringify(content);
 }

@@ -109,7 +109,17 @@ export interface ProfilePoint extends Origin {
   readonly content: string;
 }
 
-export type ArchiveItem = Point | StateChange | Mapping | AlertChange | ProfilePoint;
+/** What an engine or its model wrote. */
+export interface TextLine extends Origin {
+  readonly kind: 'message';
+  /** Its metric is `message`. */
+  readonly series: Series;
+  readonly time: Micros;
+  /** JSON, see `messageContent` of the contract; stores do not look into it. */
+  readonly content: string;
+}
+
+export type ArchiveItem = Point | StateChange | Mapping | AlertChange | ProfilePoint | TextLine;
 
 /** The workflow that an item speaks of. */
 export function workflowOf(item: ArchiveItem): string {

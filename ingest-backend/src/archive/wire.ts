@@ -1,4 +1,4 @@
-import { dottedName, formatTimestamp, type ArchiveRecord } from '@pneumograph/contract';
+import { dottedName, formatTimestamp, type ArchiveRecord, type MessageContent } from '@pneumograph/contract';
 import type { AlertChange, ArchiveItem, Mapping, Origin, Series } from './records.js';
 
 /** An item as it stands on the archive topic and in log files; `name` and `value` make a point a tagged-double. */
@@ -29,6 +29,11 @@ export function toRecord(item: ArchiveItem): ArchiveRecord {
         content: asJson(item.content),
         origin: originText(item),
       };
+    case 'message': {
+      const { workflow, model, engine, metric } = item.series;
+      const content = asJson(item.content) as MessageContent;
+      return { kind: 'message', time, workflow, model, engine, metric, content, origin: originText(item) };
+    }
   }
 }
 

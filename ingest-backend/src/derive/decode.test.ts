@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { engineState, sensorReport } from '@pneumograph/contract';
-import { decode, decodeText, Rejection, Skipped } from './index.js';
+import { engineState, log, messageLevel, modelConsole, modelError, sensorReport } from '@pneumograph/contract';
+import { decode, decodeText, isText, Rejection, Skipped, type Message } from './index.js';
 
 const NOW = Date.UTC(2026, 0, 1) * 1000;
 const REPORT = {
@@ -56,9 +56,83 @@ describe('decode', () => {
     expect(rejection.reason).toMatch(/expected .*found/s);
   });
 
-  it('skips other types, known or not', () => {
+  it('skips other types, known or not, and texts that nobody wrote at any time', () => {
     expect(decodeText('{"type":"log","level":8,"text":"x"}', NOW)).toEqual(new Skipped('log'));
     expect(decodeText('{"type":"brand-new"}', NOW)).toEqual(new Skipped('brand-new'));
+  });
+
+  const written = { src: 'e1', timestamp: '2018-03-05T17:52:45.664600Z' };
+  const input = { slot: 0, seqno: 12, data: [{ price: 'five' }], batch_len: 1, encoding: 'json' };
+  const TIME = 1520272365664600;
+
+  it.each([
+    [
+      { type: 'log', level: 8, text: 'Full' },
+      { level: 'error', text: 'Full', input: undefined },
+    ],
+    [
+      { type: 'log', level: 48, text: '' },
+      { level: 'warning', text: '' },
+    ],
+    [
+      { type: 'model-console', text: 'hello' },
+      { level: 'info', text: 'hello', input: undefined },
+    ],
+    [
+      { type: 'model-error', console: 'Traceback', input },
+      { level: 'error', text: 'Traceback', input },
+    ],
+    [
+      { type: 'model-error', console: null, input: null },
+      { level: 'error', text: '', input: undefined },
+    ],
+  ])('reads what is written for people: %j', (fields, read) => {
+    const message = decode({ ...written, ...fields }, NOW);
+    expect(message).toMatchObject({ type: fields.type, src: 'e1', time: TIME, ...read });
+    expect(isText(message as Message)).toBe(true);
+  });
+
+  it('bounds what is written, between two characters', () => {
+    const text = `a${'🫁'.repeat(20_000)}`;
+    const data = Array.from({ length: 5000 }, (_, index) => index);
+    const found = decode({ ...written, type: 'model-error', console: text, input: { ...input, data } }, NOW);
+    const { text: kept, input: told } = found as { text: string; input: string };
+    expect(kept).toHaveLength(16_384);
+    expect(kept).toBe(`${text.slice(0, 16_383)}…`);
+    expect(decode({ ...written, type: 'model-console', text: text.slice(1) }, NOW)).toMatchObject({
+      text: `${'🫁'.repeat(8_191)}…`,
+    });
+    expect(told).toHaveLength(4_096);
+    expect(told).toMatch(/^\{"slot":0,"seqno":12,"data":\[0,1,.*…$/);
+  });
+
+  it('keeps the texts that the schemas of the contract take, and rejects none', () => {
+    const junk = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null), fc.array(fc.nat()), fc.object());
+    const sometimes = (good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+      fc.oneof({ weight: 6, arbitrary: good }, { weight: 1, arbitrary: junk });
+    const message = fc.record({
+      type: fc.constantFrom('log', 'model-console', 'model-error'),
+      timestamp: sometimes(fc.constant(written.timestamp)),
+      src: sometimes(fc.uuid()),
+      level: sometimes(fc.nat(255)),
+      text: sometimes(fc.string({ unit: 'binary' })),
+      console: sometimes(fc.option(fc.string())),
+      input: fc.option(fc.constant(input)),
+    });
+    const schemas = { log, 'model-console': modelConsole, 'model-error': modelError };
+    fc.assert(
+      fc.property(message, (value) => {
+        const read = decode(value, NOW);
+        expect(read).not.toBeInstanceOf(Rejection);
+        if (schemas[value.type as 'log'].safeParse(value).success) {
+          const level = value.type === 'log' ? messageLevel(value.level as number) : undefined;
+          expect(read).toMatchObject({ src: value.src, time: TIME, ...(level === undefined ? {} : { level }) });
+        } else {
+          expect(read).toEqual(new Skipped(value.type));
+        }
+      }),
+      { numRuns: 2000 }
+    );
   });
 
   it('takes what the schemas of the contract take, and refuses what they refuse', () => {

@@ -1,4 +1,13 @@
-import { KNOWN_TYPES, parseTimestamp, stateCode, type Micros } from '@pneumograph/contract';
+import {
+  KNOWN_TYPES,
+  messageLevel,
+  parseTimestamp,
+  stateCode,
+  TEXT_TYPES,
+  type MessageLevel,
+  type Micros,
+  type TextType,
+} from '@pneumograph/contract';
 import { findTap, type Tap } from './taps.js';
 
 /** A sensor report, checked. */
@@ -24,7 +33,24 @@ export interface StateMessage {
   readonly text: string;
 }
 
-export type Message = Report | StateMessage;
+/** What an engine or its model wrote, checked. Nothing is derived from it. */
+export interface TextMessage {
+  readonly type: TextType;
+  readonly src: string;
+  readonly time: Micros;
+  readonly level: MessageLevel;
+  /** At most `LONGEST_TEXT` characters. */
+  readonly text: string;
+  /** What a model failed on; of what is long, the beginning of its JSON. */
+  readonly input: unknown;
+}
+
+export type Message = Report | StateMessage | TextMessage;
+
+/** Whether a message is kept for people to read alone: receipts and metrics count it as skipped. */
+export function isText(message: Message): message is TextMessage {
+  return TEXTS.has(message.type);
+}
 
 /** A message of a type that nothing is derived from. */
 export class Skipped {
@@ -60,6 +86,10 @@ export type RejectionCode =
 const EARLIEST: Micros = Date.UTC(2001, 0, 1) * 1000;
 /** Clocks differ and zones get mixed up by hours; by more than a day a time is a mistake. */
 const AHEAD: Micros = 24 * 3600 * 1e6;
+/** Characters that are kept of a text; what is longer is cut, and ends with an ellipsis. */
+const LONGEST_TEXT = 16_384;
+const LONGEST_INPUT = 4_096;
+const TEXTS: ReadonlySet<string> = new Set(TEXT_TYPES);
 const NO_TAP_DATA: readonly number[] = [];
 
 /** Reads one message from its JSON text. */
@@ -85,26 +115,71 @@ export function decode(value: unknown, now: Micros): Message | Skipped | Rejecti
   const message = value as Record<string, unknown>;
   const type = message['type'];
   if (type !== 'sensor-report' && type !== 'engine-state') {
-    return typeof type === 'string' && type !== ''
-      ? new Skipped(type, type === 'engine-config' && message['item'] === 'model')
-      : new Rejection('type', `type: expected the type of a Pneumo message, found ${show(type)}`);
+    if (typeof type !== 'string' || type === '') {
+      return new Rejection('type', `type: expected the type of a Pneumo message, found ${show(type)}`);
+    }
+    // One that cannot be read is of no use, and no reason to complain: nothing hangs on it.
+    const text = TEXTS.has(type) ? decodeTextMessage(message, type as TextType, now) : undefined;
+    return text ?? new Skipped(type, type === 'engine-config' && message['item'] === 'model');
   }
+  const { src, time, wrong } = decodeEnvelope(message, now);
+  if (wrong !== undefined) {
+    return wrong;
+  }
+  return type === 'sensor-report' ? decodeReport(message, src, time) : decodeState(message, src, time);
+}
+
+type Envelope =
+  { src: string; time: Micros; wrong?: undefined } | { src?: undefined; time?: undefined; wrong: Rejection };
+
+/** Who says it, and when. */
+function decodeEnvelope(message: Record<string, unknown>, now: Micros): Envelope {
   const src = message['src'];
   if (typeof src !== 'string' || src === '') {
-    return new Rejection('src', `src: expected the id or name of an engine, found ${show(src)}`);
+    return { wrong: new Rejection('src', `src: expected the id or name of an engine, found ${show(src)}`) };
   }
   const timestamp = message['timestamp'];
   const time = typeof timestamp === 'string' ? parseTimestamp(timestamp) : NaN;
   if (time !== time) {
-    return new Rejection('timestamp', `timestamp: expected an ISO 8601 timestamp, found ${show(timestamp)}`);
+    return { wrong: new Rejection('timestamp', `timestamp: expected an ISO 8601 timestamp, found ${show(timestamp)}`) };
   }
   if (time < EARLIEST) {
-    return new Rejection('timestamp-too-old', `timestamp: expected a time after 2001, found ${show(timestamp)}`);
+    return {
+      wrong: new Rejection('timestamp-too-old', `timestamp: expected a time after 2001, found ${show(timestamp)}`),
+    };
   }
   if (time > now + AHEAD) {
-    return new Rejection('timestamp-in-future', `timestamp: expected no time in the future, found ${show(timestamp)}`);
+    return {
+      wrong: new Rejection(
+        'timestamp-in-future',
+        `timestamp: expected no time in the future, found ${show(timestamp)}`
+      ),
+    };
   }
-  return type === 'sensor-report' ? decodeReport(message, src, time) : decodeState(message, src, time);
+  return { src, time };
+}
+
+/** Undefined where a field is missing or of another type. */
+function decodeTextMessage(message: Record<string, unknown>, type: TextType, now: Micros): TextMessage | undefined {
+  const { src, time } = decodeEnvelope(message, now);
+  const bits = message['level'];
+  const text = type === 'model-error' ? (message['console'] ?? '') : message['text'];
+  if (src === undefined || typeof text !== 'string' || (type === 'log' && typeof bits !== 'number')) {
+    return undefined;
+  }
+  const level = type === 'log' ? messageLevel(bits as number) : type === 'model-error' ? 'error' : 'info';
+  const input = type === 'model-error' ? bounded(message['input'] ?? undefined) : undefined;
+  return { type, src, time, level, text: cut(text, LONGEST_TEXT), input };
+}
+
+function bounded(input: unknown): unknown {
+  const text = JSON.stringify(input) ?? '';
+  return text.length > LONGEST_INPUT ? cut(text, LONGEST_INPUT) : input;
+}
+
+/** Never between the halves of a character. */
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
 }
 
 function decodeReport(message: Record<string, unknown>, src: string, time: Micros): Report | Rejection {

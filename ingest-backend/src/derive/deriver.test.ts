@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatTimestamp } from '@pneumograph/contract';
-import type { Partition, Point, StateChange } from '../archive/index.js';
+import type { Partition, Point, StateChange, TextLine } from '../archive/index.js';
 import { Fleet } from '../fleet/index.js';
 import {
   decode,
@@ -27,14 +27,27 @@ interface Sent {
   src?: string;
   id?: number | string;
   state?: string;
+  /** Of what the model writes. */
+  text?: string;
 }
 
-function message({ at = 0, tap = 'manifold.0.records.count', delta, data, src = 'e1', id = 7, state }: Sent): Message {
+function message({
+  at = 0,
+  tap = 'manifold.0.records.count',
+  delta,
+  data,
+  src = 'e1',
+  id = 7,
+  state,
+  text,
+}: Sent): Message {
   const timestamp = formatTimestamp(START + Math.round(at * SECOND));
   const value =
-    state === undefined
-      ? { type: 'sensor-report', timestamp, src, tap, id, delta_time: delta, data }
-      : { type: 'engine-state', timestamp, src, state };
+    text !== undefined
+      ? { type: 'model-console', timestamp, src, text }
+      : state === undefined
+        ? { type: 'sensor-report', timestamp, src, tap, id, delta_time: delta, data }
+        : { type: 'engine-state', timestamp, src, state };
   const decoded = decode(value, Date.now() * 1000);
   if (decoded instanceof Rejection || decoded instanceof Skipped) {
     throw new Error(JSON.stringify(decoded));
@@ -71,13 +84,16 @@ function setUp({
   memory,
 }: Options = {}) {
   const items: Array<Point | StateChange> = [];
-  const deriver = new Deriver({ grace, counting, taps: {}, holdUnknown }, fleet, (item) => items.push(item), memory);
+  const texts: TextLine[] = [];
+  const emit = (item: Point | StateChange | TextLine) =>
+    item.kind === 'message' ? texts.push(item) : items.push(item);
+  const deriver = new Deriver({ grace, counting, taps: {}, holdUnknown }, fleet, emit, memory);
   const send = (messages: readonly Sent[], partition = HTTP, first = 0): void =>
     messages.forEach((sent, index) => deriver.accept(message(sent), partition, first + index, 1000));
   /** As if the grace had passed with nothing more coming. */
   const settle = (): void => deriver.advance(() => 1001 + grace / 1000);
   const values = (metric: string): number[] => items.filter((i) => i.series.metric === metric).map((i) => i.value);
-  return { deriver, items, send, settle, values };
+  return { deriver, items, texts, send, settle, values };
 }
 
 function points(items: ReadonlyArray<Point | StateChange>): string[] {
@@ -446,6 +462,57 @@ describe('engines and models', () => {
     settle();
     // The burst that was open goes on.
     expect(items.at(-1)).toMatchObject({ value: 10, series: { model: 'm', metric: 'rps' } });
+  });
+
+  it('wait for the fleet with what an unknown engine writes', () => {
+    const fleet = new Fleet();
+    const { deriver, send, items, texts } = setUp({ fleet, holdUnknown: 10_000 });
+    send(
+      [
+        { text: 'hello', src: 'new' },
+        { delta: 1, data: 1, src: 'new' },
+      ],
+      HTTP,
+      4
+    );
+    expect(texts).toEqual([]);
+    expect(deriver.oldestNeeded().get(HTTP)).toBe(4);
+    fleet.update(
+      [{ src: 'new', aliases: [], name: undefined, workflow: 'w', model: 'm', asset: undefined }],
+      START - SECOND
+    );
+    deriver.advance(() => 2000);
+    expect(texts).toEqual([
+      {
+        kind: 'message',
+        series: { workflow: 'w', model: 'm', slot: undefined, engine: 'new', metric: 'message' },
+        time: START,
+        content: '{"type":"model-console","level":"info","text":"hello"}',
+        ...{ partition: HTTP, offset: 4 },
+      },
+    ]);
+    expect(items.map(({ value }) => value)).toEqual([1]);
+  });
+
+  it('take what they write for no sign of life, and for nothing that settles the time of reports', () => {
+    const plain = setUp();
+    const chatty = setUp();
+    const reports = [0, 1, 2].map((at) => ({ at, delta: 1, data: at }));
+    plain.send(reports);
+    chatty.send(reports);
+    chatty.send(
+      [
+        { at: 3600, text: 'later' },
+        { at: -3600, text: 'earlier' },
+      ],
+      HTTP,
+      3
+    );
+    expect(chatty.texts.map(({ time }) => time)).toEqual([START + 3600 * SECOND, START - 3600 * SECOND]);
+    expect(chatty.items).toEqual(plain.items);
+    expect(chatty.deriver.takeHeard()).toEqual(plain.deriver.takeHeard());
+    expect(chatty.deriver.takeSettled(() => false)).toEqual(plain.deriver.takeSettled(() => false));
+    expect(chatty.deriver.oldestNeeded()).toEqual(plain.deriver.oldestNeeded());
   });
 
   it('give a late report to the model of its time', () => {

@@ -1,7 +1,7 @@
-import type { Micros } from '@pneumograph/contract';
-import type { Origin, Partition, Point, Presence, StateChange } from '../archive/index.js';
+import { MESSAGE_METRIC, type MessageContent, type Micros } from '@pneumograph/contract';
+import type { Origin, Partition, Point, Presence, StateChange, TextLine } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
-import type { Message, StateMessage } from './decode.js';
+import { isText, type Message, type StateMessage, type TextMessage } from './decode.js';
 import { STATES, type EngineState } from './engine-state.js';
 import { Engines, type Memory } from './engines.js';
 import { Findings } from './findings.js';
@@ -52,7 +52,7 @@ export class Deriver {
   constructor(
     private readonly options: DeriveOptions,
     private readonly fleet: Fleet,
-    private readonly emit: (item: Point | StateChange) => void,
+    private readonly emit: (item: Point | StateChange | TextLine) => void,
     memory?: Memory
   ) {
     this.#engines = new Engines(fleet, memory);
@@ -77,6 +77,12 @@ export class Deriver {
         this.#adopt(message.src, partition);
         this.accept(message, partition, offset, arrival, alone);
       }
+      return;
+    }
+    if (isText(message)) {
+      // No sign of life, and no matter of order: engines write at any time of what was at any time.
+      state.cameFrom(partition);
+      this.#emitText(state, message, partition, offset);
       return;
     }
     if (!state.engine.mapped) {
@@ -281,6 +287,13 @@ export class Deriver {
     state.recent.add(STATES, time, contentOf(code, undefined), origin);
     const series = state.statusSeries(state.engine.at(time));
     this.emit({ kind: 'state', series, time, value: code, text, partition, offset });
+  }
+
+  #emitText(state: EngineState, message: TextMessage, partition: Partition, offset: number): void {
+    const { type, time, level, text, input } = message;
+    const series = state.messageSeries(state.engine.at(time));
+    const content: MessageContent = { type, level, text, ...(input === undefined ? {} : { input }) };
+    this.emit({ kind: 'message', series, time, content: JSON.stringify(content), partition, offset });
   }
 
   #release(state: EngineState): void {

@@ -1,4 +1,4 @@
-import type { Micros } from '@pneumograph/contract';
+import { MESSAGE_METRIC, type Micros } from '@pneumograph/contract';
 import { PresenceLog, type Origin, type Partition, type Series } from '../archive/index.js';
 import type { Assignment, FleetEngine } from '../fleet/index.js';
 import { Offset } from './clock-offset.js';
@@ -36,8 +36,7 @@ export class EngineState {
   readonly presence = new PresenceLog();
   #pending: Pending[] = [];
   #head = 0;
-  #statusSeries: Series | undefined;
-  #statusAssignment: Assignment | undefined;
+  readonly #ownSeries = new Map<string, { assignment: Assignment; series: Series }>();
 
   constructor(
     public engine: FleetEngine,
@@ -66,12 +65,11 @@ export class EngineState {
   }
 
   statusSeries(assignment: Assignment): Series {
-    if (this.#statusAssignment !== assignment) {
-      const { workflow, model } = assignment;
-      this.#statusAssignment = assignment;
-      this.#statusSeries = { workflow, model, slot: undefined, engine: this.engine.src, metric: 'engine.status' };
-    }
-    return this.#statusSeries as Series;
+    return this.#seriesOf('engine.status', assignment);
+  }
+
+  messageSeries(assignment: Assignment): Series {
+    return this.#seriesOf(MESSAGE_METRIC, assignment);
   }
 
   /** Puts a report in its place in time. */
@@ -158,6 +156,17 @@ export class EngineState {
       }
     }
     return any;
+  }
+
+  /** A series of the engine itself, one object while the engine runs the same. */
+  #seriesOf(metric: string, assignment: Assignment): Series {
+    let known = this.#ownSeries.get(metric);
+    if (known?.assignment !== assignment) {
+      const { workflow, model } = assignment;
+      known = { assignment, series: { workflow, model, slot: undefined, engine: this.engine.src, metric } };
+      this.#ownSeries.set(metric, known);
+    }
+    return known.series;
   }
 
   /** Drops what comes from a partition that another process reads now. */

@@ -1,4 +1,4 @@
-export { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from './decode.js';
+export { decode, decodeText, isText, Rejection, Skipped, skippedLabel, type Message } from './decode.js';
 export { Deriver, type DeriveOptions, type Suspect } from './deriver.js';
 export type { Memory } from './engines.js';
 export type { EngineMemory } from './engine-state.js';

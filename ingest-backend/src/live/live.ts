@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bucketWidth, findMetric, type Frame, type Micros, type Query } from '@pneumograph/contract';
+import { bucketWidth, findMetric, MESSAGE_METRIC, type Frame, type Micros, type Query } from '@pneumograph/contract';
 import { parseQuery, QueryRefused, type QueryEngine } from '../query/index.js';
 import type { Change, Changes, Place } from './changes.js';
 
@@ -163,7 +163,11 @@ export class Live {
 function followable(asked: unknown): Query {
   const value = { refId: 'A', ...(typeof asked === 'object' ? asked : {}) };
   const query = parseQuery({ refId: 'A', value });
-  if (query.kind === 'profile' || (query.kind === 'metric' && query.format !== 'timeseries')) {
+  if (
+    query.kind === 'profile' ||
+    query.kind === 'messages' ||
+    (query.kind === 'metric' && query.format !== 'timeseries')
+  ) {
     throw new QueryRefused(
       400,
       'query: expected one of the kinds metric (with the format timeseries), status, topology and alerts'
@@ -228,7 +232,7 @@ function concerns({ workflow, model, metric }: Change, query: Query): boolean {
     return false;
   }
   if (query.kind === 'topology') {
-    return metric !== 'alert';
+    return metric !== 'alert' && metric !== MESSAGE_METRIC;
   }
   if (query.kind !== 'metric') {
     return metric === (query.kind === 'alerts' ? 'alert' : 'engine.status');

@@ -129,7 +129,6 @@ describe('QueryEngine', () => {
           { refId: 'over', ...good, over: 'median' },
           { refId: 'slots', ...good, slots: [0, 'one'] },
           { refId: 'kind', kind: 'metrics' },
-          { refId: 'later', kind: 'messages' },
           { refId: 'metric', kind: 'metric', metric: 'rpss' },
           { refId: 'worst', ...good, across: 'worst' },
           { refId: '__proto__', ...good },
@@ -139,7 +138,6 @@ describe('QueryEngine', () => {
       expect(results['over']?.error).toMatch(/^over: expected avg, sum, .* or default, found "median"$/);
       expect(results['slots']?.error).toBe('slots[1]: expected number, found "one"');
       expect(results['kind']).toMatchObject({ status: 400, frames: [] });
-      expect(results['later']).toMatchObject({ status: 501, error: expect.stringContaining('"messages"') });
       expect(results['metric']?.error).toMatch(/found "rpss"; did you mean rps/);
       expect(results['worst']).toMatchObject({ status: 400, error: expect.stringContaining('engine.status alone') });
       expect(Object.keys(results)).toContain('__proto__');

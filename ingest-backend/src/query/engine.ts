@@ -22,6 +22,7 @@ import type { Directory } from './directory.js';
 import { engineHistories } from './engine-states.js';
 import { QueryRefused } from './errors.js';
 import { compare, Inventory, type InventoryWorkflow } from './inventory.js';
+import { answerMessages } from './messages.js';
 import { answerMetric, type Scope } from './metric.js';
 import { explained } from './nothing.js';
 import { answerProfile } from './profile.js';
@@ -191,5 +192,7 @@ function framesOf(scope: Scope, query: Query): Promise<Frame[]> {
       return answerAlerts(scope, query);
     case 'profile':
       return answerProfile(scope, query);
+    case 'messages':
+      return answerMessages(scope, query);
   }
 }

@@ -21,7 +21,7 @@ export class QueryRefused extends Error {
   override readonly name = 'QueryRefused';
 
   constructor(
-    readonly status: 400 | 501,
+    readonly status: 400,
     message: string
   ) {
     super(message);

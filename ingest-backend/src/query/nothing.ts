@@ -61,6 +61,10 @@ async function whyNothing(scope: Scope, query: Query): Promise<string | undefine
 
 /** Of models and engines that are there: when they reported last, or that they reported other things. */
 async function silence(scope: Scope, query: Query, engines: readonly string[], range: { from: number; to: number }) {
+  // Engines are not heard of by what they write.
+  if (query.kind === 'messages') {
+    return 'No message of the time range fits what is asked for.';
+  }
   const seen = await scope.store.lastSeen();
   const newest = Math.max(...engines.map((src) => seen.get(src) ?? -Infinity));
   if (engines.length > 0 && newest === -Infinity) {

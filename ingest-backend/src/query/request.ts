@@ -1,11 +1,4 @@
-import {
-  LATER_KINDS,
-  QUERY_KINDS,
-  query as querySchema,
-  queryRequest,
-  type Query,
-  type QueryRequest,
-} from '@pneumograph/contract';
+import { QUERY_KINDS, query as querySchema, queryRequest, type Query, type QueryRequest } from '@pneumograph/contract';
 import type { z } from 'zod';
 import { BadRequest, describe, QueryRefused, type RequestProblem } from './errors.js';
 
@@ -59,12 +52,6 @@ export function parseRequest(body: unknown): ParsedRequest {
 /** @throws QueryRefused with the key, what was expected and what was found. */
 export function parseQuery({ value }: RawQuery): Query {
   const kind = value['kind'];
-  if (LATER_KINDS.some((later) => later === kind)) {
-    throw new QueryRefused(
-      501,
-      `kind: queries of the kind ${show(kind)} are not answered by this version yet; it answers ${QUERY_KINDS.join(', ')}`
-    );
-  }
   if (!QUERY_KINDS.some((known) => known === kind)) {
     throw new QueryRefused(400, `kind: expected ${oneOf(QUERY_KINDS)}, found ${show(kind)}`);
   }

@@ -244,6 +244,7 @@ describe('the event stream', () => {
 
   it.each([
     [{ kind: 'metric', metric: 'rsp' }, 'metric: expected the name of a metric, found "rsp"; did you mean rps?'],
+    [{ kind: 'messages' }, 'query: expected one of the kinds metric (with the format timeseries), status'],
     [{ kind: 'profile' }, 'query: expected one of the kinds metric (with the format timeseries), status'],
     [{ kind: 'metric', metric: 'rps', format: 'latest' }, 'query: expected one of the kinds metric (with the format'],
     [{ kind: 'metric', metric: 'rps', topN: 3 }, 'topN: expected none in a stream, found 3'],

@@ -176,6 +176,42 @@ describe('reports over HTTP', () => {
     expect(await values(second, 'record.count', 3)).toEqual([10, 3, 5]);
   });
 
+  it('keep what engines and models write, counted as skipped, and answer it once, after a restart as well', async () => {
+    const at = (seconds: number, rest: object) => ({
+      src: 'engine-1',
+      timestamp: report(seconds, 0)['timestamp'],
+      ...rest,
+    });
+    const body = lines(
+      at(0, { type: 'log', level: 16, text: 'The disk is nearly full.' }),
+      report(1, 5),
+      at(1, { type: 'model-console', text: 'epoch 1' }),
+      at(1, { type: 'model-console', text: 'epoch 1' }),
+      at(2, { type: 'model-error', console: 'Traceback', input: { slot: 0, seqno: 7, data: [1] } })
+    );
+    const key = { 'idempotency-key': 'texts' };
+    const first = await start();
+    const receipt = { accepted: 1, skipped: { log: 1, 'model-console': 2, 'model-error': 1 }, rejected: [] };
+    expect((await send(first, body, key)).body).toEqual(receipt);
+    expect((await send(first, body, key)).body).toEqual(receipt);
+    const written = async (service: Service) => (await ask(service, { kind: 'messages' }))[0]?.data.values.slice(1, 3);
+    const expected = [
+      ['Traceback', 'epoch 1', 'epoch 1', 'The disk is nearly full.'],
+      ['error', 'info', 'info', 'warning'],
+    ];
+    await expect.poll(() => written(first), { timeout: 10_000 }).toEqual(expected);
+    expect(await selfMetric(first, 'pneumograph_messages_accepted_total{source="http"}')).toBe(1);
+    expect(await selfMetric(first, 'pneumograph_messages_skipped_total{source="http",type="model-console"}')).toBe(2);
+    await first.stop();
+    const second = await start();
+    expect(await values(second, 'record.count', 1)).toEqual([5]);
+    expect(await written(second)).toEqual(expected);
+    const [found] = await ask(second, { kind: 'messages', levels: ['error'], models: ['lstm'] });
+    expect(found?.data.values[4]).toEqual([
+      expect.objectContaining({ model: 'lstm', engine: 'engine-1', type: 'model-error', input: expect.any(String) }),
+    ]);
+  });
+
   it('that are sent again under their key are answered once, at the same time, later and after a restart', async () => {
     const key = { 'idempotency-key': 'attempt 1' };
     const body = lines(report(0, 10), 'rubbish', { type: 'log', src: 'e1', timestamp: '2018-03-05T17:52:45Z' });

@@ -1,5 +1,5 @@
 import type { Partition } from '../archive/index.js';
-import { decode, decodeText, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
+import { decode, decodeText, isText, Rejection, Skipped, skippedLabel, type Message } from '../derive/index.js';
 import { Inlet, type Asked } from './inlet.js';
 import type { Intake } from './intake.js';
 import type { Journal } from './journal.js';
@@ -94,6 +94,9 @@ export class HttpSource implements Source {
     const receipt: Receipt = { accepted: 0, skipped: {}, rejected: [] };
     const messages: Message[] = [];
     const refused: Array<[Rejection, number]> = [];
+    const skip = (type: string): void => {
+      receipt.skipped[type] = (receipt.skipped[type] ?? 0) + 1;
+    };
     const skipped: Skipped[] = [];
     let text = '';
     for (let index = 0; index < count; index++) {
@@ -105,13 +108,16 @@ export class HttpSource implements Source {
       } else {
         messages.push(message);
         text += write(index) + '\n';
+        if (isText(message)) {
+          skip(message.type);
+        } else {
+          receipt.accepted++;
+        }
       }
     }
-    receipt.accepted = messages.length;
-    for (const skip of skipped) {
-      const type = skippedLabel(skip.type) === 'unknown' ? skip.type.slice(0, 100) : skip.type;
-      receipt.skipped[type] = (receipt.skipped[type] ?? 0) + 1;
-      this.intake.skip(NAME, skip);
+    for (const message of skipped) {
+      skip(skippedLabel(message.type) === 'unknown' ? message.type.slice(0, 100) : message.type);
+      this.intake.skip(NAME, message);
     }
     for (const [rejection, index] of refused) {
       if (receipt.rejected.length < MOST_REASONS) {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Micros } from '@pneumograph/contract';
 import type { Archiver, Origin, Partition, Presence, Progress } from '../archive/index.js';
-import { decodeText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
+import { decodeText, isText, Rejection, Skipped, skippedLabel, type Deriver, type Message } from '../derive/index.js';
 import { BoundedLog, type SelfMetrics } from '../selfmetrics/index.js';
 import { Log, type Entry } from './log.js';
 import type { Receiver } from './receiver.js';
@@ -124,7 +124,12 @@ export class Intake implements Progress, Receiver {
     }
     this.#next.set(partition, offset + 1);
     if (this.owns({ partition, offset })) {
-      this.#tally(source).accepted++;
+      const tally = this.#tally(source);
+      if (isText(message)) {
+        increment(tally.skipped, message.type);
+      } else {
+        tally.accepted++;
+      }
     }
     if (!this.#logOf.has(partition)) {
       this.assign(partition);

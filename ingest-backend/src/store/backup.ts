@@ -13,11 +13,16 @@ export interface BackupCounts {
   readonly profiles: number;
   readonly mappings: number;
   readonly rollups: number;
+  /** Absent where there are none, as in what older versions wrote. */
+  readonly messages?: number;
 }
 
 type Counts = { -readonly [Key in keyof BackupCounts]: number };
 
-const KINDS = { point: 'points', state: 'states', alert: 'alerts', profile: 'profiles', mapping: 'mappings' } as const;
+const KINDS = {
+  ...({ point: 'points', state: 'states', alert: 'alerts', profile: 'profiles' } as const),
+  ...({ mapping: 'mappings', message: 'messages' } as const),
+};
 
 /**
  * A store as lines of JSON: a head with format, version and the store's id; parts, which name each series and partition
@@ -85,7 +90,8 @@ class Numbers<T extends object> {
 
 function count(counts: Counts, items: readonly ArchiveItem[], rollups: readonly Rollup[]): void {
   for (const { kind } of items) {
-    counts[KINDS[kind]]++;
+    const name = KINDS[kind];
+    counts[name] = (counts[name] ?? 0) + 1;
   }
   counts.rollups += rollups.length;
 }

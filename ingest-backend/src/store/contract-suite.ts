@@ -17,6 +17,7 @@ import {
   state,
   type StorePlace,
 } from './contract-items.js';
+import { describeMessages } from './contract-messages.js';
 import { describeMonitored } from './contract-monitored.js';
 import { describeUpkeep } from './contract-upkeep.js';
 import {
@@ -59,6 +60,7 @@ export function describeStore(
     };
 
     describeMonitored({ store: () => store, reopen, makePlace, runs });
+    describeMessages({ store: () => store, reopen, makePlace, runs }, tiers);
     describeUpkeep({ store: () => store, reopen, makePlace, runs }, tiers);
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {

@@ -64,6 +64,7 @@ export interface Deleted {
   /** Raw ones; states are points as well. */
   readonly points: number;
   readonly rollups: number;
+  /** Messages as well. */
   readonly profiles: number;
   readonly alerts: number;
 }

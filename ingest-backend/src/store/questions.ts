@@ -1,4 +1,4 @@
-import type { Across, AlertSeverity, AlertState, GroupKey, Micros, Over } from '@pneumograph/contract';
+import type { Across, AlertSeverity, AlertState, GroupKey, MESSAGE_METRIC, Micros, Over } from '@pneumograph/contract';
 import type { AlertChange, Presence } from '../archive/index.js';
 
 /** What a store is asked, and what it answers. */
@@ -153,6 +153,8 @@ export interface StoredAlert extends Omit<
 export type StoredStep = Pick<AlertChange, 'id' | 'number' | 'state' | 'time' | 'text' | 'value' | 'reason'>;
 
 export interface ProfilesQuestion extends Selection {
+  /** `profile` unless told; `message`, whose histories hold messages in place of profiles. */
+  readonly metric?: typeof MESSAGE_METRIC | undefined;
   /** Half open, of the times of the profiles. */
   readonly from: Micros;
   readonly to: Micros;

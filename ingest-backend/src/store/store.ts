@@ -53,7 +53,7 @@ export interface SeriesRecall {
 }
 
 /**
- * Where points, states, alerts, profiles, mappings and positions are kept. Every implementation passes the same contract tests.
+ * Where points, states, alerts, profiles, messages, mappings and positions are kept. Every implementation passes the same contract tests.
  */
 export interface Store {
   /** Reaches the store and prepares it; throws an Error that says what to do where that fails. */
@@ -70,7 +70,7 @@ export interface Store {
   /** For each partition key the offset at which reading resumes. */
   positions(): Promise<ReadonlyMap<string, number>>;
   /**
-   * Writes a batch, all or nothing, and resolves once it is durable. Points, states and profiles it has already (same
+   * Writes a batch, all or nothing, and resolves once it is durable. Points, states, profiles and messages it has already (same
    * series, partition, offset and time) are skipped, so that messages read again after a crash are not counted twice;
    * so are steps of alerts (same id and number).
    * The first mapping of an engine takes along what was stored before anyone knew the engine, under its own id or name
@@ -101,9 +101,9 @@ export interface Store {
   alerts(question: AlertsQuestion): Promise<StoredAlert[]>;
   /** The steps of alerts, those of each by their numbers. */
   alertSteps(ids: readonly string[]): Promise<StoredStep[]>;
-  /** Profiles within the range; series in a stable order. */
+  /** Profiles, or messages, within the range; series in a stable order. */
   profiles(question: ProfilesQuestion): Promise<ProfileHistory[]>;
-  /** All series, or those with points or profiles within the range. */
+  /** All series, or those with points, profiles or messages within the range. */
   series(from?: Micros, to?: Micros): Promise<SeriesInfo[]>;
   /** All mappings that the store has heard of, oldest first: each holds until its engine's next one. */
   mappings(): Promise<Mapping[]>;
@@ -127,7 +127,7 @@ export interface Store {
    */
   maintain(now: Micros): Promise<boolean>;
   /**
-   * Deletes the points, states, profiles, alerts and series of a model in every tier. Positions, mappings and what was
+   * Deletes the points, states, profiles, messages, alerts and series of a model in every tier. Positions, mappings and what was
    * heard of its engines stay: what its engines send from now on is written as ever.
    */
   deleteModel(workflow: string, model: string): Promise<Deleted>;

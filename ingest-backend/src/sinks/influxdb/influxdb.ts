@@ -18,7 +18,7 @@ const RESTS = 1000;
  * Writes points, states and alerts as line protocol to what takes it at `/api/v2/write`: InfluxDB 2, InfluxDB 1.8
  * (bucket `database/retention-policy`, token `user:password`), VictoriaMetrics. Nothing is read from there, so that
  * points of one series, whose messages are a multiple of a thousand apart and which are of one microsecond, are one.
- * Profiles and mappings have no place in a time series and are left out.
+ * Profiles, messages and mappings have no place in a time series and are left out.
  */
 export class InfluxDbSink implements Sink {
   readonly name: string;
@@ -61,6 +61,7 @@ export class InfluxDbSink implements Sink {
       case 'alert':
         return alertLine(item);
       case 'profile':
+      case 'message':
       case 'mapping':
         return undefined;
     }

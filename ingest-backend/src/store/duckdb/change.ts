@@ -108,7 +108,7 @@ export function stage(memory: Memory, batch: Batch, told: Set<string>, fresh = f
     const series = memory.dictionary.resolve(item.series, change.series);
     const time = wholeMicros(item.time);
     if (fresh || partition.seen.add(item.offset, series.id, time)) {
-      if (item.kind === 'profile') {
+      if (item.kind === 'profile' || item.kind === 'message') {
         change.profiles.push({ profile: item, series: series.id, partition: partition.id });
       } else {
         change.staged.push(item, series.id, partition.id);

@@ -1,5 +1,5 @@
 import { type DuckDBListValue, type DuckDBConnection, type DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
-import type { AlertSeverity, AlertState } from '@pneumograph/contract';
+import { MESSAGE_METRIC, type AlertSeverity, type AlertState } from '@pneumograph/contract';
 import type { ArchiveItem, Partition, Point, Series, StateChange } from '../../archive/index.js';
 import type { Rollup, RollupTier, StoredPart } from '../store.js';
 import { Memory } from './memory.js';
@@ -217,7 +217,10 @@ async function* profiles(connection: DuckDBConnection, names: Names): AsyncGener
       items: piece.map((row): ArchiveItem => {
         const [id, time, span, content, partition, offset] = row as [number, number, number, string, number, number];
         const origin = { partition: names.partition(partition), offset };
-        return { kind: 'profile', series: names.series(id), time, span, content, ...origin };
+        const of = names.series(id);
+        return of.metric === MESSAGE_METRIC
+          ? { kind: 'message', series: of, time, content, ...origin }
+          : { kind: 'profile', series: of, time, span, content, ...origin };
       }),
     };
   }

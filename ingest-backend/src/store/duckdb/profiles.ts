@@ -1,5 +1,5 @@
 import { BIGINT, DOUBLE, INTEGER, UINTEGER, VARCHAR, listValue, type DuckDBConnection } from '@duckdb/node-api';
-import type { ProfilePoint } from '../../archive/index.js';
+import type { ProfilePoint, TextLine } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import type { ProfileHistory, ProfilesQuestion } from '../store.js';
 import { appendRows, wholeMicros } from './append.js';
@@ -7,17 +7,19 @@ import { compareSeries, type Dictionary } from './dictionary.js';
 import { range, TYPES } from './questions.js';
 import type { Readers } from './readers.js';
 
-/** A profile that is new, with the numbers of its series and partition. */
+/** A profile or message that is new, with the numbers of its series and partition. */
 export interface StagedProfile {
-  readonly profile: ProfilePoint;
+  readonly profile: ProfilePoint | TextLine;
   readonly series: number;
   readonly partition: number;
 }
 
 export async function appendProfiles(writer: DuckDBConnection, staged: readonly StagedProfile[]): Promise<void> {
-  const rows = staged.map(({ profile: { time, span, content, offset }, series, partition }) => [
-    ...[series, BigInt(wholeMicros(time)), span, wellFormed(content), partition, BigInt(offset)],
-  ]);
+  const rows = staged.map(({ profile, series, partition }) => {
+    const { time, content, offset } = profile;
+    const span = profile.kind === 'profile' ? profile.span : 0;
+    return [series, BigInt(wholeMicros(time)), span, wellFormed(content), partition, BigInt(offset)];
+  });
   await appendRows(writer, 'profiles', [UINTEGER, BIGINT, DOUBLE, VARCHAR, UINTEGER, BIGINT], rows);
 }
 
@@ -34,7 +36,7 @@ export async function findProfiles(
   dictionary: Dictionary,
   question: ProfilesQuestion
 ): Promise<ProfileHistory[]> {
-  const rows = dictionary.select(question, 'profile').sort(compareSeries);
+  const rows = dictionary.select(question, question.metric ?? 'profile').sort(compareSeries);
   if (rows.length === 0 || question.from >= question.to) {
     return [];
   }

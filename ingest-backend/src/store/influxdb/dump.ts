@@ -1,4 +1,5 @@
 import type { ArchiveItem, Partition, Presence } from '../../archive/index.js';
+import { MESSAGE_METRIC } from '@pneumograph/contract';
 import { flux } from '@influxdata/influxdb-client';
 import type { SeriesInfo, StoredPart } from '../store.js';
 import { readAlert } from './alerts.js';
@@ -81,7 +82,10 @@ function itemOf(series: SeriesInfo, point: StoredPoint, partition: Partition): A
   const { time, origin, value, span = 0, text, content } = point;
   const common = { series, time, partition, offset: origin.offset };
   if (content !== undefined) {
-    return { kind: 'profile', ...common, span, content: decodeText(content) };
+    const told = decodeText(content);
+    return series.metric === MESSAGE_METRIC
+      ? { kind: 'message', ...common, content: told }
+      : { kind: 'profile', ...common, span, content: told };
   }
   if (value === undefined) {
     return undefined;

@@ -96,7 +96,7 @@ export async function findProfiles(place: Place, question: ProfilesQuestion): Pr
     return [];
   }
   const newest = (field: string) =>
-    flux`${selected(place, question, 'profile', question, [field])}
+    flux`${selected(place, question, question.metric ?? 'profile', question, [field])}
       |> group() |> sort(columns: ["_time"], desc: true) |> limit(n: ${limit})`;
   const spans = new Map<string, number>();
   const placeOf = (row: Row, series: SeriesInfo) => `${row.micros} ${row.rest} ${JSON.stringify(series)}`;

@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { ArchiveItem, Batch, Mapping, Point, ProfilePoint, StateChange } from '../../archive/index.js';
+import type { ArchiveItem, Batch, Mapping, Point, ProfilePoint, StateChange, TextLine } from '../../archive/index.js';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import { alertLine, keyOfAlert, knownAlerts } from './alerts.js';
@@ -12,7 +12,7 @@ import { lookUp, Occupied, originText, type Origin, type Placed, type Wanted } f
 import type { Place } from './place.js';
 import { mappingLine, type PartitionState } from './state.js';
 
-type Timed = Point | StateChange | ProfilePoint;
+type Timed = Point | StateChange | ProfilePoint | TextLine;
 
 /** Lines of a batch, and what becomes known by them. */
 export interface Staged {
@@ -20,7 +20,7 @@ export interface Staged {
   /** Tell the news from all else. */
   readonly keys: string[];
   readonly partitions: PartitionState[];
-  /** Of points, states and profiles. */
+  /** Of points, states, profiles and messages. */
   readonly data: string[];
   /** Of alerts, mappings, and points that came late. */
   readonly state: string[];
@@ -157,7 +157,7 @@ function noteNewest(
   const newest = staged.newest.get(series) ?? series.newest;
   if (time > newest) {
     staged.newest.set(series, time);
-  } else if (time < newest && item.kind !== 'profile' && series.info.monitor === undefined) {
+  } else if (time < newest && 'value' in item && series.info.monitor === undefined) {
     const { engine, model, workflow, metric, slot } = series.info;
     const key = JSON.stringify([engine, model, workflow]);
     const { points } = late.get(key) ?? { points: [] as LatePoint[] };
@@ -181,11 +181,11 @@ function wholeMicros({ time, series }: Timed): Micros {
 
 function pointLine({ line }: KnownSeries, item: Timed, { time, rest, shared }: Placed, origin: Origin): string {
   const fields = [`origin=${integerField(originText(origin))}`];
-  const span = item.kind === 'state' ? 0 : item.span;
+  const span = 'span' in item ? item.span : 0;
   if (span > 0 && Number.isFinite(span)) {
     fields.push(`span=${span}`);
   }
-  if (item.kind === 'profile') {
+  if ('content' in item) {
     fields.push(`content=${textField(encodeText(item.content))}`);
   } else if (Number.isFinite(item.value)) {
     fields.push(`value=${item.value}`);

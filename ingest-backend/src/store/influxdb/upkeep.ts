@@ -1,4 +1,5 @@
 import { flux } from '@influxdata/influxdb-client';
+import { MESSAGE_METRIC } from '@pneumograph/contract';
 import { StoreError } from '../errors.js';
 import { wellFormed } from '../names.js';
 import type { Deleted } from '../store.js';
@@ -21,7 +22,7 @@ export async function deleteModel(
   await connection.read(flux`${origins} |> count()`, ({ value, column }) => {
     const info = seriesOf(column, layout);
     series.add(keyOf(info));
-    counts[info.metric === 'profile' ? 'profiles' : 'points'] += Number(value);
+    counts[info.metric === 'profile' || info.metric === MESSAGE_METRIC ? 'profiles' : 'points'] += Number(value);
   });
   const tiers = [tierBucket(data, '1m'), tierBucket(data, '1h')];
   for (const bucket of tiers) {

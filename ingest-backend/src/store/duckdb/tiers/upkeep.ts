@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Micros } from '@pneumograph/contract';
+import { MESSAGE_METRIC, type Micros } from '@pneumograph/contract';
 import { TIER_WIDTH, type Retention, type RollupTier, type Tier } from '../../store.js';
 import { ROLLUP_TIERS } from '../../tiers/index.js';
 import { whole } from '../whole.js';
@@ -185,7 +185,7 @@ const deleteBeside: Readonly<Record<RollupTier, (writer: DuckDBConnection, befor
   },
 };
 
-/** Deletes raw points; what may be read again is still known. */
+/** Deletes raw points, and messages; what may be read again is still known. */
 async function deletePoints(writer: DuckDBConnection, before: Micros): Promise<void> {
   const positions = 'JOIN partitions q ON p.partition = q.id WHERE';
   await writer.run(
@@ -196,6 +196,12 @@ async function deletePoints(writer: DuckDBConnection, before: Micros): Promise<v
      ${positions} p.time < ${whole(before)} AND (q.position IS NULL OR p."offset" >= q.position)`
   );
   await writer.run(`DELETE FROM points WHERE time < ${whole(before)}`);
+  const messages = `series IN (SELECT id FROM series WHERE metric = '${MESSAGE_METRIC}')`;
+  await writer.run(
+    `INSERT INTO counted SELECT p.series, p.time, p.partition, p."offset" FROM profiles p
+     ${positions} p.time < ${whole(before)} AND (q.position IS NULL OR p."offset" >= q.position) AND p.${messages}`
+  );
+  await writer.run(`DELETE FROM profiles WHERE time < ${whole(before)} AND ${messages}`);
 }
 
 async function oldestOf(connection: DuckDBConnection, table: string): Promise<Micros | undefined> {
