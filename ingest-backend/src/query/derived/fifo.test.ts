@@ -119,6 +119,16 @@ describe('staysOf', () => {
     expect(quantileOf(staysOf(curves(steady, stalled)).passages, 1)).toBeCloseTo(10, 6);
   });
 
+  it('answers 0 where most records passed at once, and the shortest stay as the least', () => {
+    const passages = [
+      { bucket: 0, first: 0, last: 0, weight: 9 },
+      { bucket: 1, first: 2, last: 3, weight: 1 },
+    ];
+    expect(quantileOf(passages, 0.5)).toBe(0);
+    expect(quantileOf(passages.slice(1), 0)).toBe(2);
+    expect(quantileOf(passages, 0.95)).toBeCloseTo(2.5, 6);
+  });
+
   it('knows that a model that begins to report is empty', () => {
     const into = [undefined, undefined, ...new Array<number>(20).fill(10)];
     const out = [undefined, undefined, 0, 0, 0, 0, 0, ...new Array<number>(15).fill(10)];
