@@ -172,6 +172,8 @@ export interface Notice {
   /** `alert` for what Grafana's alert rule of the panel says. */
   severity: 'info' | 'warning' | 'alert';
   text: string;
+  /** Of the graph alone; the other views have no such limit. */
+  ofGraph?: true;
 }
 
 export interface WorkflowGroup {

@@ -182,6 +182,7 @@ function worstModels(models: ModelView[], notices: Notice[]): ModelView[] {
       'Showing the worst {{shown}} of {{all}} models. Choose workflows or models in the query to see the others.',
       { shown: MODEL_LIMIT, all: models.length }
     ),
+    ofGraph: true,
   });
   return [...models].sort(compareWorst).slice(0, MODEL_LIMIT);
 }
@@ -206,6 +207,7 @@ function strongestLinks(links: LinkView[], notices: Notice[]): LinkView[] {
       shown: LINK_LIMIT,
       all: links.length,
     }),
+    ofGraph: true,
   });
   const order = new Map(links.map((link, index) => [link, index]));
   const position = (link: LinkView) => order.get(link) ?? 0;

@@ -68,7 +68,7 @@ export function ViewFrame({
   const styles = useStyles2(getStyles);
   // Values change under an open box.
   const model = view.models.find(({ id }) => id === pinned);
-  const notices = view.notices.length > 0 ? NOTICES_HEIGHT : 0;
+  const notices = view.notices.filter(({ ofGraph }) => !ofGraph);
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
@@ -90,9 +90,9 @@ export function ViewFrame({
           {tools}
         </div>
       </div>
-      {children({ width, height: Math.max(40, height - HEAD_HEIGHT - notices) })}
+      {children({ width, height: Math.max(40, height - HEAD_HEIGHT - (notices.length > 0 ? NOTICES_HEIGHT : 0)) })}
       {model && <DetailsBox model={model} view={view} links={linksOf(model)} timeZone={timeZone} onClose={onClose} />}
-      <Notices notices={view.notices} />
+      <Notices notices={notices} />
       {saving && drawing && (
         <Offscreen
           {...{ size: drawing.size, format: saving, name: title }}

@@ -64,6 +64,16 @@ describe('the switch', () => {
   });
 });
 
+it('says only of the graph that it shows some of the models', () => {
+  const many = [nodesFrame(Array.from({ length: 320 }, (_, index) => node('w', `m${index}`)))];
+  const { rerender } = render(panel(many, { name: 'graph' }));
+  expect(screen.getByText(/worst 300 of 320/)).toBeInTheDocument();
+  for (const name of ['grid', 'timeline', 'table'] as const) {
+    rerender(panel(many, { name }));
+    expect(screen.queryByText(/worst 300 of 320/)).not.toBeInTheDocument();
+  }
+});
+
 describe('the table', () => {
   const names = () =>
     screen
