@@ -23,6 +23,7 @@ import { followPanel, liveTargets } from './live/panel';
 import { dashboardFilters, narrow } from './query/adhoc';
 import { isComplete, NEW_QUERY } from './query/defaults';
 import { describe } from './query/describe';
+import { emptied } from './query/empty';
 import { fromLabels, narrowTo, toLabels } from './query/explore';
 import { interpolate } from './query/interpolate';
 import { templateOf } from './query/template';
@@ -59,7 +60,7 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
     // What cannot be asked is thrown while variables are replaced: deferred, the panel shows it.
     return defer(() => this.answers(request)).pipe(
       map((response) => {
-        const data = asAnnotations(response.data, request.targets);
+        const data = emptied(asAnnotations(response.data, request.targets), request.targets);
         // Whoever sees a public dashboard can open no other.
         if (this.options.dashboardLinks !== false && !config.publicDashboardAccessToken) {
           addLinks(data, linkContext(this.uid, this.options, request.range));

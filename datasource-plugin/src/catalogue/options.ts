@@ -70,7 +70,9 @@ export function slotLabel(slot: number): string {
   return `${slot} · ${slot % 2 === 0 ? t('catalogue.input', 'input') : t('catalogue.output', 'output')}`;
 }
 
-/** Engines by id, under their names. */
+const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** Engines by id, under their names and in the order of these. */
 export function engineOptions(catalogue: Catalogue, within: Within): ComboboxOption[] {
   const found = new Map<string, ComboboxOption>();
   for (const { model } of modelsWithin(catalogue, within)) {
@@ -78,7 +80,7 @@ export function engineOptions(catalogue: Catalogue, within: Within): ComboboxOpt
       found.set(src, { value: src, label: name, description: `${model.name} · ${status}` });
     }
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => byName.compare(a.label ?? '', b.label ?? ''));
 }
 
 /** Monitors of the workflows and models; those that wait for their streams belong to none yet, and are always listed. */

@@ -57,6 +57,7 @@ describe('interpolate', () => {
       severities: ['critical'],
       states: [],
       metric: 'memory',
+      per: 'alert',
       over: 'max',
       across: 'max',
       by: ['model', 'engine'],

@@ -1,4 +1,4 @@
-import { MESSAGE_METRIC, type MessageContent, type Micros } from '@pneumograph/contract';
+import type { MessageContent, Micros } from '@pneumograph/contract';
 import type { Origin, Partition, Point, Presence, StateChange, TextLine } from '../archive/index.js';
 import type { Fleet, FleetEngine } from '../fleet/index.js';
 import { isText, type Message, type StateMessage, type TextMessage } from './decode.js';

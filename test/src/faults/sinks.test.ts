@@ -32,7 +32,10 @@ function identity(record: ArchiveRecord): string {
       return `alert ${record.state} ${record.id}`;
     default: {
       const { workflow, model, engine, origin = '', time } = record;
-      const [metric, slot] = record.kind === 'state' ? ['engine.status', undefined] : [record.metric, record.slot];
+      const { metric, slot } =
+        record.kind === 'state'
+          ? { metric: 'engine.status', slot: undefined }
+          : { metric: record.metric, slot: record.kind === 'message' ? undefined : record.slot };
       const series = [workflow, model, engine, metric, slot].filter((part) => part !== undefined).join(' ');
       const at = origin.lastIndexOf('@');
       return [series, parseTimestamp(time), origin.slice(0, at), origin.slice(at + 1)].join(' ');

@@ -1,10 +1,4 @@
-import {
-  formattedValueToString,
-  type DataContextScopedVar,
-  type ScopedVars,
-  type TimeRange,
-  type TypedVariableModel,
-} from '@grafana/data';
+import { formattedValueToString, type ScopedVars, type TimeRange, type TypedVariableModel } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 
 type Value = string | string[];
@@ -47,7 +41,7 @@ export class HostTemplates implements TemplateSrv {
 
 /** What a template stands for in this place; of `__value` the text, the only part of it that our links use. */
 function valueOf(name: string, scopedVars: ScopedVars): Value | undefined {
-  const context = scopedVars['__dataContext']?.value as DataContextScopedVar['value'] | undefined;
+  const context = scopedVars['__dataContext']?.value;
   if (name !== '__value' || context?.field === undefined || context.rowIndex === undefined) {
     return scopedVars[name]?.value as Value | undefined;
   }
