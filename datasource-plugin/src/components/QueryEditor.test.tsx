@@ -14,12 +14,13 @@ import { QueryEditor } from './QueryEditor';
 
 const NEW: WorkflowQuery = { refId: 'A', kind: 'metric', metric: 'rps' };
 
-/** The editor as a panel holds it; returns what it saved last and how often it ran. */
+/** The editor as a panel holds it, which hands nothing back where it is slow; returns what it saved last and how often it ran. */
 function open(
   query: WorkflowQuery,
   answer: () => Promise<unknown> = async () => CATALOGUE,
   Editor: typeof QueryEditor | typeof AnnotationEditor = QueryEditor,
-  app = CoreApp.Dashboard
+  app = CoreApp.Dashboard,
+  slow = false
 ) {
   const ds = new DataSource({
     id: 1,
@@ -35,7 +36,9 @@ function open(
     const [current, setCurrent] = useState(query);
     const change = (next: WorkflowQuery) => {
       saved.query = next;
-      setCurrent(next);
+      if (!slow) {
+        setCurrent(next);
+      }
     };
     return <Editor datasource={ds} query={current} onChange={change} onRunQuery={run} app={app} />;
   }
@@ -118,6 +121,13 @@ test('series per engine leave nothing to combine across engines', async () => {
   await choose(user, 'One series per', /^Engine/);
   expect(saved.query.by).toEqual(['model', 'slot', 'engine']);
   expect(screen.queryByRole('combobox', { name: 'Combine engines' })).not.toBeInTheDocument();
+});
+
+test('of two changes none is lost that come before Grafana hands the first one back', async () => {
+  const { saved, user } = open(NEW, undefined, undefined, undefined, true);
+  await choose(user, 'Top', '5');
+  await choose(user, 'Fill', /^Zero/);
+  expect(saved.query).toMatchObject({ topN: 5, fill: 'zero' });
 });
 
 test('the top series are a number, any number or a variable, or all of them', async () => {

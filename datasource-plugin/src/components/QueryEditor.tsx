@@ -1,4 +1,4 @@
-import React, { useEffect } from 'react';
+import React, { useEffect, useRef } from 'react';
 import { CoreApp, type QueryEditorProps } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { EditorRow } from '@grafana/plugin-ui';
@@ -48,8 +48,14 @@ export function QueryEditor({ datasource, query: saved, onChange, onRunQuery, ap
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
+  // Of two changes in a row the second may come before Grafana hands the first one back.
+  const newest = useRef(query);
+  useEffect(() => {
+    newest.current = withDefaults(saved);
+  }, [saved]);
   const change = (part: Partial<WorkflowQuery>) => {
-    const next = { ...query, ...part };
+    const next = { ...newest.current, ...part };
+    newest.current = next;
     onChange(next);
     mode.changed(isComplete(next));
   };
