@@ -1,5 +1,6 @@
 import React, { useEffect, useState, type ComponentType } from 'react';
 import { initPluginTranslations } from '@grafana/i18n';
+import { forgetTexts } from './model';
 import pluginJson from './plugin.json';
 
 /** Grafana loads the languages of plugin.json itself, but older releases only where a feature toggle says so. */
@@ -22,7 +23,10 @@ export function translated<P extends object>(Component: ComponentType<P>): Compo
   return function Translated(props: P) {
     const [isReady, setReady] = useState(false);
     useEffect(() => {
-      void ready.then(() => setReady(true));
+      void ready.then(() => {
+        forgetTexts();
+        setReady(true);
+      });
     }, []);
     return isReady ? <Component {...props} /> : null;
   };

@@ -1,4 +1,5 @@
 import { t } from '@grafana/i18n';
+import { keptText } from './texts';
 import type { AlertRank, AlertStatus } from './types';
 
 /** What asks for a look first comes first. */
@@ -51,8 +52,10 @@ export function alertWord({
   silenced: boolean;
   state: string;
 }): string {
-  const word = status === 'other' ? state : STATUS_WORDS[status]();
-  return silenced ? t('alerts.silenced', '{{state}}, silenced', { state: word }) : word;
+  const word = status === 'other' ? state : keptText(`alert ${status}`, STATUS_WORDS[status]);
+  return silenced
+    ? keptText(`silenced ${word}`, () => t('alerts.silenced', '{{state}}, silenced', { state: word }))
+    : word;
 }
 
 const STATUS_WORDS: Record<Exclude<AlertStatus, 'other'>, () => string> = {
@@ -93,5 +96,5 @@ const RANK_NAMES: Record<AlertRank, () => string> = {
 /** A severity for people: as it came, or else the rank that it was given. */
 export function severityWord({ severity, rank }: { severity: string; rank: AlertRank }): string {
   const own = severity.trim();
-  return own === '' || own.toLowerCase() === rank ? RANK_NAMES[rank]() : own;
+  return own === '' || own.toLowerCase() === rank ? keptText(`rank ${rank}`, RANK_NAMES[rank]) : own;
 }

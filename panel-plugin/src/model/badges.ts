@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import { ALERT_RANKS } from './alertStates';
+import { keptText } from './texts';
 import { BADGE_KINDS, type AlertRank, type AlertView, type Badge, type BadgeKind, type MeasureView } from './types';
 
 const WORDS: Record<BadgeKind, RegExp> = {
@@ -59,5 +60,5 @@ const NAMES: Record<BadgeKind, () => string> = {
 };
 
 export function badgeWord(kind: BadgeKind): string {
-  return NAMES[kind]();
+  return keptText(`badge ${kind}`, NAMES[kind]);
 }

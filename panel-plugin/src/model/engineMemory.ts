@@ -42,6 +42,8 @@ export class EngineMemory {
   private sorted: EngineView[] = [];
   private isRenamed = false;
   private readonly states = new Map<string, Pick<EngineBand, 'state' | 'text'>>();
+  /** The state looked up last: most engines run. */
+  private last: { said: string; shown: Pick<EngineBand, 'state' | 'text'> } | undefined;
 
   begin(): void {
     this.reading++;
@@ -51,6 +53,7 @@ export class EngineMemory {
     if (this.states.size > STATE_LIMIT) {
       this.states.clear();
     }
+    this.last = undefined;
   }
 
   /** @param name undefined where the engine has none but its id */
@@ -162,6 +165,9 @@ export class EngineMemory {
   }
 
   private shown(state: string): Pick<EngineBand, 'state' | 'text'> {
+    if (this.last?.said === state) {
+      return this.last.shown;
+    }
     let shown = this.states.get(state);
     if (shown === undefined) {
       const named = WORST_FIRST.find((name) => name === state.trim().toLowerCase());
@@ -169,6 +175,7 @@ export class EngineMemory {
       shown = { state: is, text: is === 'other' ? state : stateWord(is) };
       this.states.set(state, shown);
     }
+    this.last = { said: state, shown };
     return shown;
   }
 }

@@ -35,6 +35,11 @@ export function keyAt(field: Field | undefined, row: number): string | undefined
 
 /** The text of a value for people, cut to a length that can be shown. */
 export function textAt(field: Field | undefined, row: number): string | undefined {
+  const value = valueAt(field, row);
+  // So are almost all of the tens of thousands in the states of a large fleet.
+  if (typeof value === 'string' && value !== '' && value.length <= TEXT_LIMIT) {
+    return value;
+  }
   const text = keyAt(field, row);
   return text === undefined ? undefined : shorten(text);
 }

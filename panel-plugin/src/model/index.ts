@@ -1,5 +1,6 @@
 export * from './types';
 export { buildView, LINK_LIMIT, MODEL_LIMIT, type ViewSettings } from './view';
+export { forgetTexts, keptText } from './texts';
 export { consequenceText, enginesText, MODEL_STATES_WORST_FIRST, stateInText, stateRank, stateWord } from './states';
 export { ALERT_RANKS, ALERT_STATUSES, alertsInWords, alertWord, severityWord } from './alertStates';
 export { badgeWord } from './badges';

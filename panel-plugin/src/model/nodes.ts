@@ -4,7 +4,7 @@ import { t } from '@grafana/i18n';
 import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, valueAt } from './fields';
 import { noAlerts } from './alerts';
 import type { KnownFrame } from './frames';
-import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord, stateWords } from './states';
+import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord } from './states';
 import { formatterOf, type Formatter } from './stat';
 import {
   STAT_NAMES,
@@ -115,7 +115,14 @@ export function modelFinder(models: readonly ModelView[]): (workflow: string, na
   for (const model of models) {
     found.set(model.workflow, (found.get(model.workflow) ?? new Map()).set(model.name, model));
   }
-  return (workflow, name) => found.get(workflow)?.get(name);
+  // Engines come one model after the other.
+  let last: { workflow: string; name: string; model: ModelView | undefined } | undefined;
+  return (workflow, name) => {
+    if (last === undefined || last.name !== name || last.workflow !== workflow) {
+      last = { workflow, name, model: found.get(workflow)?.get(name) };
+    }
+    return last.model;
+  };
 }
 
 /** A stand-in for a model that links speak of but no `nodes` frame lists. */
@@ -163,7 +170,6 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): 
     field('status', 'state'),
   ];
   const [fixedX, fixedY] = [field('fixedx'), field('fixedy')];
-  const wordOf = stateWords();
   const total = field('engines');
   const counts = ENGINE_STATES_WORST_FIRST.map((state) => ({ state, field: field(state) }));
   const stats = STAT_NAMES.flatMap((name) => {
@@ -182,7 +188,7 @@ function rowReader(frame: DataFrame, theme: GrafanaTheme2, mostMemory: number): 
     );
     const [x, y] = [numberAt(fixedX, row), numberAt(fixedY, row)];
     const name = textAt(model, row) ?? textAt(title, row) ?? shorten(decodeId(id)?.model ?? id);
-    const state = modelState(textAt(status, row), engines, wordOf);
+    const state = modelState(textAt(status, row), engines);
     const view = bareModel(id, name, textAt(workflow, row) ?? '', state, engines);
     view.fixed = x === undefined || y === undefined ? undefined : { x, y };
     for (const { name, field, format } of stats) {

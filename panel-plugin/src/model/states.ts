@@ -1,5 +1,6 @@
 import { t } from '@grafana/i18n';
 import { WORST_FIRST, type EngineState } from '@pneumograph/contract';
+import { keptText } from './texts';
 import type { Engines, ModelState, ModelView } from './types';
 
 export const ENGINE_STATES_WORST_FIRST: readonly EngineState[] = WORST_FIRST;
@@ -46,40 +47,26 @@ const WORDS_IN_TEXT: Record<ModelState, () => string> = {
 
 /** The state after a number, within a text: `2 paused`. */
 export function stateInText(state: ModelState): string {
-  return WORDS_IN_TEXT[state]();
+  return keptText(`in text ${state}`, WORDS_IN_TEXT[state]);
 }
 
 export function stateWord(state: ModelState): string {
-  return WORDS[state]();
-}
-
-/** The words of states for one reading of frames: looking one up takes microseconds, and a fleet has ten thousands of them. */
-export function stateWords(): (state: ModelState) => string {
-  const known = new Map<ModelState, string>();
-  return (state) => {
-    const word = known.get(state) ?? stateWord(state);
-    known.set(state, word);
-    return word;
-  };
+  return keptText(`state ${state}`, WORDS[state]);
 }
 
 /**
  * The state of a model from the text of its `status` field and its engines. Where the two disagree the worse one
  * wins: a panel about health must not hide an engine in error behind a stale word.
  */
-export function modelState(
-  status: string | undefined,
-  engines: Engines,
-  wordOf: (state: ModelState) => string = stateWord
-): { state: ModelState; stateText: string } {
+export function modelState(status: string | undefined, engines: Engines): { state: ModelState; stateText: string } {
   const fromEngines = engines.byState[0]?.state;
   const text = status?.trim() ?? '';
   const fromStatus = text === '' ? undefined : (WORST_FIRST.find((state) => state === text.toLowerCase()) ?? 'other');
   const state = worse(fromStatus, fromEngines) ?? 'none';
   if (state === 'none' && (engines.total ?? 0) > 0) {
-    return { state: 'unknown', stateText: wordOf('unknown') };
+    return { state: 'unknown', stateText: stateWord('unknown') };
   }
-  return { state, stateText: state === 'other' ? text : wordOf(state) };
+  return { state, stateText: state === 'other' ? text : stateWord(state) };
 }
 
 function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState | undefined {
@@ -89,13 +76,11 @@ function worse(a: ModelState | undefined, b: ModelState | undefined): ModelState
   return stateRank(a) <= stateRank(b) ? a : b;
 }
 
-const texts = new WeakMap<Engines, string>();
-
 /** The engines of a model in words: `3 of 4 running, 1 error`. */
 export function enginesText(engines: Engines): string {
-  const text = texts.get(engines) ?? madeText(engines);
-  texts.set(engines, text);
-  return text;
+  const { total, byState } = engines;
+  const counts = byState.map(({ state, count }) => `${state} ${count}`).join();
+  return keptText(`engines ${total} ${counts}`, () => madeText(engines));
 }
 
 function madeText(engines: Engines): string {

@@ -8,7 +8,7 @@ import { StateSymbol } from '../StateSymbol';
 import { useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, ViewFrame, type ViewProps } from '../ViewFrame';
 import { CanvasCells } from './CanvasCells';
-import { cellSize, cellsOf, firstIn, labelOf, stepOf, type CellSize, type GridCell } from './cells';
+import { CellMemory, cellSize, cellsOf, firstIn, labelOf, stepOf, type CellSize, type GridCell } from './cells';
 import { gridDrawing } from './GridPicture';
 import { getStyles } from './GridView.styles';
 
@@ -24,10 +24,11 @@ export function GridView({ kind, ...frame }: Props) {
   const [pinned, setPinned] = useState<string | undefined>(undefined);
   const onOpen = useOpenModel(setPinned);
   const open = ({ model: id }: GridCell) => onOpen(view.models.find((model) => model.id === id));
+  const [memory] = useState(() => new CellMemory());
   const cells = useMemo(() => {
-    const all = cellsOf(view, kind);
+    const all = cellsOf(view, kind, memory);
     return search === '' ? all : all.filter(({ title, detail, stateText }) => fits(search, title, detail, stateText));
-  }, [view, kind, search]);
+  }, [view, kind, search, memory]);
   return (
     <ViewFrame
       {...frame}

@@ -25,10 +25,14 @@ export interface GridCell {
 }
 
 const NO_ALERTS = noAlerts();
-/** Cells of engines without alerts: an update changes few of thousands of engines. */
-const made = new WeakMap<EngineView, GridCell>();
 
-export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[] {
+/** The cells of engines from one update to the next: of thousands of engines it changes few. */
+export class CellMemory {
+  engines: readonly EngineView[] = [];
+  cells: readonly GridCell[] = [];
+}
+
+export function cellsOf(view: HealthView, kind: 'models' | 'engines', memory = new CellMemory()): GridCell[] {
   if (kind === 'models' || view.engines.length === 0) {
     return view.models.map((model) => ({
       ...{ id: model.id, title: model.name, detail: model.workflow },
@@ -36,31 +40,31 @@ export function cellsOf(view: HealthView, kind: 'models' | 'engines'): GridCell[
     }));
   }
   const modelOf = modelFinder(view.models);
-  return view.engines.map((engine) => {
+  const cells = view.engines.map((engine, at) => {
     const model = modelOf(engine.workflow, engine.model);
     const alerts = model === undefined ? NO_ALERTS : alertsOf(engine, model);
-    const known = made.get(engine);
-    if (known !== undefined && alerts === NO_ALERTS && known.model === model?.id) {
-      return known;
-    }
-    const cell = cellOf(engine, model?.id, alerts);
-    if (alerts === NO_ALERTS) {
-      made.set(engine, cell);
-    }
-    return cell;
+    const known = memory.engines[at] === engine ? memory.cells[at] : undefined;
+    return known?.alerts === alerts && known.model === model?.id ? known : cellOf(engine, model?.id, alerts);
   });
+  [memory.engines, memory.cells] = [view.engines, cells];
+  return cells;
 }
 
-function cellOf({ id, name, model, workflow, state, bands }: EngineView, of: string | undefined, alerts: ModelAlerts) {
-  return {
-    ...{ id, title: name, detail: workflow === '' ? model : `${model} in ${workflow}` },
-    ...{ state, stateText: bands[bands.length - 1]?.text ?? '', model: of, alerts },
-  };
+function cellOf(
+  { id, name, model, workflow, state, bands }: EngineView,
+  of: string | undefined,
+  alerts: ModelAlerts
+): GridCell {
+  const detail = workflow === '' ? model : `${model} in ${workflow}`;
+  return { id, title: name, detail, state, stateText: bands[bands.length - 1]?.text ?? '', model: of, alerts };
 }
 
 /** What is of a whole model is of each of its engines. */
-function alertsOf({ engine, name }: EngineView, { alerts: { items } }: ModelView): ModelAlerts {
-  const own = items.filter((alert) => alert.engine === '' || alert.engine === engine || alert.engine === name);
+function alertsOf({ engine, name }: EngineView, { alerts }: ModelView): ModelAlerts {
+  if (alerts.items.every((alert) => alert.engine === '')) {
+    return alerts.count === 0 ? NO_ALERTS : alerts;
+  }
+  const own = alerts.items.filter((alert) => alert.engine === '' || alert.engine === engine || alert.engine === name);
   return own.length === 0 ? NO_ALERTS : summaryOf(own);
 }
 

@@ -4,6 +4,7 @@ import {
   badgeWord,
   consequenceText,
   enginesText,
+  keptText,
   severityWord,
   type ModelAlerts,
   type ModelView,
@@ -14,7 +15,11 @@ export function cardName(model: ModelView): string {
   const { name, workflow, stats, badges, alerts } = model;
   const { rejected } = stats;
   return [
-    workflow === '' ? name : t('card.in-workflow', '{{name}} in {{workflow}}', { name, workflow }),
+    workflow === ''
+      ? name
+      : keptText(`in ${JSON.stringify([name, workflow])}`, () =>
+          t('card.in-workflow', '{{name}} in {{workflow}}', { name, workflow })
+        ),
     model.stateText,
     consequenceText(model),
     enginesText(model.engines),
@@ -32,11 +37,13 @@ export function alertsText({ count, first, worst }: ModelAlerts): string {
     return '';
   }
   const severity = severityWord(first.rank === worst ? first : { severity: worst, rank: worst });
-  const text = t('card.alerts', '', {
-    count,
-    severity,
-    defaultValue_one: '{{count}} alert, worst {{severity}}',
-    defaultValue_other: '{{count}} alerts, worst {{severity}}',
-  });
+  const text = keptText(`alerts ${count} ${severity}`, () =>
+    t('card.alerts', '', {
+      count,
+      severity,
+      defaultValue_one: '{{count}} alert, worst {{severity}}',
+      defaultValue_other: '{{count}} alerts, worst {{severity}}',
+    })
+  );
   return first.status === 'firing' && !first.silenced ? text : `${text}, ${alertWord(first)}`;
 }

@@ -2,7 +2,7 @@ import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
-import { alertWord, severityWord, type AlertView, type EngineBand } from '../../model';
+import { alertWord, severityWord, type AlertView, type EngineBand, type ModelView } from '../../model';
 import { lengthOf } from '../../theme/duration';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
@@ -17,9 +17,10 @@ interface Props {
   timeZone: string;
   width: number;
   height: number;
-  x: (time: number) => number;
   measure: Parameters<typeof fitText>[4];
-  onAlert: (alert: AlertView) => void;
+  /** Whose alerts they are; left out where there are none, so that the row stays as it is. */
+  model: ModelView | undefined;
+  onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
 const FONT = 11.5;
@@ -38,11 +39,12 @@ export const TimelineBands = memo(function TimelineBands({
   timeZone,
   width,
   height,
-  x,
   measure,
+  model,
   onAlert,
 }: Props) {
   const theme = useTheme2();
+  const x = (at: number) => ((at - from) / Math.max(1, to - from)) * width;
   const time = (at: number) => dateTimeFormat(at, { timeZone });
   const shown = bands.filter((band) => band.from < to && (band.to ?? Infinity) > from);
   const marks = alerts.filter((alert) => alert.time !== undefined && alert.time <= to && (alert.timeEnd ?? to) >= from);
@@ -116,7 +118,7 @@ export const TimelineBands = memo(function TimelineBands({
           words={`${severityWord(alert)}, ${alertWord(alert)}, ${time(alert.time ?? from)}${
             alert.timeEnd === undefined ? '' : ` – ${time(alert.timeEnd)}`
           }: ${alert.text}`}
-          onClick={() => onAlert(alert)}
+          onClick={() => onAlert(model, alert)}
         />
       ))}
     </svg>

@@ -52,9 +52,10 @@ function TimelinePicture({ rows, view, from, to, timeZone, width, of }: Props & 
           </text>
           <g transform={`translate(${LABELS},0)`}>
             <TimelineBands
-              {...{ from, to, timeZone, measure, x, title: row.title, width: chart, height: ROW_HEIGHT }}
+              {...{ from, to, timeZone, measure, title: row.title, width: chart, height: ROW_HEIGHT }}
               bands={bandsOf(row)}
               alerts={alertsOf(row, alerts)}
+              model={row.model}
               onAlert={() => {}}
             />
           </g>

@@ -34,7 +34,8 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const onAlert = useOpenAlert(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
   const rows = useMemo(() => {
-    const found = rowsOf(view, kind).filter(({ title, detail }) => fits(search, title, detail));
+    const all = rowsOf(view, kind);
+    const found = search === '' ? all : all.filter(({ title, detail }) => fits(search, title, detail));
     const has = ({ state }: TimelineRow) => state === only;
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
@@ -117,29 +118,32 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
       >
         <TimelineEvents {...{ events, x, from, to, timeZone }} left={label} height={rows.length * rowHeight} />
         <div style={{ height: shown.before }} />
-        {rows.slice(shown.first, shown.last).map((row) => (
-          <div key={row.id} className={styles.row} style={{ height: rowHeight }}>
-            <button
-              type="button"
-              className={styles.label}
-              style={{ width: label }}
-              title={row.detail === '' ? row.title : `${row.title}, ${row.detail}`}
-              disabled={row.model === undefined}
-              onClick={() => onOpen(row.model)}
-            >
-              <span className={styles.title}>{row.title}</span>
-              {hasDetails && row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
-            </button>
-            <TimelineBands
-              {...{ from, to, timeZone, measure, x, title: row.title }}
-              bands={bandsOf(row)}
-              alerts={alertsOf(row, alerts)}
-              width={chart}
-              height={rowHeight}
-              onAlert={(alert) => onAlert(row.model, alert)}
-            />
-          </div>
-        ))}
+        {rows.slice(shown.first, shown.last).map((row) => {
+          const own = alertsOf(row, alerts);
+          return (
+            <div key={row.id} className={styles.row} style={{ height: rowHeight }}>
+              <button
+                type="button"
+                className={styles.label}
+                style={{ width: label }}
+                title={row.detail === '' ? row.title : `${row.title}, ${row.detail}`}
+                disabled={row.model === undefined}
+                onClick={() => onOpen(row.model)}
+              >
+                <span className={styles.title}>{row.title}</span>
+                {hasDetails && row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
+              </button>
+              <TimelineBands
+                {...{ from, to, timeZone, measure, title: row.title, onAlert }}
+                bands={bandsOf(row)}
+                alerts={own}
+                model={own.length === 0 ? undefined : row.model}
+                width={chart}
+                height={rowHeight}
+              />
+            </div>
+          );
+        })}
         <div style={{ height: shown.after }} />
         {rows.length === 0 && <p className={styles.nothing}>{t('grid.nothing', 'Nothing fits the search.')}</p>}
       </div>
@@ -154,12 +158,16 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
 
 /** The longest of the labels, by its letters: to measure all of thousands would take too long. */
 function longestOf(rows: readonly TimelineRow[], hasDetails: boolean): string {
-  let longest = '';
-  for (const { title, detail } of rows) {
-    const text = hasDetails && detail !== '' ? `${title} ${detail}` : title;
-    longest = text.length > longest.length ? text : longest;
+  let longest: TimelineRow | undefined;
+  let most = -1;
+  for (const row of rows) {
+    const letters = row.title.length + (hasDetails ? row.detail.length : 0);
+    if (letters > most) {
+      [longest, most] = [row, letters];
+    }
   }
-  return longest;
+  const { title = '', detail = '' } = longest ?? {};
+  return hasDetails && detail !== '' ? `${title} ${detail}` : title;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

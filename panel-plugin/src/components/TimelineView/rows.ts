@@ -28,8 +28,13 @@ export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engine
   const modelOf = modelFinder(models);
   if (kind === 'engines') {
     return engines.map((engine) => ({
-      ...{ id: engine.id, title: engine.name, detail: engine.model, state: engine.state, engines: [engine] },
-      ...{ model: modelOf(engine.workflow, engine.model), isModel: false },
+      id: engine.id,
+      title: engine.name,
+      detail: engine.model,
+      state: engine.state,
+      engines: [engine],
+      model: modelOf(engine.workflow, engine.model),
+      isModel: false,
     }));
   }
   const rows: TimelineRow[] = [];
@@ -68,16 +73,20 @@ export function byModel(alerts: readonly AlertView[]): ReadonlyMap<string, Alert
   return found;
 }
 
+/** Always the same, so that rows without alerts need not be drawn anew. */
+const NO_ALERTS: AlertView[] = [];
+
 /** The alerts of a row: what is of a whole model is of each of its engines. */
 export function alertsOf(
   { engines: [engine], isModel }: Pick<TimelineRow, 'engines' | 'isModel'>,
   alerts: ReturnType<typeof byModel>
 ): AlertView[] {
-  return (alerts.get(engine?.model ?? '') ?? []).filter(
+  const own = (alerts.get(engine?.model ?? '') ?? NO_ALERTS).filter(
     (alert) =>
       (alert.workflow === '' || alert.workflow === engine?.workflow) &&
       (isModel || alert.engine === '' || alert.engine === engine?.engine || alert.engine === engine?.name)
   );
+  return own.length === 0 ? NO_ALERTS : own;
 }
 
 const MINUTE = 60_000;

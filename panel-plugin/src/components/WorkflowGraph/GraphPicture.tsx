@@ -111,10 +111,13 @@ function crosses(sight: Box | undefined, ...boxes: Box[]): boolean {
   if (sight === undefined) {
     return true;
   }
-  const left = Math.min(...boxes.map(({ x }) => x));
-  const top = Math.min(...boxes.map(({ y }) => y));
-  const right = Math.max(...boxes.map(({ x, width }) => x + width));
-  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y, width, height } of boxes) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + width);
+    bottom = Math.max(bottom, y + height);
+  }
   return left <= sight.x + sight.width && sight.x <= right && top <= sight.y + sight.height && sight.y <= bottom;
 }
 

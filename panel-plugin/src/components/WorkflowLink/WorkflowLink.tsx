@@ -4,7 +4,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { Point, Route } from '../../layout';
-import type { AlertView, LinkView } from '../../model';
+import { keptText, type AlertView, type LinkView } from '../../model';
 import { fitText, type Measure } from '../../theme/fitText';
 import { AlertSign, signWidth } from '../AlertSign';
 import { SMALLEST_FONT } from '../ModelCard/cardRows';
@@ -51,7 +51,11 @@ export const WorkflowLink = memo(function WorkflowLink({
   const font = Math.max(LINK_FONT, SMALLEST_FONT / scale);
   const pitch = font * 1.28;
   const lines = label
-    ? [link.rate?.text, waits && t('links.waiting', '{{backlog}} waiting', { backlog: waits.text })]
+    ? [
+        link.rate?.text,
+        waits &&
+          keptText(`waits ${waits.text}`, () => t('links.waiting', '{{backlog}} waiting', { backlog: waits.text })),
+      ]
         .filter((line) => line !== undefined)
         .map((line) => fitText(line, LINK_LABEL.width - 8, font, 400, measure))
     : [];
