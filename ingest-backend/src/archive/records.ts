@@ -126,6 +126,10 @@ export function workflowOf(item: ArchiveItem): string {
   return item.kind === 'mapping' || item.kind === 'alert' ? item.workflow : item.series.workflow;
 }
 
+export function modelOf(item: ArchiveItem): string {
+  return item.kind === 'mapping' || item.kind === 'alert' ? item.model : item.series.model;
+}
+
 /** What is written in one go: all of it or nothing. */
 export interface Batch {
   readonly items: readonly ArchiveItem[];

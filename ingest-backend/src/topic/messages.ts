@@ -1,5 +1,6 @@
 import type { Message } from 'kafkajs';
 import {
+  modelOf,
   toRecord,
   workflowOf,
   type ArchiveItem,
@@ -50,7 +51,7 @@ export class Places {
 export function messagesOf(items: readonly ArchiveItem[], places: Places): Placed[] {
   return items.map((item) => ({
     partition: places.of(item.kind === 'mapping' ? '' : workflowOf(item)),
-    key: item.kind === 'mapping' || item.kind === 'alert' ? item.model : item.series.model,
+    key: modelOf(item),
     value: JSON.stringify(toRecord(item)),
   }));
 }

@@ -1,11 +1,8 @@
-import { Kafka, logLevel, Partitioners, CompressionTypes, type Message, type Producer } from 'kafkajs';
+import { CompressionTypes, Kafka, logLevel, type Message, type Producer } from 'kafkajs';
 import type { ArchiveItem, Batch, Keeper } from '../archive/index.js';
+import { requests, takeOver, transactionalProducer } from '../sources/index.js';
 import { messagesOf, Places } from './messages.js';
 import type { ArchiveTopic } from './topic.js';
-import { chunks } from './writer.js';
-
-/** Milliseconds. A transaction whose process was killed is open until another process takes over, or for so long. */
-const TRANSACTION_MILLIS = 30_000;
 
 /**
  * Writes what the monitors of one partition say to the archive topic, and what they go on from to the topic of states, in
@@ -28,19 +25,10 @@ export class ShareWriter implements Keeper {
 
   /** @param failed told once, when nothing can be written any more */
   static async open(topic: ArchiveTopic, partition: number, failed: (error: Error) => void): Promise<ShareWriter> {
-    const producer = new Kafka({ ...topic.client, logLevel: logLevel.NOTHING }).producer({
-      transactionalId: `${topic.groupId}-monitor/${topic.topic}/${partition}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout: TRANSACTION_MILLIS,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-      // Brokers end a transaction after they answered: the next one is told to wait a moment, again and again.
-      retry: { ...topic.client.retry, initialRetryTime: 20, retries: 12 },
-    });
-    await producer.connect();
-    // kafkajs takes the transactional id at the first transaction.
-    await (await producer.transaction()).abort();
+    const kafka = new Kafka({ ...topic.client, logLevel: logLevel.NOTHING });
+    const id = `${topic.groupId}-monitor/${topic.topic}/${partition}`;
+    const producer = transactionalProducer(kafka, id, topic.client.retry);
+    await takeOver(producer);
     return new ShareWriter(topic, partition, producer, failed);
   }
 
@@ -93,10 +81,10 @@ export class ShareWriter implements Keeper {
     const transaction = await this.producer.transaction();
     const compression = CompressionTypes.GZIP;
     try {
-      for (const messages of chunks(items)) {
+      for (const messages of requests(items)) {
         await transaction.send({ topic: this.topic.topic, messages, acks: -1, compression });
       }
-      for (const messages of chunks(state)) {
+      for (const messages of requests(state)) {
         await transaction.send({ topic: this.topic.state, messages, acks: -1, compression });
       }
     } catch (error) {

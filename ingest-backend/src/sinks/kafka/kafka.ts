@@ -1,13 +1,11 @@
-import { CompressionTypes, Kafka, Partitioners, type KafkaConfig, type Message, type Producer } from 'kafkajs';
-import { toRecord, type ArchiveItem, type Sink } from '../../archive/index.js';
+import { Kafka, type KafkaConfig, type Message } from 'kafkajs';
+import { modelOf, toRecord, type ArchiveItem, type Sink } from '../../archive/index.js';
+import { IdempotentProducer } from '../../sources/index.js';
 
 export interface KafkaSinkOptions {
   readonly client: KafkaConfig;
   readonly topic: string;
 }
-
-/** Bytes sent in one request: brokers take batches of about 1 MB by default, and all may be of one model. */
-const REQUEST_BYTES = 500_000;
 
 /**
  * Writes the archive stream to a topic, keyed by model: what is told of a model stays in order. The producer is
@@ -18,43 +16,20 @@ const REQUEST_BYTES = 500_000;
 export class KafkaSink implements Sink {
   readonly name: string;
   readonly #kafka: Kafka;
-  #producer: Producer | undefined;
+  readonly #producer: IdempotentProducer;
 
   constructor(private readonly options: KafkaSinkOptions) {
     this.name = `kafka ${options.topic}`;
     this.#kafka = new Kafka(options.client);
+    this.#producer = new IdempotentProducer(this.#kafka, () => this.#createTopic());
   }
 
   async write(items: readonly ArchiveItem[]): Promise<void> {
-    const { topic } = this.options;
-    const producer = (this.#producer ??= await this.#connect());
-    try {
-      for (const messages of chunks(items)) {
-        await producer.send({ topic, messages, acks: -1, compression: CompressionTypes.GZIP });
-      }
-    } catch (error) {
-      // After a failure the sequence numbers of an idempotent producer are of no use any more.
-      await this.close();
-      throw error;
-    }
+    await this.#producer.send(this.options.topic, messagesOf(items));
   }
 
   async close(): Promise<void> {
-    const producer = this.#producer;
-    this.#producer = undefined;
-    await producer?.disconnect().catch(() => undefined);
-  }
-
-  async #connect(): Promise<Producer> {
-    await this.#createTopic();
-    const producer = this.#kafka.producer({
-      idempotent: true,
-      maxInFlightRequests: 1,
-      allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner,
-    });
-    await producer.connect();
-    return producer;
+    await this.#producer.close();
   }
 
   /** With as many partitions as the brokers give a topic by default. */
@@ -72,22 +47,9 @@ export class KafkaSink implements Sink {
   }
 }
 
-function* chunks(items: readonly ArchiveItem[]): Iterable<Message[]> {
-  let [chunk, bytes]: [Message[], number] = [[], 0];
+/** One at a time, as they are sent. */
+function* messagesOf(items: readonly ArchiveItem[]): Iterable<Message> {
   for (const item of items) {
-    const value = Buffer.from(JSON.stringify(toRecord(item)));
-    if (chunk.length > 0 && bytes + value.length > REQUEST_BYTES) {
-      yield chunk;
-      [chunk, bytes] = [[], 0];
-    }
-    chunk.push({ key: modelOf(item), value });
-    bytes += value.length;
+    yield { key: modelOf(item), value: Buffer.from(JSON.stringify(toRecord(item))) };
   }
-  if (chunk.length > 0) {
-    yield chunk;
-  }
-}
-
-function modelOf(item: ArchiveItem): string {
-  return item.kind === 'mapping' || item.kind === 'alert' ? item.model : item.series.model;
 }

@@ -16,6 +16,7 @@ import { LZ4 } from './codecs.js';
 import { GroupMember, type Held, type MemberOptions, type Reader } from './member.js';
 import { readOffsets } from './offsets.js';
 import { place } from './placement.js';
+import { requests, takeOver, transactionalProducer } from './producer.js';
 
 export interface RekeyOptions extends MemberOptions {
   /** The topic that is written. */
@@ -24,10 +25,6 @@ export interface RekeyOptions extends MemberOptions {
 
 /** Source partitions that are copied at the same time: each waits for the brokers several times a transaction. */
 const CONCURRENCY = 8;
-/** Bytes sent in one request: brokers take batches of about 1 MB by default, and all may be of one engine. */
-const REQUEST_BYTES = 500_000;
-/** Milliseconds. A transaction whose process was killed is open until another process takes over, or for so long. */
-const TRANSACTION_MILLIS = 30_000;
 
 /**
  * Copies a topic whose messages have no keys to one where the engine is the key, so that several processes can share it:
@@ -104,7 +101,7 @@ export class Rekeyer implements Source, Reader {
     }
     let keyed = 0;
     const transaction = await producer.transaction();
-    for (const messages of chunks(batch.messages)) {
+    for (const messages of requests(batch.messages)) {
       const copies = messages.map(copy);
       keyed += copies.filter(({ key }) => key !== null).length;
       await transaction.send({ topic: to, messages: copies, compression: LZ4 });
@@ -150,20 +147,10 @@ export class Rekeyer implements Source, Reader {
   async #takeOver(partition: number): Promise<void> {
     const { client, topic, groupId } = this.options;
     await this.#producers.get(partition)?.disconnect();
-    const producer = this.#kafka.producer({
-      transactionalId: `${groupId}/${topic}/${partition}`,
-      idempotent: true,
-      maxInFlightRequests: 1,
-      transactionTimeout: TRANSACTION_MILLIS,
-      allowAutoTopicCreation: false,
-      createPartitioner,
-      // Brokers end a transaction after they answered: the next one is told to wait a moment, again and again.
-      retry: { ...client.retry, initialRetryTime: 20, retries: 12 },
-    });
+    const id = `${groupId}/${topic}/${partition}`;
+    const producer = transactionalProducer(this.#kafka, id, client.retry, createPartitioner);
     this.#producers.set(partition, producer);
-    await producer.connect();
-    // kafkajs takes the transactional id at the first transaction.
-    await (await producer.transaction()).abort();
+    await takeOver(producer);
   }
 
   #setLag(partition: number, lag: number, newest?: number): void {
@@ -202,21 +189,5 @@ function readEngine(value: Buffer): string | null {
     return typeof message?.src === 'string' && message.src !== '' ? message.src : null;
   } catch {
     return null;
-  }
-}
-
-function* chunks(messages: readonly KafkaMessage[]): Iterable<KafkaMessage[]> {
-  let [chunk, bytes]: [KafkaMessage[], number] = [[], 0];
-  for (const message of messages) {
-    const size = message.value?.length ?? 0;
-    if (chunk.length > 0 && bytes + size > REQUEST_BYTES) {
-      yield chunk;
-      [chunk, bytes] = [[], 0];
-    }
-    chunk.push(message);
-    bytes += size;
-  }
-  if (chunk.length > 0) {
-    yield chunk;
   }
 }
