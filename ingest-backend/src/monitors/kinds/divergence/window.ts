@@ -1,5 +1,6 @@
 import type { Micros } from '@pneumograph/contract';
 import type { Origin } from '../../../archive/index.js';
+import { MOST_OFFENCES } from '../../offences.js';
 import type { Params } from './params.js';
 import { Scores, type Outcome, type ScoresJson } from './scores.js';
 
@@ -36,8 +37,6 @@ export interface WindowJson {
   readonly worst: readonly Sample[];
   readonly told: boolean;
 }
-
-const MOST_SAMPLES = 20;
 
 /** The predictions of a window of log time, and what came true of them. */
 export class PairWindow {
@@ -146,7 +145,7 @@ export class PairWindow {
     this.#worst.sort(
       (a, b) => errorOf(b, this.type) - errorOf(a, this.type) || a.time - b.time || (a.key < b.key ? -1 : 1)
     );
-    this.#worst.length = Math.min(this.#worst.length, MOST_SAMPLES);
+    this.#worst.length = Math.min(this.#worst.length, MOST_OFFENCES);
   }
 }
 
