@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import type { Logger } from 'pino';
 import { ConfigurationError, type Configuration, type FleetConfiguration } from '../config/index.js';
 import {
   Composer,
@@ -14,6 +13,7 @@ import {
   type Workflows,
 } from '../fleet/index.js';
 import { BoundedLog } from '../selfmetrics/index.js';
+import type { Site } from './site.js';
 
 const LEAST_HOLD = 5000;
 
@@ -49,13 +49,20 @@ export async function readWorkflows({ workflows }: Configuration, into: Workflow
   }
 }
 
-/** Fills the fleet from what the configuration lists, and asks the rest again and again. */
+/** What is asked of the fleet again and again. */
+export interface Polled {
+  /** Asks at once. */
+  refresh(): void;
+  /** Of those that do not answer. */
+  problems(): string[];
+}
+
+/** Fills the fleet from what the configuration lists, and asks the rest again and again until the end. */
 export async function startFleet(
-  configuration: Configuration,
+  { configuration, log, onStop }: Pick<Site, 'configuration' | 'log' | 'onStop'>,
   fleet: Fleet,
-  workflows: Workflows,
-  log: Logger
-): Promise<Poller[]> {
+  workflows: Workflows
+): Promise<Polled> {
   const bounded = new BoundedLog(log, 60_000);
   const pollers: Poller[] = [];
   configuration.fleet.forEach((_, rank) => fleet.expect(rank));
@@ -77,7 +84,11 @@ export async function startFleet(
     }
   }
   await Promise.all(pollers.map((poller) => poller.start()));
-  return pollers;
+  onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
+  return {
+    refresh: () => pollers.forEach((poller) => poller.refresh()),
+    problems: () => pollers.flatMap(({ failure }) => (failure === undefined ? [] : [`fleet: ${failure}`])),
+  };
 }
 
 /** A source that is asked. @throws Error where the file of its `ca` cannot be read */

@@ -11,7 +11,7 @@ import { RecalledMemory } from '../memory.js';
 import { observeDeriver } from '../observe.js';
 import { problemsOf, startTicking, type Part } from '../site.js';
 import { createSources } from '../sources.js';
-import type { Shared } from './shared.js';
+import { NOTHING_READ, type Shared } from './shared.js';
 import { tellVitals } from './shared-vitals.js';
 
 /** What a process remembers that goes on from the messages before its position, see `place`. */
@@ -40,7 +40,8 @@ export async function startDerive(site: Shared): Promise<Part> {
   const writer = new TopicWriter(topic, log);
   const mappings = new HeardMappings((mapping) => archiver.add(mapping));
   const progress: Progress = {
-    ...NOTHING_NOTED,
+    // State is built anew from messages.
+    ...NOTHING_READ,
     watch: (items) => mappings.watch(items),
     positions: () => intake.positions(),
     takeHeard: () => intake.takeHeard(),
@@ -54,9 +55,8 @@ export async function startDerive(site: Shared): Promise<Part> {
   site.onStop(() => writer.close());
   site.onStop(() => archiver.close());
   fleet.onChange((mapping) => mappings.take(mapping));
-  const pollers = await startFleet(configuration, fleet, new Workflows(), log);
-  site.onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
-  intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
+  const polled = await startFleet(site, fleet, new Workflows());
+  intake.onRemap = () => polled.refresh();
   observeDeriver(metrics, deriver, intake);
   const states = new TopicWriter(topic, log);
   site.onStop(() => states.close());
@@ -67,16 +67,10 @@ export async function startDerive(site: Shared): Promise<Part> {
     problems: () => [
       ...(archiver.failure === undefined ? [] : [`archive topic: ${archiver.failure}`]),
       ...problemsOf(sources),
-      ...pollers.flatMap(({ failure }) => (failure === undefined ? [] : [`fleet: ${failure}`])),
+      ...polled.problems(),
     ],
   };
 }
-
-/** State is built anew from messages. */
-const NOTHING_NOTED = {
-  takeSettled: () => new Map<string, number>(),
-  takeNotes: () => new Map<string, string>(),
-};
 
 /**
  * Every process asks the fleet, and one of them reads an engine's reports: that one tells of its mappings, behind what it

@@ -25,8 +25,7 @@ export async function startMonitor(site: Shared): Promise<Part> {
   }
   const definitions = (await openRegistry(configuration, log)).definitions();
   // How models are linked tells which alerts follow from which.
-  const pollers = await startFleet(configuration, new Fleet(), workflows, log);
-  site.onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
+  const polled = await startFleet(site, new Fleet(), workflows);
   const table = site.states();
   const shares = new Shares({ ...site, definitions, streams, workflows });
   observeAlerts(metrics, () => shares.centers());
@@ -36,7 +35,7 @@ export async function startMonitor(site: Shared): Promise<Part> {
     problems: () => [
       ...problemsOf([shares]),
       ...(table.problem === undefined ? [] : [`monitors: ${table.problem}`]),
-      ...pollers.flatMap(({ failure }) => (failure === undefined ? [] : [`fleet: ${failure}`])),
+      ...polled.problems(),
     ],
   };
 }

@@ -1,8 +1,6 @@
-import { exportText } from '../../export/index.js';
 import { Workflows } from '../../fleet/index.js';
 import { Changes, Live } from '../../live/index.js';
 import { QueryEngine } from '../../query/index.js';
-import { writeBackup } from '../../store/index.js';
 import { resolveStreams } from '../../streams/index.js';
 import { TopicTail, TopicWriter } from '../../topic/index.js';
 import { comparing } from '../alerts.js';
@@ -10,6 +8,7 @@ import { FleetDirectory } from '../directory.js';
 import { readWorkflows, startFleet } from '../fleet.js';
 import { openRegistry, runnerOf } from '../monitors.js';
 import type { Part } from '../site.js';
+import { answersFrom } from './answers.js';
 import { SharedAlerts } from './shared-alerts.js';
 import { SharedFleet } from './shared-fleet.js';
 import type { Shared } from './shared.js';
@@ -26,8 +25,7 @@ export async function startQuery(site: Shared): Promise<Part> {
   const workflows = new Workflows();
   await readWorkflows(configuration, workflows);
   const fleet = await SharedFleet.open(store);
-  const pollers = await startFleet(configuration, fleet.heard, workflows, log);
-  site.onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
+  const polled = await startFleet(site, fleet.heard, workflows);
   const timer = setInterval(() => void fleet.refresh().catch(() => undefined), REFRESH_MILLIS);
   site.onStop(() => clearInterval(timer));
   await fleet.refresh();
@@ -75,22 +73,13 @@ export async function startQuery(site: Shared): Promise<Part> {
   );
   return {
     problems: () => [
-      ...pollers.flatMap(({ failure }) => (failure === undefined ? [] : [`fleet: ${failure}`])),
+      ...polled.problems(),
       ...[table.problem, tail.problem].flatMap((problem) => (problem === undefined ? [] : [`archive: ${problem}`])),
     ],
     backend: {
-      follow: (request, signal) => live.follow(request, signal),
-      query: (body, signal) => queries.run(body, signal),
-      catalogue: (from, to) => queries.catalogue(from, to),
-      alerts: (question) => queries.alerts(question),
-      alertSteps: (id) => queries.alertSteps(id),
+      ...answersFrom({ store, queries, live, version }),
       silences: alerts,
       monitors: { registry, compare: comparing(store), fixed: PUBLISH_ELSEWHERE },
-      upkeep: {
-        backup: () => writeBackup(store.dump(), { store: store.id, by: `Pneumograph ${version}` }),
-        deleteModel: (workflow, model) => store.deleteModel(workflow, model),
-      },
-      export: (question) => exportText(store, question),
     },
   };
 }

@@ -17,7 +17,6 @@ export class SharedFleet {
     const fleet = new SharedFleet(store, new Fleet());
     // What the store knows is no news.
     fleet.heard.restore(await store.mappings());
-    await fleet.refresh();
     return fleet;
   }
 

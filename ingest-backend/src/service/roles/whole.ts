@@ -1,12 +1,11 @@
 import { Archiver } from '../../archive/index.js';
 import { Deriver } from '../../derive/index.js';
-import { exportText } from '../../export/index.js';
-import { Fleet, Workflows, type Poller } from '../../fleet/index.js';
+import { Fleet, Workflows } from '../../fleet/index.js';
 import { Changes, Live } from '../../live/index.js';
 import { QueryEngine } from '../../query/index.js';
 import { SelfReporter } from '../../selfmetrics/index.js';
 import { HttpSource, Intake, type Source } from '../../sources/index.js';
-import { writeBackup, type Store } from '../../store/index.js';
+import type { Store } from '../../store/index.js';
 import { resolveStreams, Streams } from '../../streams/index.js';
 import { comparing, createAlerts, silencesOf, withAlerts } from '../alerts.js';
 import { FleetDirectory } from '../directory.js';
@@ -16,12 +15,13 @@ import { holdUnknown, readWorkflows, startFleet } from '../fleet.js';
 import { createMonitors, openRegistry, runnerOf, withStreams } from '../monitors.js';
 import { RecalledMemory } from '../memory.js';
 import { observeAlerts, observeDeriver } from '../observe.js';
-import { createSinks, type Sinks } from '../sinks.js';
+import { createSinks } from '../sinks.js';
 import { problemsOf, startTicking, type Part, type Site } from '../site.js';
 import { createSources } from '../sources.js';
 import { createStore } from '../store.js';
 import { keepStore } from '../upkeep.js';
 import { vitalsOf } from '../vitals.js';
+import { answersFrom } from './answers.js';
 import { processName } from './shared.js';
 
 /** Does all of the work in one process: from the sources to the answers, on a store of any kind. */
@@ -92,9 +92,8 @@ export async function startWhole(site: Site): Promise<Part> {
   site.onStop(() => reporter.stop());
   fleet.onChange(archiver.add);
 
-  const pollers = await startFleet(configuration, fleet, workflows, log);
-  site.onStop(() => Promise.all(pollers.map((poller) => poller.stop())).then(() => undefined));
-  intake.onRemap = () => pollers.forEach((poller) => poller.refresh());
+  const polled = await startFleet(site, fleet, workflows);
+  intake.onRemap = () => polled.refresh();
   observeDeriver(metrics, deriver, intake);
   startTicking(site, () => {
     intake.advance(Date.now());
@@ -122,32 +121,18 @@ export async function startWhole(site: Site): Promise<Part> {
   );
   return {
     sources,
-    problems: () => problems(archiver, sinks, sources, pollers),
+    problems: () => [
+      ...(archiver.failure === undefined ? [] : [`store: ${archiver.failure}`]),
+      ...sinks.problems(),
+      ...problemsOf(sources),
+      ...polled.problems(),
+    ],
     backend: {
       reports: reports.find((source): source is HttpSource => source instanceof HttpSource),
       records: (address) => streams.http(address),
-      follow: (request, signal) => live.follow(request, signal),
-      query: (body, signal) => queries.run(body, signal),
-      catalogue: (from, to) => queries.catalogue(from, to),
-      alerts: (question) => queries.alerts(question),
-      alertSteps: (id) => queries.alertSteps(id),
+      ...answersFrom({ store, queries, live, version }),
       silences: silencesOf(alerts, () => archiver.flush()),
       monitors: { registry, compare: comparing(store) },
-      upkeep: {
-        backup: () => writeBackup(store.dump(), { store: store.id, by: `Pneumograph ${version}` }),
-        deleteModel: (workflow, model) => store.deleteModel(workflow, model),
-      },
-      export: (question) => exportText(store, question),
     },
   };
-}
-
-function problems(archiver: Archiver, sinks: Sinks, sources: readonly Source[], pollers: readonly Poller[]): string[] {
-  const found = [
-    archiver.failure === undefined ? undefined : `store: ${archiver.failure}`,
-    ...sinks.problems(),
-    ...problemsOf(sources),
-    ...pollers.map((poller) => (poller.failure === undefined ? undefined : `fleet: ${poller.failure}`)),
-  ];
-  return found.filter((problem) => problem !== undefined);
 }
