@@ -61,10 +61,21 @@ export class BenchBackend {
     return this.process.pid as number;
   }
 
-  /** Bytes of memory that it has held at the most, as the system counts. */
-  async peakMemory(): Promise<number> {
-    const status = await readFile(`/proc/${this.process.pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) * 1024;
+  /** Sends reports in one request. @throws Error with the answer where they are not taken */
+  async report(reports: readonly object[]): Promise<void> {
+    const response = await fetch(`${this.url}/api/v1/reports`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+      body: reports.map((report) => JSON.stringify(report)).join('\n'),
+    });
+    if (!response.ok) {
+      throw new Error(`reports were answered with ${response.status}: ${await response.text()}`);
+    }
+  }
+
+  /** Bytes of memory that it has held at the most. */
+  peakMemory(): Promise<number> {
+    return memoryOf(this.pid, 'VmHWM');
   }
 
   async stop(): Promise<void> {
@@ -72,6 +83,12 @@ export class BenchBackend {
     this.process.kill('SIGTERM');
     await exit;
   }
+}
+
+/** Bytes of memory of a process as the system counts: those that it holds, or has held at the most. */
+export async function memoryOf(pid: number, what: 'VmRSS' | 'VmHWM'): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${what}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? NaN) * 1024;
 }
 
 async function freePort(): Promise<number> {

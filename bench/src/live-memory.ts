@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { formatTimestamp } from '@pneumograph/contract';
-import { BenchBackend } from './backend.js';
+import { BenchBackend, memoryOf } from './backend.js';
 import { engines } from './reports.js';
 import { streamingPlugin } from './ways.js';
 
@@ -26,7 +26,7 @@ export async function benchLiveMemory(): Promise<string[][]> {
   const over = new AbortController();
   try {
     await plugin.health();
-    const memory = async () => [await residentBytes(plugin.pid), await residentBytes(backend.pid)];
+    const memory = async () => [await memoryOf(plugin.pid, 'VmRSS'), await memoryOf(backend.pid, 'VmRSS')];
     const before = await memory();
     let heard = 0;
     for (let number = 0; number < STREAMS; number++) {
@@ -35,7 +35,7 @@ export async function benchLiveMemory(): Promise<string[][]> {
       void count(await plugin.stream(query, WIDTH, over.signal), () => (heard += 1)).catch(() => undefined);
     }
     for (let round = 0; round < ROUNDS; round++) {
-      await report(backend.url);
+      await backend.report(reports());
       await sleep(WIDTH);
     }
     if (heard < STREAMS * ROUNDS * 0.5) {
@@ -63,22 +63,10 @@ async function count(told: AsyncIterable<{ type: string }>, tell: () => void): P
   }
 }
 
-async function report(url: string): Promise<void> {
+function reports(): object[] {
   const timestamp = formatTimestamp(Date.now() * 1000);
-  const lines = engines(SERIES).map(({ src }) =>
-    JSON.stringify({
-      ...{ type: 'sensor-report', timestamp, tap: 'manifold.0.records.count', src, id: 1 },
-      ...{ delta_time: 1, data: 100 },
-    })
-  );
-  const headers = { 'content-type': 'application/x-ndjson' };
-  const response = await fetch(`${url}/api/v1/reports`, { method: 'POST', headers, body: lines.join('\n') });
-  if (!response.ok) {
-    throw new Error(`reports were answered with ${response.status}: ${await response.text()}`);
-  }
-}
-
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) * 1024;
+  return engines(SERIES).map(({ src }) => ({
+    ...{ type: 'sensor-report', timestamp, tap: 'manifold.0.records.count', src, id: 1 },
+    ...{ delta_time: 1, data: 100 },
+  }));
 }

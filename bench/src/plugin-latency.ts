@@ -26,7 +26,7 @@ export async function benchPluginLatency(): Promise<{ title: string; rows: Laten
   try {
     const to = Math.floor(Date.now() / 1000) * 1000 - 60_000;
     const request = panelRequest(to - POINTS * 1000, to);
-    await report(backend.url, request.from);
+    await backend.report(reports(request.from));
     ways.push(directWay(backend.url));
     await allThere(ways[0] as Way, request);
     const grafana = process.env['GRAFANA_URL'];
@@ -61,29 +61,19 @@ function panelRequest(from: number, to: number): PanelRequest {
   return { from, to, queries: [{ ...query, intervalMs: 1000, maxDataPoints: POINTS }] };
 }
 
-async function report(url: string, from: number): Promise<void> {
-  const lines = Array.from({ length: POINTS }, (_, second) =>
-    engines(SERIES).map(({ src }, number) =>
-      JSON.stringify({
-        type: 'sensor-report',
-        timestamp: formatTimestamp((from + second * 1000) * 1000),
-        tap: 'manifold.0.records.count',
-        src,
-        id: 1,
-        delta_time: 1,
-        // Fractions as real rates have them: what is written in few digits is read faster.
-        data: 100 + 7 * number + Math.sin(second / 50),
-      })
-    )
-  );
-  const response = await fetch(`${url}/api/v1/reports`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: lines.flat().join('\n'),
-  });
-  if (!response.ok) {
-    throw new Error(`reports were answered with ${response.status}: ${await response.text()}`);
-  }
+function reports(from: number): object[] {
+  return Array.from({ length: POINTS }, (_, second) =>
+    engines(SERIES).map(({ src }, number) => ({
+      type: 'sensor-report',
+      timestamp: formatTimestamp((from + second * 1000) * 1000),
+      tap: 'manifold.0.records.count',
+      src,
+      id: 1,
+      delta_time: 1,
+      // Fractions as real rates have them: what is written in few digits is read faster.
+      data: 100 + 7 * number + Math.sin(second / 50),
+    }))
+  ).flat();
 }
 
 /** Waits until the store holds every point: the last ones wait for late neighbours. */
