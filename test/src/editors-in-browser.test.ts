@@ -90,10 +90,7 @@ describe('by the keyboard alone', () => {
   test('a name that has not reported yet is typed, and the dotted name is a way in', async () => {
     await shown.show({ kind: 'query-editor', ...DESK, query: { ...QUERY, models: [] } });
     await tabTo(shown.page, field('Models'));
-    await shown.page.keyboard.type('a "b" {c} (d|e)* Ω');
-    await shown.page.getByRole('option').first().waitFor();
-    await press('ArrowDown');
-    await press('Enter');
+    await typeAndChoose(shown.page, 'a "b" {c} (d|e)* Ω');
     await press('Escape');
     await saves({ models: ['a "b" {c} (d|e)* Ω'] });
     await tabTo(shown.page, field(/^Or by name/, 'textbox'));
