@@ -1,5 +1,5 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type Micros, type Over } from '@pneumograph/contract';
-import type { AggregateQuestion, AnswerSeries } from '../store/index.js';
+import type { AggregateQuestion, AnswerIdentity, AnswerSeries } from '../store/index.js';
 import { engineHistories, type EngineHistory, type StateScope } from './engine-states.js';
 import { compare } from './inventory.js';
 import type { StateEntry } from './timeline.js';
@@ -78,7 +78,7 @@ function join(
   at: readonly Micros[] = []
 ): AnswerSeries[] {
   const byModel = by.includes('model');
-  const groups = new Map<string, { identity: Omit<AnswerSeries, 'times' | 'values'>; members: EngineValues[] }>();
+  const groups = new Map<string, { identity: AnswerIdentity; members: EngineValues[] }>();
   for (const member of engines) {
     const identity = {
       workflow: byModel || by.includes('workflow') ? member.workflow : undefined,

@@ -1,11 +1,20 @@
 import type { Batch, Mapping, Partition, Point, Series, StateChange } from '../archive/index.js';
-import type { AggregateQuestion, Retention, SeriesInfo, Store } from './store.js';
+import type { AggregateQuestion, AnswerSeries, Retention, SeriesInfo, SpreadSeries, Store } from './store.js';
 
 /** A place that a store is kept in, empty at first. */
 export interface StorePlace {
   /** Opens a store on it, at most one at a time. */
   open(retention?: Retention): Promise<Store>;
   dispose(): Promise<void>;
+}
+
+/** The store that a test is about. */
+export interface Tested {
+  readonly store: () => Store;
+  readonly reopen: () => Promise<void>;
+  readonly makePlace: () => Promise<StorePlace>;
+  /** How often to try something random. */
+  readonly runs: (number: number) => number;
 }
 
 export const ALL = { workflow: undefined, models: [], slots: [], engines: [] };
@@ -57,4 +66,16 @@ export function inOrder(all: readonly SeriesInfo[]): SeriesInfo[] {
   const key = ({ workflow, model, engine, metric, slot, monitor = '', feature = '' }: SeriesInfo): string =>
     [workflow, model, engine, metric, slot ?? '', monitor, feature].join('\n');
   return [...all].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** What a store told of time, as series of an answer: the buckets that points speak for. */
+export function toldOf(found: readonly SpreadSeries[], width: number): AnswerSeries[] {
+  return found.map(({ base, values: dense, ...identity }) => {
+    const told = [...dense].flatMap((value, index) => (Number.isNaN(value) ? [] : [[base + index * width, value]]));
+    return {
+      ...identity,
+      times: told.map(([time]) => time as number),
+      values: told.map(([, value]) => value as number),
+    };
+  });
 }

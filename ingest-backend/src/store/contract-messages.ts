@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MESSAGE_METRIC } from '@pneumograph/contract';
 import type { Series, TextLine } from '../archive/index.js';
-import { batch, mapping, P0, P1, point, SECOND, series, START } from './contract-items.js';
-import { profile, profilesQuestion, type Tested } from './contract-monitored.js';
+import { batch, mapping, P0, P1, point, SECOND, series, START, type Tested } from './contract-items.js';
+import { profile, profilesQuestion } from './contract-monitored.js';
 import type { ProfilesQuestion, Store } from './store.js';
 
 const HOUR = 3600 * SECOND;

@@ -1,29 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AlertChange, ArchiveItem, Partition, ProfilePoint, Series } from '../archive/index.js';
-import {
-  ALL,
-  batch,
-  inOrder,
-  P0,
-  P1,
-  point,
-  question,
-  SECOND,
-  series,
-  START,
-  type StorePlace,
-} from './contract-items.js';
-import type { AlertsQuestion, ProfilesQuestion, Store, StoredAlert } from './store.js';
-
-/** The store that a test is about. */
-export interface Tested {
-  readonly store: () => Store;
-  readonly reopen: () => Promise<void>;
-  readonly makePlace: () => Promise<StorePlace>;
-  /** How often to try something random. */
-  readonly runs: (number: number) => number;
-}
+import { ALL, batch, inOrder, P0, P1, point, question, SECOND, series, START, type Tested } from './contract-items.js';
+import type { AlertsQuestion, ProfilesQuestion, StoredAlert } from './store.js';
 
 const MINUTE = 60 * SECOND;
 

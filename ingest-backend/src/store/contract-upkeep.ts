@@ -3,8 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveItem, Point } from '../archive/index.js';
 import { ACCURACY } from './cells.js';
-import { ALL, batch, mapping, P0, P1, point, question, SECOND, series, START, state } from './contract-items.js';
-import { alert, alertsQuestion, profile, profilesQuestion, type Tested } from './contract-monitored.js';
+import {
+  ALL,
+  batch,
+  mapping,
+  P0,
+  P1,
+  point,
+  question,
+  SECOND,
+  series,
+  START,
+  state,
+  toldOf,
+  type Tested,
+} from './contract-items.js';
+import { alert, alertsQuestion, profile, profilesQuestion } from './contract-monitored.js';
 import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
 import type { AggregateQuestion, AnswerSeries, Retention, SpreadQuestion, Store } from './store.js';
 
@@ -61,8 +75,8 @@ export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers
             const points = [...told.first, ...told.late.filter(({ time }) => time >= NOON - HOUR)];
             await tested.write(batch(points));
             await maintain(tested);
-            const spread: SpreadQuestion = { ...asked, measure };
-            expectClose(await tested.spread(spread), referenceSpread(points, spread), 'sum');
+            const spread: SpreadQuestion = { ...asked, metrics: [asked.metric], measure };
+            expectClose(toldOf(await tested.spread(spread), spread.width), referenceSpread(points, spread), 'sum');
             const clip = (found: ReturnType<typeof referenceExtents>) =>
               found.map((extent) => ({ ...extent, first: Math.max(extent.first, asked.from) }));
             if (asked.to > NOON) {

@@ -1,6 +1,6 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type GroupKey, type Micros } from '@pneumograph/contract';
 import { wellFormed } from './names.js';
-import type { AnswerSeries, Selection, SeriesInfo, SpreadQuestion } from './store.js';
+import type { AnswerIdentity, AnswerSeries, Selection, SeriesInfo } from './store.js';
 
 /** Joins in Node: for stores that cannot have their server do them. */
 
@@ -10,15 +10,6 @@ export interface SeriesBuckets {
   /** Starts of the buckets. */
   readonly times: readonly Micros[];
   readonly values: readonly number[];
-}
-
-/** One series' points; times ascending. */
-export interface SeriesPoints {
-  readonly series: SeriesInfo;
-  readonly times: readonly Micros[];
-  readonly values: readonly number[];
-  /** Seconds. */
-  readonly spans: readonly number[];
 }
 
 interface Joined {
@@ -64,7 +55,7 @@ export function joinLast(found: readonly SeriesBuckets[], { across, by }: Joined
     .filter(({ times }) => times.length > 0);
 }
 
-function answer(identity: Identity, rows: ReadonlyArray<readonly [Micros, number]>): AnswerSeries {
+function answer(identity: AnswerIdentity, rows: ReadonlyArray<readonly [Micros, number]>): AnswerSeries {
   const finite = rows.filter(([, value]) => Number.isFinite(value));
   return { ...identity, times: finite.map(([time]) => time), values: finite.map(([, value]) => value) };
 }
@@ -101,94 +92,13 @@ export function quantile(values: number[], share: number): number {
   return low + (high - low) * (rank - Math.floor(rank));
 }
 
-/** What points say of the time that they speak for, see `SpreadQuestion`. */
-export function spreadPoints(found: readonly SeriesPoints[], question: SpreadQuestion): AnswerSeries[] {
-  const { from, to, width, measure, by, window } = question;
-  return groupSeries(found, by)
-    .map(({ identity, members }) => {
-      const buckets = new Map<Micros, number>();
-      for (const points of members) {
-        const own = window?.(points.series) ?? { from, to };
-        const cut = { from: Math.max(own.from, from), to: Math.min(own.to, to) };
-        const stretches = measure === 'value' ? stretchesOfValue(points, cut) : stretchesOfTime(points, cut);
-        for (const [start, end, worth] of stretches) {
-          share(buckets, width, start, end, worth);
-        }
-      }
-      return answer(
-        identity,
-        [...buckets].sort(([a], [b]) => a - b)
-      );
-    })
-    .filter(({ times }) => times.length > 0);
-}
-
-interface Cut {
-  readonly from: Micros;
-  readonly to: Micros;
-}
-
-/** A stretch of time, half open, and what a microsecond of it is worth; or a moment, and what it is worth. */
-type Stretch = readonly [start: Micros, end: Micros, worth: number];
-
-function* stretchesOfValue({ times, values, spans }: SeriesPoints, cut: Cut): Generator<Stretch> {
-  for (const [at, end] of times.entries()) {
-    const [value, begin] = [values[at] as number, beginOf(end, spans[at] as number)];
-    const [start, stop] = [Math.max(begin, cut.from), Math.min(end, cut.to)];
-    if (Number.isFinite(value)) {
-      if (begin === end && end >= cut.from && end < cut.to) {
-        yield [end, end, value];
-      } else if (start < stop) {
-        yield [start, stop, value / (end - begin)];
-      }
-    }
-  }
-}
-
-/** Of stretches that overlap only what the ones before leave over. */
-function* stretchesOfTime({ times, spans }: SeriesPoints, cut: Cut): Generator<Stretch> {
-  const stretches = times
-    .map((time, at) => [Math.max(beginOf(time, spans[at] as number), cut.from), Math.min(time, cut.to)] as const)
-    .filter(([start, end]) => start < end)
-    .sort(([a], [b]) => a - b);
-  let told = -Infinity;
-  for (const [start, end] of stretches) {
-    if (end > told) {
-      yield [Math.max(start, told), end, 1e-6];
-      told = end;
-    }
-  }
-}
-
-/** Adds to each bucket what part of a stretch lies in it. */
-function share(buckets: Map<Micros, number>, width: Micros, start: Micros, end: Micros, worth: number): void {
-  const add = (bucket: Micros, value: number): void => void buckets.set(bucket, (buckets.get(bucket) ?? 0) + value);
-  const first = Math.floor(start / width) * width;
-  if (start === end) {
-    add(first, worth);
-  }
-  for (let bucket = first; bucket < end; bucket += width) {
-    const length = Math.min(end, bucket + width) - Math.max(start, bucket);
-    if (length > 0) {
-      add(bucket, length * worth);
-    }
-  }
-}
-
-/** Where a point's time begins, in whole microseconds; a span beyond 100 years is as good as one of 100 years. */
-export function beginOf(time: Micros, span: number): Micros {
-  return time - Math.round(Math.min(span * 1e6, 4e15));
-}
-
-type Identity = Omit<AnswerSeries, 'times' | 'values'>;
-
 /** Models of one name in two workflows are two models: `workflow` is always part of a group by `model`. */
-function groupSeries<T extends { readonly series: SeriesInfo }>(
+export function groupSeries<T extends { readonly series: SeriesInfo }>(
   found: readonly T[],
   by: readonly GroupKey[]
-): Array<{ readonly identity: Identity; readonly members: T[] }> {
+): Array<{ readonly identity: AnswerIdentity; readonly members: T[] }> {
   const told = (key: GroupKey): boolean => by.includes(key) || (key === 'workflow' && by.includes('model'));
-  const groups = new Map<string, { identity: Identity; members: T[] }>();
+  const groups = new Map<string, { identity: AnswerIdentity; members: T[] }>();
   for (const member of found) {
     const { workflow, model, slot, engine, monitor, feature } = member.series;
     const identity = {
@@ -208,7 +118,7 @@ function groupSeries<T extends { readonly series: SeriesInfo }>(
 }
 
 /** By workflow, model, slot, engine, monitor and feature, in the order of code units: the same on every machine. */
-export function compareIdentity(a: Identity, b: Identity): number {
+export function compareIdentity(a: AnswerIdentity, b: AnswerIdentity): number {
   const text = (x = '', y = ''): number => (x < y ? -1 : x > y ? 1 : 0);
   return (
     text(a.workflow, b.workflow) ||

@@ -28,21 +28,25 @@ export interface AggregateQuestion extends Selection {
   readonly by: readonly GroupKey[];
 }
 
-/** One series of an answer: times ascending, in microseconds. */
-export interface AnswerSeries {
+/** What a series of an answer is about; undefined where series are joined. */
+export interface AnswerIdentity {
   readonly workflow: string | undefined;
   readonly model: string | undefined;
   readonly slot: number | undefined;
   readonly engine: string | undefined;
   readonly monitor?: string | undefined;
   readonly feature?: string | undefined;
+}
+
+/** One series of an answer: times ascending, in microseconds. */
+export interface AnswerSeries extends AnswerIdentity {
   readonly times: readonly Micros[];
   readonly values: readonly number[];
 }
 
 /** A question about what points say of the time that they speak for, rather than of the moment that they came. */
 export interface SpreadQuestion extends Selection {
-  readonly metric: string;
+  readonly metrics: readonly string[];
   /** Half open. */
   readonly from: Micros;
   readonly to: Micros;
@@ -56,10 +60,18 @@ export interface SpreadQuestion extends Selection {
   readonly measure: 'value' | 'time';
   /** That nothing is asked of points of value 0: buckets for which only those speak may be left out. */
   readonly withoutZeros?: boolean | undefined;
-  /** Series of a group add up. */
+  /** Series of a group add up, those of several metrics too. */
   readonly by: readonly GroupKey[];
   /** What lies outside the window of a series is cut off; without it the range alone does so. */
   readonly window?: ((series: SeriesInfo) => Window) | undefined;
+}
+
+/** One series of what points say of time: dense, since most buckets have a number. */
+export interface SpreadSeries extends AnswerIdentity {
+  /** Start of the first bucket: the one that the range begins in. */
+  readonly base: Micros;
+  /** By bucket, up to the end of the range; NaN where no point speaks for it. */
+  readonly values: Float64Array;
 }
 
 /** A stretch of time, half open; infinite ends are open. */

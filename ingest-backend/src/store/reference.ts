@@ -1,6 +1,6 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type GroupKey, type Over } from '@pneumograph/contract';
 import { UNBROKEN, type Point, type Presence } from '../archive/index.js';
-import type { AggregateQuestion, AnswerSeries, Extent, SpreadQuestion } from './store.js';
+import type { AggregateQuestion, AnswerSeries, Extent, Selection, SpreadQuestion } from './store.js';
 
 /**
  * What a store has to answer, written as plainly as the interface says it and as slowly as that comes out: the
@@ -31,13 +31,15 @@ export function referenceLatest(points: readonly Point[], question: AggregateQue
 /** Bucket by bucket, what each series' points say of it. */
 export function referenceSpread(points: readonly Point[], question: SpreadQuestion): AnswerSeries[] {
   const { from, to, width, measure, by, window } = question;
-  const taken = points.filter((point) => isSelected(point, question));
+  const taken = points.filter((point) => isSelected(point, question, question.metrics));
   return groupBy(taken, ({ series }) => JSON.stringify(groupOf({ series }, by)))
     .map((group) => {
       const [workflow, model, slot, engine, monitor, feature] = groupOf(group[0] as Point, by);
       const rows: Array<[number, number]> = [];
       for (let start = Math.floor(from / width) * width; start < to; start += width) {
-        const perSeries = groupBy(group, (point) => JSON.stringify(identityOf(point))).flatMap((own) => {
+        const perSeries = groupBy(group, (point) =>
+          JSON.stringify([point.series.metric, ...identityOf(point)])
+        ).flatMap((own) => {
           const cut = window?.((own[0] as Point).series) ?? { from, to };
           const inside = { from: Math.max(start, from, cut.from), to: Math.min(start + width, to, cut.to) };
           return (measure === 'value' ? valueWithin(own, inside) : timeWithin(own, inside)) ?? [];
@@ -59,7 +61,9 @@ export function referenceSpread(points: readonly Point[], question: SpreadQuesti
 /** From when until when the points of each series speak that speak for the range. */
 export function referenceExtents(points: readonly Point[], question: SpreadQuestion): Extent[] {
   const { from, to } = question;
-  const taken = points.filter((point) => isSelected(point, question) && point.time >= from && begin(point) < to);
+  const taken = points.filter(
+    (point) => isSelected(point, question, question.metrics) && point.time >= from && begin(point) < to
+  );
   return groupBy(taken, (point) => JSON.stringify(identityOf(point)))
     .map((own) => ({
       ...(own[0] as Point).series,
@@ -159,13 +163,13 @@ function answer(
 }
 
 function isTaken(point: Point, question: AggregateQuestion): boolean {
-  return point.time >= question.from && point.time < question.to && isSelected(point, question);
+  return point.time >= question.from && point.time < question.to && isSelected(point, question, [question.metric]);
 }
 
-function isSelected({ series }: Point, question: AggregateQuestion | SpreadQuestion): boolean {
-  const { workflow, models, slots, engines, monitors = [], features = [], metric } = question;
+function isSelected({ series }: Point, question: Selection, metrics: readonly string[]): boolean {
+  const { workflow, models, slots, engines, monitors = [], features = [] } = question;
   return (
-    series.metric === metric &&
+    metrics.includes(series.metric) &&
     (workflow === undefined || series.workflow === workflow) &&
     (models.length === 0 || models.includes(series.model)) &&
     (slots.length === 0 || series.slot === undefined || slots.includes(series.slot)) &&

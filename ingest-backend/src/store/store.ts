@@ -13,6 +13,7 @@ import type {
   Selection,
   SeriesInfo,
   SpreadQuestion,
+  SpreadSeries,
   StateHistory,
   StoredAlert,
   StoredStep,
@@ -87,7 +88,7 @@ export interface Store {
   /** For each group the values of its series' last bucket within the range, joined: one time, one value. */
   latest(question: AggregateQuestion): Promise<AnswerSeries[]>;
   /** What points say of the time that they speak for; buckets that no point speaks for are left out. */
-  spread(question: SpreadQuestion): Promise<AnswerSeries[]>;
+  spread(question: SpreadQuestion): Promise<SpreadSeries[]>;
   /** For each series of a metric with points that speak for the range, from when until when; in a stable order. */
   extents(selection: Selection, metric: string, from: Micros, to: Micros): Promise<Extent[]>;
   /** States within the range, with the one in force at its start; engines in a stable order. */

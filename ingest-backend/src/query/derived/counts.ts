@@ -48,27 +48,26 @@ export async function countsOf(
   const byEngine = together === 'engine';
   const by: GroupKey[] = ['model', 'slot', ...(byEngine ? (['engine'] as const) : [])];
   const window = (series: SeriesInfo) => ({ from, to: untilOf(series) });
-  const ask = (metric: string, slots: readonly number[], withoutZeros = false) =>
-    scope.store.spread({ ...asked, slots, metric, from, to, width, measure: 'value', by, window, withoutZeros });
+  const ask = (metrics: readonly string[], slots: readonly number[], withoutZeros = false) =>
+    scope.store.spread({ ...asked, slots, metrics, from, to, width, measure: 'value', by, window, withoutZeros });
   const slotsOf = rejectsOf === undefined ? [] : [...new Set(extents.flatMap(({ slot }) => slot ?? []))];
   const rejecting = slotsOf.filter((slot) => rejectsOf === sideOf(slot));
-  const [passed, ...rejected] = await Promise.all([
-    ask('record.count', []),
-    ...(rejecting.length === 0 ? [] : REJECTS).map((metric) => ask(metric, rejecting, true)),
+  const [passed, rejected] = await Promise.all([
+    ask(['record.count'], []),
+    rejecting.length === 0 ? [] : ask(REJECTS, rejecting, true),
   ]);
   const models = new Map<string, ModelCounts & { slots: Map<number, SlotCounts> }>();
   const slotKey = (series: Unit & { slot: number | undefined }) =>
     JSON.stringify([unitKey(series, 'engine'), series.slot]);
-  const rejects = new Map<string, Curve>();
-  for (const series of rejected.flat()) {
-    const key = slotKey(series);
-    rejects.set(key, Curve.sum([rejects.get(key) ?? Curve.NOTHING, Curve.of(axis, series)]));
-  }
+  const rejects = new Map(rejected.map((series) => [slotKey(series), Curve.of(width, series)]));
   for (const series of passed) {
     const { workflow = '', model = '', slot = 0, engine } = series;
     const key = unitKey(series, 'engine');
     const counts = models.get(key) ?? { workflow, model, engine, slots: new Map(), until: untilOf(series) };
-    counts.slots.set(slot, { passed: Curve.of(axis, series), rejected: rejects.get(slotKey(series)) ?? Curve.NOTHING });
+    counts.slots.set(slot, {
+      passed: Curve.of(width, series),
+      rejected: rejects.get(slotKey(series)) ?? Curve.NOTHING,
+    });
     models.set(key, counts);
   }
   return [...models.values()];

@@ -1,9 +1,9 @@
-import type { GroupKey, Micros } from '@pneumograph/contract';
+import type { GroupKey } from '@pneumograph/contract';
 import type { AggregateQuestion, Extent, SeriesInfo, Window } from '../../store/index.js';
 import { Inventory, tenure } from '../inventory.js';
 import type { Scope } from '../scope.js';
 import { Curve } from './curve.js';
-import { groupOf, type Cell, type Derived, type Identity, type Part } from './parts.js';
+import { groupOf, Shares, type Derived, type Identity, type Part } from './parts.js';
 
 type Tap = Pick<SeriesInfo, 'workflow' | 'model' | 'engine'> & { readonly slot: number };
 
@@ -26,11 +26,11 @@ export async function coverage(scope: Scope, question: AggregateQuestion): Promi
   const window = (series: SeriesInfo) => windows.get(keyOf(series)) ?? { from, to: from };
   // Of the least and the greatest every tap has to be known.
   const told = across === 'avg' ? by : EVERY_KEY;
-  const query = { ...question, metric: 'record.count', measure: 'time', by: told, window } as const;
+  const query = { ...question, metrics: ['record.count'], measure: 'time', by: told, window } as const;
   const axis = { base: Math.floor(from / width) * width, width };
   const covered = new Map<string, Curve>();
   for (const series of await scope.store.spread(query)) {
-    covered.set(JSON.stringify(groupOf(series, told)), Curve.of(axis, series));
+    covered.set(JSON.stringify(groupOf(series, told)), Curve.of(width, series));
   }
   // Seconds of each bucket that reports were due for, by group.
   const due = new Map<string, { identity: Identity; seconds: Float64Array }>();
@@ -47,15 +47,13 @@ export async function coverage(scope: Scope, question: AggregateQuestion): Promi
     }
   }
   const parts = [...due].map(([group, { identity, seconds }]): Part => {
-    const cells = new Map<Micros, Cell>();
-    seconds.forEach((whole, index) => {
-      if (whole > 0) {
-        cells.set(axis.base + index * width, { part: Math.min(covered.get(group)?.at(index) ?? 0, whole), whole });
-      }
-    });
-    return { ...identity, cells };
+    const shares = new Shares(seconds.length);
+    const told = covered.get(group);
+    seconds.forEach((whole, index) => shares.set(index, Math.min(told?.at(index) ?? 0, whole), whole));
+    return { ...identity, shares };
   });
   return {
+    buckets: axis,
     parts,
     notices: [],
     missing: ['No engine is known that belongs to these models or has reported in this time.'],

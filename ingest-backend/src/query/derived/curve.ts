@@ -1,5 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import type { Axis } from './axis.js';
+import type { SpreadSeries } from '../../store/index.js';
 
 /**
  * A number for each bucket of an axis, by the bucket's place on it: of a hundred models there are hundreds of thousands,
@@ -19,20 +19,9 @@ export class Curve {
     this.#values = values;
   }
 
-  /** @param times starts of buckets of the axis, in ascending order */
-  static of(
-    { base, width }: Pick<Axis, 'base' | 'width'>,
-    { times, values }: { readonly times: readonly Micros[]; readonly values: readonly number[] }
-  ): Curve {
-    const last = times.at(-1);
-    if (last === undefined) {
-      return Curve.NOTHING;
-    }
-    const all = new Float64Array(Math.round((last - base) / width) + 1).fill(NaN);
-    for (let row = 0; row < times.length; row++) {
-      all[Math.round(((times[row] as Micros) - base) / width)] = values[row] as number;
-    }
-    return new Curve(base, width, all);
+  /** @param width of the buckets that were asked for */
+  static of(width: Micros, { base, values }: Pick<SpreadSeries, 'base' | 'values'>): Curve {
+    return new Curve(base, width, values);
   }
 
   /** The sum of curves of one axis, bucket by bucket. */
@@ -44,7 +33,8 @@ export class Curve {
     }
     const sums = new Float64Array(Math.max(...told.map((curve) => curve.#values.length))).fill(NaN);
     for (const curve of told) {
-      for (const [index, value] of curve.#values.entries()) {
+      for (let index = 0; index < curve.#values.length; index++) {
+        const value = curve.#values[index] as number;
         if (!Number.isNaN(value)) {
           const known = sums[index] as number;
           sums[index] = Number.isNaN(known) ? value : known + value;
@@ -56,7 +46,12 @@ export class Curve {
 
   /** Whether no report speaks for any bucket. */
   get isEmpty(): boolean {
-    return this.#values.length === 0;
+    return this.first === Infinity;
+  }
+
+  /** Number of buckets from the start of the axis on, beyond which nothing is told. */
+  get length(): number {
+    return this.#values.length;
   }
 
   /** Start of the first bucket that reports speak for; Infinity where there is none. */
@@ -71,9 +66,16 @@ export class Curve {
     return value === undefined || Number.isNaN(value) ? undefined : value;
   }
 
+  /** So many buckets from the start of the axis on, NaN where nothing is told. */
+  along(count: number): Float64Array {
+    const all = new Float64Array(count).fill(NaN);
+    all.set(this.#values.subarray(0, count));
+    return all;
+  }
+
   /** So many buckets from the start of the axis on, 0 where nothing is told. */
-  dense(count: number): number[] {
-    return Array.from({ length: count }, (_, index) => this.at(index) ?? 0);
+  dense(count: number): Float64Array {
+    return this.along(count).map((value) => (Number.isNaN(value) ? 0 : value));
   }
 
   /** Goes through the buckets that reports speak for, in the order of time. */

@@ -23,7 +23,9 @@ function curves(
   out: ReadonlyArray<number | undefined>,
   amplification = 1
 ): Curves {
-  return { edges: Array.from({ length: into.length + 1 }, (_, n) => n * BUCKET), into, out, amplification };
+  const told = (values: ReadonlyArray<number | undefined>) => Float64Array.from(values, (value) => value ?? NaN);
+  const edges = Float64Array.from({ length: into.length + 1 }, (_, n) => n * BUCKET);
+  return { edges, into: told(into), out: told(out), amplification };
 }
 
 /** Bursts of a multiple of three records, with time between them that is long enough for the model to be seen idle. */

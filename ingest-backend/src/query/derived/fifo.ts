@@ -9,10 +9,10 @@
  */
 export interface Curves {
   /** Edges of the buckets, one more than there are buckets. */
-  readonly edges: readonly number[];
-  /** Records in and out by bucket, 0 where there were none; undefined where no report speaks for the bucket. */
-  readonly into: ReadonlyArray<number | undefined>;
-  readonly out: ReadonlyArray<number | undefined>;
+  readonly edges: Float64Array;
+  /** Records in and out by bucket, 0 where there were none; NaN where no report speaks for the bucket. */
+  readonly into: Float64Array;
+  readonly out: Float64Array;
   /** Records out for each record in, as far as they are known: used until they can be seen. */
   readonly amplification: number;
 }
@@ -70,11 +70,13 @@ export function staysOf(curves: Curves): Stays {
     if (!(ratio > 0 && ratio < Infinity)) {
       continue;
     }
-    const found = match(curves, period, ratio);
-    passages.push(...found);
-    if (!period.emptyBefore && !period.emptyAfter) {
-      found.forEach(({ bucket }) => unanchored.add(bucket));
-    }
+    const known = period.emptyBefore || period.emptyAfter;
+    match(curves, period, ratio, (passage) => {
+      passages.push(passage);
+      if (!known) {
+        unanchored.add(passage.bucket);
+      }
+    });
   }
   return { passages, unanchored };
 }
@@ -84,7 +86,7 @@ function periodsOf({ into, out }: Curves): Period[] {
   const periods: Period[] = [];
   let begun: { from: number; emptyBefore: boolean; idle: boolean } | undefined;
   // Before the first report nothing is known, unless the reports begin after the time that is looked at does.
-  let emptyBefore = into[0] === undefined && out[0] === undefined;
+  let emptyBefore = !isTold(into, 0) && !isTold(out, 0);
   let end = 0;
   const close = (emptyAfter: boolean) => {
     if (begun !== undefined) {
@@ -93,14 +95,14 @@ function periodsOf({ into, out }: Curves): Period[] {
     }
   };
   for (let index = 0; index < into.length; index++) {
-    const [entered, left] = [into[index], out[index]];
-    if (entered === undefined && left === undefined) {
+    const [entered, left] = [recordsAt(into, index), recordsAt(out, index)];
+    if (!isTold(into, index) && !isTold(out, index)) {
       // Who begins to report again has started again: what was inside before is gone.
       close(false);
       emptyBefore = true;
       continue;
     }
-    const moves = (entered ?? 0) > NEGLIGIBLE || (left ?? 0) > NEGLIGIBLE;
+    const moves = entered > NEGLIGIBLE || left > NEGLIGIBLE;
     if (!moves) {
       if (begun === undefined) {
         emptyBefore = true;
@@ -110,11 +112,11 @@ function periodsOf({ into, out }: Curves): Period[] {
       continue;
     }
     // What puts something out before it took anything in was not empty while it was idle.
-    if (begun?.idle === true && (entered ?? 0) > NEGLIGIBLE) {
+    if (begun?.idle === true && entered > NEGLIGIBLE) {
       close(true);
       emptyBefore = true;
     }
-    begun ??= { from: index, emptyBefore: emptyBefore && (entered ?? 0) > NEGLIGIBLE, idle: false };
+    begun ??= { from: index, emptyBefore: emptyBefore && entered > NEGLIGIBLE, idle: false };
     begun.idle = false;
     end = index + 1;
   }
@@ -142,22 +144,31 @@ function isNear(a: number, b: number): boolean {
   return Math.abs(a / b - 1) <= AS_KNOWN;
 }
 
+function isTold(curve: Float64Array, index: number): boolean {
+  return !Number.isNaN(curve[index]);
+}
+
+/** None where no report speaks for the bucket. */
+function recordsAt(curve: Float64Array, index: number): number {
+  const value = curve[index] as number;
+  return Number.isNaN(value) ? 0 : value;
+}
+
 /** Goes along both curves of a period at once: one passage for each piece on which both are straight. */
-function match({ edges, into, out }: Curves, period: Period, ratio: number): Passage[] {
+function match({ edges, into, out }: Curves, period: Period, ratio: number, tell: (found: Passage) => void): void {
   const shift = insideAtStart({ into, out }, period, ratio);
-  const passages: Passage[] = [];
   let [i, o] = [period.from, period.from];
   // Numbers of records in at the start of the bucket that each curve is in.
   let [lowIn, lowOut] = [0, -shift];
   while (i < period.to && o < period.to) {
-    const entered = into[i] ?? 0;
-    const left = (out[o] ?? 0) / ratio;
+    const entered = recordsAt(into, i);
+    const left = recordsAt(out, o) / ratio;
     const from = Math.max(lowIn, lowOut);
     const to = Math.min(lowIn + entered, lowOut + left);
     if (to - from > NEGLIGIBLE) {
       const stay = (n: number) =>
         Math.max(0, within(edges, o, (n - lowOut) / left) - within(edges, i, (n - lowIn) / entered));
-      passages.push({ bucket: o, first: stay(from), last: stay(to), weight: to - from });
+      tell({ bucket: o, first: stay(from), last: stay(to), weight: to - from });
     }
     if (lowIn + entered <= lowOut + left) {
       lowIn += entered;
@@ -167,7 +178,6 @@ function match({ edges, into, out }: Curves, period: Period, ratio: number): Pas
       o++;
     }
   }
-  return passages;
 }
 
 /**
@@ -177,7 +187,7 @@ function match({ edges, into, out }: Curves, period: Period, ratio: number): Pas
 function insideAtStart({ into, out }: Pick<Curves, 'into' | 'out'>, period: Period, ratio: number): number {
   let [level, least] = [0, 0];
   for (let index = period.from; index < period.to; index++) {
-    level += (into[index] ?? 0) - (out[index] ?? 0) / ratio;
+    level += recordsAt(into, index) - recordsAt(out, index) / ratio;
     least = Math.min(least, level);
   }
   if (period.emptyBefore) {
@@ -188,37 +198,52 @@ function insideAtStart({ into, out }: Pick<Curves, 'into' | 'out'>, period: Peri
 }
 
 /** A time within a bucket, by the share of its records that are through. */
-function within(edges: readonly number[], bucket: number, share: number): number {
+function within(edges: Float64Array, bucket: number, share: number): number {
   const [from, to] = [edges[bucket] as number, edges[bucket + 1] as number];
   return from + (to - from) * Math.min(1, Math.max(0, share));
 }
 
-function sumOf(values: ReadonlyArray<number | undefined>, { from, to }: { from: number; to: number }): number {
-  return values.slice(from, to).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+function sumOf(curve: Float64Array, { from, to }: { from: number; to: number }): number {
+  let sum = 0;
+  for (let index = from; index < to; index++) {
+    sum += recordsAt(curve, index);
+  }
+  return sum;
 }
 
-/** The value that a share of the records stayed no longer than; NaN without records. */
+/**
+ * The value that a share of the records stayed no longer than; NaN without records. The number of records that stayed no
+ * longer than some time grows evenly from each first or last stay to the next, so it is exact.
+ */
 export function quantileOf(passages: readonly Passage[], share: number): number {
-  const total = passages.reduce((sum, { weight }) => sum + weight, 0);
-  if (total === 0) {
+  if (passages.length === 0) {
     return NaN;
   }
-  let low = passages.reduce((least, { first, last }) => Math.min(least, first, last), Infinity);
-  // Halving never gets there: of records that mostly pass at once, a hair above 0 would be left.
-  if (weightUpTo(passages, low) >= share * total) {
-    return low;
-  }
-  let high = passages.reduce((most, { first, last }) => Math.max(most, first, last), 0);
-  // 40 halvings tell microseconds in a fortnight.
-  for (let n = 0; n < 40 && high > low; n++) {
-    const middle = (low + high) / 2;
-    if (weightUpTo(passages, middle) < share * total) {
-      low = middle;
+  const stays = new Float64Array(passages.length * 2);
+  passages.forEach(({ first, last }, index) => stays.set([first, last], index * 2));
+  stays.sort();
+  const target = share * weightUpTo(passages, stays.at(-1) as number);
+  let [low, high] = [0, stays.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (weightUpTo(passages, stays[middle] as number) < target) {
+      low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return high;
+  const stay = stays[low] as number;
+  // Of one value there may be several: the one before them all.
+  const before = stays[stays.indexOf(stay) - 1];
+  if (before === undefined) {
+    return stay;
+  }
+  const at = passages.reduce(
+    (sum, { first, last, weight }) => (first === stay && last === stay ? sum + weight : sum),
+    0
+  );
+  const [fewer, more] = [weightUpTo(passages, before), weightUpTo(passages, stay) - at];
+  return more > target ? before + ((target - fewer) / (more - fewer)) * (stay - before) : stay;
 }
 
 /** Records that stayed no longer than this. */

@@ -40,9 +40,9 @@ export async function answerDerived(
     );
   }
   const width = latest ? Infinity : scope.width;
-  const { parts, notices, missing } = await derive(scope, question, width);
+  const { notices, missing, ...derived } = await derive(scope, question, width);
   const { by, across } = question;
   const over = metric === 'backlog' ? 'last' : 'share';
-  const series = join(parts, { by, across, width, over });
+  const series = join(derived, { by, across, width, over });
   return { series, notices: series.length === 0 ? missing.slice(0, MOST_MISSING) : notices };
 }

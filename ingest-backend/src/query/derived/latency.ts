@@ -5,7 +5,7 @@ import { axisOf, bucketsUntil, type Axis } from './axis.js';
 import { countsOf, slotsOn, type ModelCounts } from './counts.js';
 import { Curve } from './curve.js';
 import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
-import type { Cell, Derived, Part } from './parts.js';
+import { Shares, type Derived, type Part } from './parts.js';
 import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
 
 /**
@@ -16,37 +16,31 @@ import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
 export async function latency(scope: Scope, question: AggregateQuestion, width: Micros): Promise<Derived> {
   const axis = axisOf(scope, question, scope.to - scope.from);
   const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
+  const base = width === Infinity ? 0 : Math.floor(axis.base / width) * width;
   const parts: Part[] = [];
   const neverEmpty: string[] = [];
   for (const counts of models) {
     const curves = curvesOf(scope, counts, axis);
     const { passages, unanchored } = staysOf(curves);
-    const shown = new Map<Micros, Passage[]>();
+    const shown: Passage[][] = [];
     let lower = false;
     for (const passage of passages) {
       const time = axis.base + passage.bucket * axis.width;
       if (time + axis.width > scope.from) {
-        const bucket = width === Infinity ? 0 : Math.floor(time / width) * width;
-        const known = shown.get(bucket);
         lower ||= unanchored.has(passage.bucket);
-        if (known === undefined) {
-          shown.set(bucket, [passage]);
-        } else {
-          known.push(passage);
-        }
+        (shown[width === Infinity ? 0 : Math.floor((time - base) / width)] ??= []).push(passage);
       }
     }
-    const cells = [...shown].map(([time, all]): [Micros, Cell] => [
-      time,
-      { part: joined(all, question.over), whole: 1 },
-    ]);
+    const shares = new Shares(shown.length);
+    shown.forEach((all, index) => shares.set(index, joined(all, question.over)));
     const { workflow, model, engine } = counts;
-    parts.push({ workflow, model, slot: undefined, engine, cells: new Map(cells) });
+    parts.push({ workflow, model, slot: undefined, engine, shares });
     if (lower) {
       neverEmpty.push(model);
     }
   }
   return {
+    buckets: { base, width },
     parts,
     notices: neverEmpty.length === 0 ? [] : [lowerBound([...new Set(neverEmpty)], axis.base)],
     missing: [
@@ -70,10 +64,9 @@ function curvesOf(scope: Scope, counts: ModelCounts, axis: Axis): Curves {
     Curve.sum(outputs.flatMap(([, { passed, rejected }]) => [passed, rejected])),
   ];
   const count = bucketsUntil(axis, counts.until);
-  const edges = Array.from({ length: count + 1 }, (_, n) => Math.min(axis.base + n * axis.width, counts.until) / 1e6);
-  const along = (curve: Curve) => Array.from({ length: count }, (_, n) => curve.at(n));
+  const edges = new Float64Array(count + 1).map((_, n) => Math.min(axis.base + n * axis.width, counts.until) / 1e6);
   const amplification = outputs.reduce((sum, [slot]) => sum + expectedAmplification(scope, counts, slot), 0);
-  return { edges, into: along(into), out: along(out), amplification };
+  return { edges, into: into.along(count), out: out.along(count), amplification };
 }
 
 function joined(passages: readonly Passage[], over: Over): number {

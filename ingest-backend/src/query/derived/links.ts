@@ -5,7 +5,7 @@ import type { Scope } from '../scope.js';
 import { axisOf, bucketsUntil, type Axis } from './axis.js';
 import { countsOf, type ModelCounts } from './counts.js';
 import { Curve } from './curve.js';
-import type { Cell, Derived, Part } from './parts.js';
+import { Shares, type Derived, type Part } from './parts.js';
 
 /** An input slot with all output slots that write to it. */
 interface Link {
@@ -32,24 +32,20 @@ export async function backlog(scope: Scope, question: AggregateQuestion): Promis
   const parts = flows.map(({ link, written, read, until }): Part => {
     const count = bucketsUntil(axis, until);
     const [inflow, outflow] = [written.dense(count), read.dense(count)];
-    const levels: number[] = [];
     let level = 0;
-    for (let index = 0; index < count; index++) {
-      level += (inflow[index] as number) - (outflow[index] as number);
-      levels.push(level);
-    }
+    const levels = inflow.map((value, index) => (level += value - (outflow[index] as number)));
     const least = levels.reduce((a, b) => Math.min(a, b), 0);
     const first = Math.min(written.first, read.first);
-    const cells = new Map<Micros, Cell>();
+    const shares = new Shares(count);
     levels.forEach((value, index) => {
       const time = axis.base + index * axis.width;
       if (time >= first && time + axis.width > scope.from) {
-        cells.set(time, { part: whole(value - least), whole: 1 });
+        shares.set(index, whole(value - least));
       }
     });
-    return { ...identityOf(link), cells };
+    return { ...identityOf(link), shares };
   });
-  return { parts, notices: [], missing };
+  return { buckets: axis, parts, notices: [], missing };
 }
 
 /** Without what parts of records leave over when they are added up. */
@@ -59,18 +55,19 @@ function whole(level: number): number {
 
 /** Records read at an input slot for each record written to it. */
 export async function conservation(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const { flows, missing } = await flowsOf(scope, question, axisOf(scope, everyModel(question)));
+  const axis = axisOf(scope, everyModel(question));
+  const { flows, missing } = await flowsOf(scope, question, axis);
   const parts = flows.map(({ link, written, read }): Part => {
-    const cells = new Map<Micros, Cell>();
-    written.forEach((whole, time, index) => {
+    const shares = new Shares(written.length);
+    written.forEach((whole, _, index) => {
       const part = read.at(index);
       if (whole > 0 && part !== undefined) {
-        cells.set(time, { part, whole });
+        shares.set(index, part, whole);
       }
     });
-    return { ...identityOf(link), cells };
+    return { ...identityOf(link), shares };
   });
-  return { parts, notices: [], missing };
+  return { buckets: axis, parts, notices: [], missing };
 }
 
 /** The writers are asked for whatever the question names: it names readers. */

@@ -11,16 +11,57 @@ export interface Identity {
   readonly from?: string | undefined;
 }
 
-/** A value as a share, so that values of several buckets or models can be joined: Σ part / Σ whole. */
-export interface Cell {
-  readonly part: number;
-  /** 1 for values that are no shares. */
-  readonly whole: number;
+/**
+ * Values as shares, by bucket, so that values of several buckets or models can be joined: Σ part / Σ whole. Of many models
+ * there are hundreds of thousands.
+ */
+export class Shares {
+  readonly parts: Float64Array;
+  /** 1 for values that are no shares, 0 where there is no value. */
+  readonly wholes: Float64Array;
+
+  /** @param count of buckets */
+  constructor(count: number) {
+    this.parts = new Float64Array(count);
+    this.wholes = new Float64Array(count);
+  }
+
+  get length(): number {
+    return this.parts.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.wholes.every((whole) => whole === 0);
+  }
+
+  set(index: number, part: number, whole = 1): void {
+    this.parts[index] = part;
+    this.wholes[index] = whole;
+  }
+
+  partAt(index: number): number {
+    return this.parts[index] as number;
+  }
+
+  wholeAt(index: number): number {
+    return this.wholes[index] as number;
+  }
+
+  /** Undefined where there is no value. */
+  valueAt(index: number): number | undefined {
+    return this.wholeAt(index) > 0 ? this.partAt(index) / this.wholeAt(index) : undefined;
+  }
 }
 
-/** The values of one identity, by the start of their bucket. */
+/** The values of one identity. */
 export interface Part extends Identity {
-  readonly cells: ReadonlyMap<Micros, Cell>;
+  readonly shares: Shares;
+}
+
+/** Buckets by their place: the first begins at `base`. One of infinite width is the whole range, and told at 0. */
+export interface Buckets {
+  readonly base: Micros;
+  readonly width: Micros;
 }
 
 export interface DerivedSeries extends Identity {
@@ -30,6 +71,8 @@ export interface DerivedSeries extends Identity {
 
 /** What a metric that is worked out answers, and what its reader has to know. */
 export interface Derived {
+  /** The buckets of all parts. */
+  readonly buckets: Buckets;
   readonly parts: readonly Part[];
   /** Said in any case. */
   readonly notices: readonly string[];
@@ -47,17 +90,21 @@ export interface JoinQuestion {
 }
 
 /** Values by the groups that are asked for, in a stable order; groups without values are left out. */
-export function join(parts: readonly Part[], { by, across, width, over }: JoinQuestion): DerivedSeries[] {
-  const groups = new Map<string, { identity: Identity; members: Array<ReadonlyMap<Micros, Cell>> }>();
+export function join(
+  { buckets, parts }: Pick<Derived, 'buckets' | 'parts'>,
+  { by, across, width, over }: JoinQuestion
+): DerivedSeries[] {
+  const base = width === Infinity ? 0 : Math.floor(buckets.base / width) * width;
+  const groups = new Map<string, { identity: Identity; members: Shares[] }>();
   for (const part of parts) {
     const identity = groupOf(part, by);
     const key = JSON.stringify(identity);
     const group = groups.get(key) ?? { identity, members: [] };
-    group.members.push(widen(part.cells, width, over));
+    group.members.push(widen(part.shares, buckets, { base, width }, over));
     groups.set(key, group);
   }
   return [...groups.values()]
-    .map(({ identity, members }) => ({ ...identity, ...joinAcross(members, across) }))
+    .map(({ identity, members }) => ({ ...identity, ...toldOf(joinAcross(members, across), { base, width }, across) }))
     .filter(({ times }) => times.length > 0)
     .sort(byIdentity);
 }
@@ -76,58 +123,64 @@ export function groupOf(identity: Identity, by: readonly GroupKey[]): Identity {
   };
 }
 
-function widen(cells: ReadonlyMap<Micros, Cell>, width: Micros, over: 'share' | 'last'): Map<Micros, Cell> {
-  const wide = new Map<Micros, Cell>();
-  for (const [time, cell] of cells) {
-    const bucket = width === Infinity ? 0 : Math.floor(time / width) * width;
-    const known = over === 'last' ? undefined : wide.get(bucket);
-    wide.set(bucket, known === undefined ? cell : sum(known, cell));
+function widen(shares: Shares, from: Buckets, to: Buckets, over: 'share' | 'last'): Shares {
+  if (from.base === to.base && from.width === to.width) {
+    return shares;
+  }
+  const place = (index: number): number =>
+    to.width === Infinity ? 0 : Math.floor((from.base + index * from.width - to.base) / to.width);
+  const wide = new Shares(shares.length === 0 ? 0 : place(shares.length - 1) + 1);
+  for (let index = 0; index < shares.length; index++) {
+    const [part, whole] = [shares.partAt(index), shares.wholeAt(index)];
+    if (whole > 0) {
+      const at = place(index);
+      if (over === 'last') {
+        wide.set(at, part, whole);
+      } else {
+        wide.set(at, wide.partAt(at) + part, wide.wholeAt(at) + whole);
+      }
+    }
   }
   return wide;
 }
 
-function joinAcross(members: ReadonlyArray<ReadonlyMap<Micros, Cell>>, across: Across) {
-  const joined = joinCells(members, across);
-  const times: Micros[] = [];
-  joined.forEach(({ whole }, time) => {
-    if (whole > 0) {
-      times.push(time);
-    }
-  });
-  times.sort((a, b) => a - b);
-  const values = times.map((time) => {
-    const { part, whole } = joined.get(time) as Cell;
-    return across === 'sum' ? part : part / whole;
-  });
-  return { times, values };
-}
-
-function joinCells(members: ReadonlyArray<ReadonlyMap<Micros, Cell>>, across: Across): ReadonlyMap<Micros, Cell> {
+function joinAcross(members: readonly Shares[], across: Across): Shares {
   const [only, ...others] = members;
   if (only !== undefined && others.length === 0) {
     return only;
   }
-  const joined = new Map<Micros, Cell>();
+  const joined = new Shares(Math.max(0, ...members.map(({ length }) => length)));
   for (const member of members) {
-    for (const [time, cell] of member) {
-      const known = joined.get(time);
-      joined.set(time, known === undefined ? cell : two(known, cell, across));
+    for (let index = 0; index < member.length; index++) {
+      const value = member.valueAt(index);
+      if (value === undefined) {
+        continue;
+      }
+      const [part, whole] = [member.partAt(index), member.wholeAt(index)];
+      const known = joined.valueAt(index);
+      if (across === 'min' || across === 'max') {
+        if (known === undefined || (across === 'min' ? value < known : value > known)) {
+          joined.set(index, part, whole);
+        }
+      } else {
+        joined.set(index, joined.partAt(index) + part, joined.wholeAt(index) + whole);
+      }
     }
   }
   return joined;
 }
 
-function two(a: Cell, b: Cell, across: Across): Cell {
-  if (across === 'min' || across === 'max') {
-    const lower = b.whole === 0 || (a.whole > 0 && a.part / a.whole <= b.part / b.whole) ? a : b;
-    const higher = a.whole === 0 || (b.whole > 0 && lower === a) ? b : a;
-    return across === 'min' ? lower : higher;
+function toldOf(shares: Shares, { base, width }: Buckets, across: Across) {
+  const times: Micros[] = [];
+  const values: number[] = [];
+  for (let index = 0; index < shares.length; index++) {
+    const value = shares.valueAt(index);
+    if (value !== undefined) {
+      times.push(width === Infinity ? base : base + index * width);
+      values.push(across === 'sum' ? shares.partAt(index) : value);
+    }
   }
-  return sum(a, b);
-}
-
-function sum(a: Cell, b: Cell): Cell {
-  return { part: a.part + b.part, whole: a.whole + b.whole };
+  return { times, values };
 }
 
 function byIdentity(a: Identity, b: Identity): number {

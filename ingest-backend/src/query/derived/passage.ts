@@ -1,10 +1,9 @@
-import type { Micros } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 import { axisOf, bucketsUntil } from './axis.js';
 import { countsOf, slotsOn, type ModelCounts, type SlotCounts } from './counts.js';
 import { Curve } from './curve.js';
-import type { Cell, Derived, Part } from './parts.js';
+import { Shares, type Derived, type Part } from './parts.js';
 
 const MISSING = [
   'What comes in is compared with what goes out: expected record counts of an input and of an output slot, ' +
@@ -18,17 +17,12 @@ export async function amplification(scope: Scope, question: AggregateQuestion): 
   const parts = models.flatMap((counts) =>
     outputs(counts, question).flatMap(({ slot, counts: out }): Part[] => {
       const accepted = acceptedBy(counts);
-      const cells = new Map<Micros, Cell>();
-      out.passed.forEach((part, time, index) => {
-        const whole = accepted.at(index) ?? 0;
-        if (whole > 0) {
-          cells.set(time, { part, whole });
-        }
-      });
-      return cells.size === 0 ? [] : [{ ...identityOf(counts), slot, cells }];
+      const shares = new Shares(out.passed.length);
+      out.passed.forEach((part, _, index) => shares.set(index, part, accepted.at(index) ?? 0));
+      return shares.isEmpty ? [] : [{ ...identityOf(counts), slot, shares }];
     })
   );
-  return { parts, notices: [], missing: MISSING };
+  return { buckets: axis, parts, notices: [], missing: MISSING };
 }
 
 /**
@@ -50,17 +44,17 @@ export async function loss(scope: Scope, question: AggregateQuestion): Promise<D
         // A record that was rejected on its way out was made, and is told as rejected.
         const lost = lostOf(expected, Curve.sum([out.passed, out.rejected]).dense(count));
         const settled = Math.min(scope.to, counts.until - settling);
-        const cells = new Map<Micros, Cell>();
+        const shares = new Shares(count);
         expected.forEach((whole, index) => {
           const time = axis.base + index * axis.width;
-          if (whole > 0 && time < scope.to && Math.min(time + axis.width, scope.to) <= settled) {
-            cells.set(time, { part: Math.min(lost[index] as number, whole), whole });
+          if (time < scope.to && Math.min(time + axis.width, scope.to) <= settled) {
+            shares.set(index, Math.min(lost[index] as number, whole), whole);
           }
         });
-        return { ...identityOf(counts), slot, cells };
+        return { ...identityOf(counts), slot, shares };
       });
   });
-  return { parts, notices: [], missing: MISSING };
+  return { buckets: axis, parts, notices: [], missing: MISSING };
 }
 
 /**
@@ -68,12 +62,12 @@ export async function loss(scope: Scope, question: AggregateQuestion): Promise<D
  * What is made up for later was on its way, so what has been lost by a time is the least deficit from then on.
  * Of each bucket it is between 0 and what the bucket expects.
  */
-export function lostOf(expected: readonly number[], out: readonly number[]): number[] {
-  const deficits = [0];
-  for (const [index, value] of expected.entries()) {
-    deficits.push((deficits[index] as number) + value - (out[index] as number));
+export function lostOf(expected: ArrayLike<number>, out: ArrayLike<number>): Float64Array {
+  const deficits = new Float64Array(expected.length + 1);
+  for (let index = 0; index < expected.length; index++) {
+    deficits[index + 1] = (deficits[index] as number) + (expected[index] as number) - (out[index] as number);
   }
-  const lost = new Array<number>(expected.length).fill(0);
+  const lost = new Float64Array(expected.length);
   let least = deficits.at(-1) as number;
   for (let index = expected.length - 1; index >= 0; index--) {
     const before = Math.min(least, deficits[index] as number);

@@ -18,6 +18,7 @@ import {
   type Selection,
   type SeriesInfo,
   type SpreadQuestion,
+  type SpreadSeries,
   type StateHistory,
   type Store,
   type StoredAlert,
@@ -125,7 +126,7 @@ export class DuckDbStore implements Store {
     return questions.latest(this.#opened(), this.#memory, question);
   }
 
-  async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
+  async spread(question: SpreadQuestion): Promise<SpreadSeries[]> {
     return spread(this.#opened(), this.#memory, question);
   }
 

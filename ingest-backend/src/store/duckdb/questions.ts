@@ -4,6 +4,7 @@ import type { GroupKey, Micros } from '@pneumograph/contract';
 import {
   TIER_WIDTH,
   type AggregateQuestion,
+  type AnswerIdentity,
   type AnswerSeries,
   type PresenceHistory,
   type Selection,
@@ -27,7 +28,7 @@ export const TYPES: ParameterTypes = {
 };
 
 export interface Group {
-  readonly identity: Omit<AnswerSeries, 'times' | 'values'>;
+  readonly identity: AnswerIdentity;
   readonly members: SeriesRow[];
 }
 
@@ -62,7 +63,7 @@ async function ask(
   const columns = await askTiers(
     readers,
     tiers,
-    () => sql(groups, sourcesOf(tiers, question)),
+    () => sql(groups, sourcesOf(tiers, { ...question, metrics: [question.metric] })),
     {
       series: listValue(groups.flatMap(({ members }) => members.map(({ id }) => id))),
       groups: listValue(groups.flatMap(({ members }, index) => members.map(() => index))),

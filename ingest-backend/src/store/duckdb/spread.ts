@@ -1,14 +1,15 @@
 import { BIGINT, LIST, listValue } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
-import { TIER_WIDTH, type AnswerSeries, type Extent, type Selection, type SpreadQuestion } from '../store.js';
+import { Spreading } from '../spreading.js';
+import { TIER_WIDTH, type Extent, type Selection, type SpreadQuestion, type SpreadSeries } from '../store.js';
 import { compareSeries } from './dictionary.js';
 import type { Memory } from './memory.js';
-import { answersOf, groupBy, TYPES } from './questions.js';
+import { groupBy, TYPES, type Group } from './questions.js';
 import type { ParameterTypes, Readers } from './readers.js';
 import { askTiers, sourcesOf, within, type Sources } from './tiers/index.js';
 import { whole } from './whole.js';
 
-const SPREAD_TYPES: ParameterTypes = { ...TYPES, begins: LIST(BIGINT), ends: LIST(BIGINT) };
+const SPREAD_TYPES: ParameterTypes = { ...TYPES, begins: LIST(BIGINT), ends: LIST(BIGINT), cells: BIGINT };
 
 /** Where a point's time begins, in whole microseconds; a span beyond 100 years is as good as one of 100 years. */
 const BEGIN = '(p.time - round(least(p.span * 1e6, 4e15))::BIGINT)';
@@ -44,27 +45,32 @@ function takenSql({ rawSegments, rollups }: Sources): string {
 }
 
 /**
- * Stretches of time `s` to `t` shared out to the buckets that they lie in, where `part` is what a piece of one is
- * worth. Those that are no longer than a bucket lie in two at most, and are added up by their first bucket; longer ones
- * become a row for each bucket.
+ * What stretches of time `s` to `t` are worth, as rows of group, begin, length and worth; times count from the start of
+ * the first bucket, and what has no length goes whole to one bucket. Stretches that are no longer than a bucket lie in
+ * two at most, and are added up by their first bucket. Longer ones are told as they are, for Node to share out, unless
+ * there are more of them than buckets: then they are shared out here.
  */
 function shareOut(stretches: string, part: (from: string, to: string) => string): string {
   const edge = '($base + (bucket + 1) * $width)';
   const piece = part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`);
   return `
+    long AS MATERIALIZED (SELECT * FROM ${stretches} WHERE t - s > $width),
+    few AS MATERIALIZED (SELECT count(*) <= $cells AS few FROM long),
     halves AS MATERIALIZED (
       SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
         sum(${part(edge, 't')}) FILTER (t > ${edge}) AS beyond
       FROM (SELECT *, (s - $base) // $width AS bucket FROM ${stretches} WHERE t - s <= $width)
       GROUP BY grp, bucket),
     shares AS (
-      SELECT grp, bucket, here AS v FROM halves WHERE here IS NOT NULL
-      UNION ALL SELECT grp, bucket + 1, beyond FROM halves WHERE beyond IS NOT NULL
-      UNION ALL
-      SELECT grp, bucket, ${piece}
+      SELECT grp, bucket, sum(${piece}) AS worth
       FROM (
         SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
-        FROM ${stretches} WHERE t - s > $width))`;
+        FROM long WHERE NOT (SELECT few FROM few))
+      GROUP BY grp, bucket)
+  SELECT grp, (bucket * $width)::DOUBLE, 0::DOUBLE, here::DOUBLE FROM halves WHERE here IS NOT NULL
+  UNION ALL SELECT grp, ((bucket + 1) * $width)::DOUBLE, 0, beyond FROM halves WHERE beyond IS NOT NULL
+  UNION ALL SELECT grp, (bucket * $width)::DOUBLE, 0, worth FROM shares
+  UNION ALL SELECT grp, (s - $base)::DOUBLE, (t - s)::DOUBLE, ${part('s', 't')} FROM long WHERE (SELECT few FROM few)`;
 }
 
 function valueSql(sources: Sources, withoutZeros = false): string {
@@ -72,8 +78,7 @@ function valueSql(sources: Sources, withoutZeros = false): string {
   stretches AS MATERIALIZED (
     SELECT grp, value, b, e, s, t FROM (${takenSql(sources)})
     WHERE isfinite(value) ${withoutZeros ? 'AND value <> 0 ' : ''}AND (s < t OR (b = e AND s = e AND e < until))),
-  ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}
-  SELECT grp, bucket::DOUBLE, sum(v) AS total FROM shares GROUP BY grp, bucket HAVING isfinite(total) ORDER BY grp, bucket`;
+  ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}`;
 }
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
@@ -87,8 +92,7 @@ function timeSql(sources: Sources): string {
   stretches AS MATERIALIZED (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
     UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
-  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density`)}
-  SELECT grp, bucket::DOUBLE, sum(v)::DOUBLE / 1e6 FROM shares GROUP BY grp, bucket ORDER BY grp, bucket`;
+  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density / 1e6`)}`;
 }
 
 /** What points say of the time that they speak for. */
@@ -96,9 +100,10 @@ export async function spread(
   readers: Readers,
   { dictionary, tiers }: Memory,
   question: SpreadQuestion
-): Promise<AnswerSeries[]> {
-  const { from, to, width, window } = question;
-  const groups = groupBy(dictionary.select(question, question.metric), question.by);
+): Promise<SpreadSeries[]> {
+  const { from, to, width, metrics, window } = question;
+  const selected = metrics.flatMap((metric) => dictionary.select(question, metric));
+  const groups = groupBy(selected, question.by);
   if (groups.length === 0 || from >= to) {
     return [];
   }
@@ -112,7 +117,7 @@ export async function spread(
     readers,
     tiers,
     () => {
-      const sources = sourcesOf(tiers, question);
+      const sources = sourcesOf(tiers, { from, to, width, metrics });
       return question.measure === 'value' ? valueSql(sources, question.withoutZeros) : timeSql(sources);
     },
     {
@@ -122,10 +127,36 @@ export async function spread(
       ends: listValue(windows.map((own) => whole(own.to))),
       base: BigInt(base),
       width: BigInt(width),
+      cells: BigInt(groups.length * Math.ceil((to - base) / width)),
     },
     SPREAD_TYPES
   );
-  return answersOf(groups, columns as [number[], number[], number[]], base, width);
+  return addUp(groups, columns as [number[], number[], number[], number[]], question);
+}
+
+/** The columns group, begin, length and worth as one series a group. */
+function addUp(
+  groups: readonly Group[],
+  [grps, begins, lengths, worths]: [number[], number[], number[], number[]],
+  question: SpreadQuestion
+): SpreadSeries[] {
+  const all: Array<Spreading | undefined> = groups.map(() => undefined);
+  for (let row = 0; row < grps.length; row++) {
+    const group = grps[row] as number;
+    const spreading = (all[group] ??= new Spreading(question));
+    const begin = spreading.base + (begins[row] as number);
+    const [length, worth] = [lengths[row] as number, worths[row] as number];
+    if (length === 0) {
+      spreading.addMoment(begin, worth);
+    } else {
+      spreading.addStretch(begin, begin + length, worth);
+    }
+  }
+  return groups.flatMap(({ identity }, group) => {
+    const spreading = all[group];
+    const values = spreading?.finish();
+    return spreading === undefined || values === undefined ? [] : [{ ...identity, base: spreading.base, values }];
+  });
 }
 
 /**
@@ -166,7 +197,7 @@ export async function extents(
   const columns = await askTiers(
     readers,
     tiers,
-    () => extentsSql(sourcesOf(tiers, { from, to, width: TIER_WIDTH['1h'], metric }), to),
+    () => extentsSql(sourcesOf(tiers, { from, to, width: TIER_WIDTH['1h'], metrics: [metric] }), to),
     { series: listValue(rows.map(({ id }) => id)) },
     SPREAD_TYPES
   );

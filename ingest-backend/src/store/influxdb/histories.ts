@@ -26,7 +26,7 @@ export async function states(place: Place, selection: Selection, from: Micros, t
     entry.points.push(...points.filter(({ text }) => text !== undefined));
   };
   if (from + 1 < to) {
-    await readAll(place, selected(place, selection, STATUS, { from: from + 1, to }, FIELDS), (series, points) =>
+    await readAll(place, selected(place, selection, [STATUS], { from: from + 1, to }, FIELDS), (series, points) =>
       takes(series) ? take(series, points) : undefined
     );
   }
@@ -35,7 +35,7 @@ export async function states(place: Place, selection: Selection, from: Micros, t
   for (const { series, point } of shared) {
     const range = { from: point.time, to: point.time + 1 };
     const own = { ...selection, workflow: series.workflow, models: [series.model], engines: [series.engine] };
-    await readAll(place, selected(place, own, STATUS, range, FIELDS), take);
+    await readAll(place, selected(place, own, [STATUS], range, FIELDS), take);
   }
   return [...found.values()]
     .filter(({ points }) => points.length > 0)
@@ -59,7 +59,7 @@ interface InForce {
 /** The state of each engine at a moment: those that stand alone in their microsecond, and those with others beside. */
 async function inForce(place: Place, selection: Selection, at: Micros): Promise<[alone: InForce[], shared: InForce[]]> {
   const range = { from: -Infinity, to: at + 1 };
-  const rows = selected(place, selection, STATUS, range, ['text', 'value', 'shared']);
+  const rows = selected(place, selection, [STATUS], range, ['text', 'value', 'shared']);
   const fields = new Map<string, { readonly series: SeriesInfo; readonly last: Map<string, Row> }>();
   await readSelected(
     place,
@@ -96,7 +96,7 @@ export async function findProfiles(place: Place, question: ProfilesQuestion): Pr
     return [];
   }
   const newest = (field: string) =>
-    flux`${selected(place, question, question.metric ?? 'profile', question, [field])}
+    flux`${selected(place, question, [question.metric ?? 'profile'], question, [field])}
       |> group() |> sort(columns: ["_time"], desc: true) |> limit(n: ${limit})`;
   const spans = new Map<string, number>();
   const placeOf = (row: Row, series: SeriesInfo) => `${row.micros} ${row.rest} ${JSON.stringify(series)}`;

@@ -16,6 +16,7 @@ import type {
   Selection,
   SeriesInfo,
   SpreadQuestion,
+  SpreadSeries,
   StateHistory,
   Store,
   StoredAlert,
@@ -132,7 +133,7 @@ export class InfluxDbStore implements Store {
     return questions.latest({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
-  async spread(question: SpreadQuestion): Promise<AnswerSeries[]> {
+  async spread(question: SpreadQuestion): Promise<SpreadSeries[]> {
     return spread(this.#open(), question);
   }
 

@@ -36,7 +36,7 @@ async function joinValues(place: Place, question: AggregateQuestion, share: numb
   const { metric, width } = question;
   const found = await readSelected(
     place,
-    flux`${selected(place, question, metric, question, ['value'])} |> drop(columns: ["_start", "_stop"])`,
+    flux`${selected(place, question, [metric], question, ['value'])} |> drop(columns: ["_start", "_stop"])`,
     question,
     (series) => ({ series, buckets: new Map<Micros, number[]>() }),
     ({ buckets }, row) => {
@@ -68,7 +68,7 @@ async function joinWindows({ place, tiers }: Asked, question: AggregateQuestion)
     FIELDS_OF[over].map((field) => {
       const { of, by } = tier === 'raw' ? FIELDS[field] : { of: field, by: joinedBy(field) };
       const bucket = tier === 'raw' ? place.data : tierBucket(place.data, tier);
-      const rows = selected({ ...place, data: bucket }, question, metric, range, [of]);
+      const rows = selected({ ...place, data: bucket }, question, [metric], range, [of]);
       return flux`${windows(rows, width, by)} |> yield(name: ${`${field} ${index}`})`;
     })
   );
@@ -139,7 +139,7 @@ export async function latest(asked: Asked, question: AggregateQuestion): Promise
   const start = (time: Micros): Micros => Math.floor(time / width) * width;
   const last = await readSelected(
     place,
-    flux`${selected(place, question, metric, question, ['value'])} |> last()`,
+    flux`${selected(place, question, [metric], question, ['value'])} |> last()`,
     question,
     (series, row): SeriesBuckets => ({ series, times: [start(row.micros)], values: [Number(row.value)] }),
     () => undefined

@@ -10,18 +10,18 @@ import { seriesOf } from './series.js';
 /** Longer lists of names are not told to the server: what it sends too much is left out here. */
 const MOST_NAMES = 500;
 
-/** The rows of a metric that a selection takes, of some fields. */
+/** The rows of some metrics that a selection takes, of some fields. */
 export function selected(
   { data, layout }: Place,
   selection: Selection,
-  metric: string,
+  metrics: readonly string[],
   range: { readonly from: Micros; readonly to: Micros },
   fields: readonly string[]
 ): ParameterizedQuery {
   return filter(source(data, range.from, range.to), [
     layout === 'dotted'
-      ? isOneOf('metric', [encodeName(metric)])
-      : isOneOf('_measurement', [encodeMeasurement(metric)]),
+      ? isOneOf('metric', metrics.map(encodeName))
+      : isOneOf('_measurement', metrics.map(encodeMeasurement)),
     ...conditionsOf(selection),
     isOneOf('_field', fields),
   ]);

@@ -1,13 +1,14 @@
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
-import { beginOf, compareIdentity, spreadPoints, type SeriesPoints } from '../joins.js';
+import { compareIdentity } from '../joins.js';
+import { beginOf, spreadPoints, type SeriesPoints } from '../spreading.js';
 import {
   LOOK_AHEAD,
-  type AnswerSeries,
   type Extent,
   type Selection,
   type SeriesInfo,
   type SpreadQuestion,
+  type SpreadSeries,
 } from '../store.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
@@ -21,17 +22,17 @@ interface Column {
   readonly values: number[];
 }
 
-/** Some fields of points, a column of each series. */
+/** Some fields of some metrics' points, a column of each series. */
 async function columns(
   place: Place,
   selection: Selection,
-  metric: string,
+  metrics: readonly string[],
   range: { readonly from: Micros; readonly to: Micros },
   fields: readonly string[]
 ): Promise<Column[]> {
   return readSelected(
     place,
-    flux`${selected(place, selection, metric, range, fields)} |> drop(columns: ["_start", "_stop"])`,
+    flux`${selected(place, selection, metrics, range, fields)} |> drop(columns: ["_start", "_stop"])`,
     selection,
     (series, row): Column => ({ series, field: row.column('_field') ?? '', times: [], rests: [], values: [] }),
     ({ times, rests, values }, { micros, rest, value }) => {
@@ -43,13 +44,13 @@ async function columns(
 }
 
 /** What points say of the time that they speak for: they are read as they are, and shared out here. */
-export async function spread(place: Place, question: SpreadQuestion): Promise<AnswerSeries[]> {
-  const { from, to, metric, measure } = question;
+export async function spread(place: Place, question: SpreadQuestion): Promise<SpreadSeries[]> {
+  const { from, to, metrics, measure } = question;
   if (from >= to) {
     return [];
   }
   const fields = measure === 'time' ? ['span'] : ['value', 'span'];
-  const found = await columns(place, question, metric, { from, to: to + LOOK_AHEAD }, fields);
+  const found = await columns(place, question, metrics, { from, to: to + LOOK_AHEAD }, fields);
   return spreadPoints(measure === 'time' ? found.map(spansAlone) : withSpans(found), question);
 }
 
@@ -104,7 +105,7 @@ export async function extents(
     drafts.set(key, draft);
     return draft;
   };
-  const origins = selected(place, selection, metric, range, ['origin']);
+  const origins = selected(place, selection, [metric], range, ['origin']);
   await readSelected(
     place,
     flux`${origins} |> first() |> yield(name: "first") ${origins} |> last() |> yield(name: "last")`,
@@ -115,7 +116,7 @@ export async function extents(
       draft.last = Math.max(draft.last, micros);
     }
   );
-  for (const { series, times, values } of await columns(place, selection, metric, { from, to: to + LOOK_AHEAD }, [
+  for (const { series, times, values } of await columns(place, selection, [metric], { from, to: to + LOOK_AHEAD }, [
     'span',
   ])) {
     times.forEach((time, at) => {

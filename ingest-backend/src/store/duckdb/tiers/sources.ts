@@ -24,11 +24,11 @@ export interface RawSegment extends Segment {
 
 /**
  * What answers for a range in buckets of a width.
- * @param metric whose rollups are asked for; all where there is none
+ * @param metrics whose rollups are asked for; all where they are not told
  */
 export function sourcesOf(
   tiers: TierState,
-  { from, to, width, metric }: { from: Micros; to: Micros; width: Micros; metric?: string }
+  { from, to, width, metrics }: { from: Micros; to: Micros; width: Micros; metrics?: readonly string[] }
 ): Sources {
   const segments = cover(from, to, width, tiers);
   const { horizons, longest } = tiers;
@@ -40,7 +40,7 @@ export function sourcesOf(
     const end = Math.min(horizons.raw, to);
     rawSegments.unshift({ tier: 'raw', from, to: end, until: Math.min(horizons.raw, end + longest) });
   }
-  const own = metric === undefined ? '' : `r.metric = ${metricHash(metric)} AND `;
+  const own = metrics === undefined ? '' : `r.metric IN (${metrics.map(metricHash).join(', ')}) AND `;
   return {
     raw: rawSegments.map((segment) => within('p', segment)),
     rollups: segments.flatMap((segment) =>
