@@ -19,6 +19,13 @@ const MOST_IN_ALL = 100_000;
 const FEWEST_BUCKETS = 100;
 const FINEST_MS = 1000;
 
+/** How far back a moment is looked for at which nothing was waiting: as far as the range is long, but no further than that. */
+const MOST_BEFORE: Micros = 6 * 3600e6;
+
+export function lookBack({ from, to }: Pick<Scope, 'from' | 'to'>): Micros {
+  return Math.min(to - from, MOST_BEFORE);
+}
+
 /**
  * The buckets that curves are worked out on: as fine as those that are asked for, or finer where those are few.
  * @param question of whose taps there is a curve each

@@ -30,8 +30,8 @@ export interface Passage {
 
 export interface Stays {
   readonly passages: Passage[];
-  /** Buckets whose passages have no moment before or after them at which the model was empty: told stays are too short. */
-  readonly unanchored: ReadonlySet<number>;
+  /** Whether some have no moment before or after them at which the model was empty: told stays are too short. */
+  readonly unanchored: boolean;
 }
 
 /** A stretch of buckets without a moment at which the model is known to be empty. */
@@ -48,8 +48,8 @@ const NEGLIGIBLE = 1e-6;
 /** A model whose records out and in differ by less from what is known of it is taken to be what is known. */
 const AS_KNOWN = 0.25;
 
-/** The stays of all records that went out. */
-export function staysOf(curves: Curves): Stays {
+/** The stays of all records that went out. @param from the first bucket that is asked for */
+export function staysOf(curves: Curves, from = 0): Stays {
   const periods = periodsOf(curves);
   const totals = periods.map((period) => ({
     ...period,
@@ -59,7 +59,7 @@ export function staysOf(curves: Curves): Stays {
   const whole = totals.filter(({ emptyBefore, emptyAfter }) => emptyBefore && emptyAfter);
   const [allInto, allOut] = [whole.reduce((a, { into }) => a + into, 0), whole.reduce((a, { out }) => a + out, 0)];
   const passages: Passage[] = [];
-  const unanchored = new Set<number>();
+  let unanchored = false;
   for (const period of totals) {
     const complete = period.emptyBefore && period.emptyAfter;
     const ratio = complete
@@ -70,13 +70,9 @@ export function staysOf(curves: Curves): Stays {
     if (!(ratio > 0 && ratio < Infinity)) {
       continue;
     }
-    const known = period.emptyBefore || period.emptyAfter;
-    match(curves, period, ratio, (passage) => {
-      passages.push(passage);
-      if (!known) {
-        unanchored.add(passage.bucket);
-      }
-    });
+    const known = passages.length;
+    match(curves, period, ratio, from, passages);
+    unanchored ||= passages.length > known && !period.emptyBefore && !period.emptyAfter;
   }
   return { passages, unanchored };
 }
@@ -155,7 +151,7 @@ function recordsAt(curve: Float64Array, index: number): number {
 }
 
 /** Goes along both curves of a period at once: one passage for each piece on which both are straight. */
-function match({ edges, into, out }: Curves, period: Period, ratio: number, tell: (found: Passage) => void): void {
+function match({ edges, into, out }: Curves, period: Period, ratio: number, first: number, found: Passage[]): void {
   const shift = insideAtStart({ into, out }, period, ratio);
   let [i, o] = [period.from, period.from];
   // Numbers of records in at the start of the bucket that each curve is in.
@@ -165,10 +161,10 @@ function match({ edges, into, out }: Curves, period: Period, ratio: number, tell
     const left = recordsAt(out, o) / ratio;
     const from = Math.max(lowIn, lowOut);
     const to = Math.min(lowIn + entered, lowOut + left);
-    if (to - from > NEGLIGIBLE) {
+    if (to - from > NEGLIGIBLE && o >= first) {
       const stay = (n: number) =>
         Math.max(0, within(edges, o, (n - lowOut) / left) - within(edges, i, (n - lowIn) / entered));
-      tell({ bucket: o, first: stay(from), last: stay(to), weight: to - from });
+      found.push({ bucket: o, first: stay(from), last: stay(to), weight: to - from });
     }
     if (lowIn + entered <= lowOut + left) {
       lowIn += entered;

@@ -1,7 +1,7 @@
 import { formatTimestamp, type Micros, type Over } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { Scope } from '../scope.js';
-import { axisOf, bucketsUntil, type Axis } from './axis.js';
+import { axisOf, bucketsUntil, lookBack, type Axis } from './axis.js';
 import { countsOf, slotsOn, type ModelCounts } from './counts.js';
 import { Curve } from './curve.js';
 import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
@@ -9,33 +9,29 @@ import { Shares, type Derived, type Part } from './parts.js';
 import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
 
 /**
- * How long records stay in a model, by when they went out. The time before the range is looked at too, as long as the
- * range is: a moment at which the model was empty may lie there.
+ * How long records stay in a model, by when they went out. Some time before the range is looked at too: a moment at
+ * which the model was empty may lie there.
  * @param width of the answer's buckets, Infinity for one value
  */
 export async function latency(scope: Scope, question: AggregateQuestion, width: Micros): Promise<Derived> {
-  const axis = axisOf(scope, question, scope.to - scope.from);
+  const axis = axisOf(scope, question, lookBack(scope));
   const models = await countsOf(scope, question, axis, { together: unitOf(question), rejectsOf: 'out' });
   const base = width === Infinity ? 0 : Math.floor(axis.base / width) * width;
   const parts: Part[] = [];
   const neverEmpty: string[] = [];
   for (const counts of models) {
     const curves = curvesOf(scope, counts, axis);
-    const { passages, unanchored } = staysOf(curves);
+    const { passages, unanchored } = staysOf(curves, Math.floor((scope.from - axis.base) / axis.width));
     const shown: Passage[][] = [];
-    let lower = false;
     for (const passage of passages) {
       const time = axis.base + passage.bucket * axis.width;
-      if (time + axis.width > scope.from) {
-        lower ||= unanchored.has(passage.bucket);
-        (shown[width === Infinity ? 0 : Math.floor((time - base) / width)] ??= []).push(passage);
-      }
+      (shown[width === Infinity ? 0 : Math.floor((time - base) / width)] ??= []).push(passage);
     }
     const shares = new Shares(shown.length);
     shown.forEach((all, index) => shares.set(index, joined(all, question.over)));
     const { workflow, model, engine } = counts;
     parts.push({ workflow, model, slot: undefined, engine, shares });
-    if (lower) {
+    if (unanchored) {
       neverEmpty.push(model);
     }
   }

@@ -2,7 +2,7 @@ import type { Micros } from '@pneumograph/contract';
 import type { AggregateQuestion } from '../../store/index.js';
 import type { DirectoryEnd } from '../directory.js';
 import type { Scope } from '../scope.js';
-import { axisOf, bucketsUntil, type Axis } from './axis.js';
+import { axisOf, bucketsUntil, lookBack, type Axis } from './axis.js';
 import { countsOf, type ModelCounts } from './counts.js';
 import { Curve } from './curve.js';
 import { Shares, type Derived, type Part } from './parts.js';
@@ -24,10 +24,10 @@ interface Flow {
 
 /**
  * Records written to an input slot and not read yet. Counts alone cannot tell how many lay there at first: the least
- * of the range, and of as much time before it, is taken for none.
+ * of the range, and of some time before it, is taken for none.
  */
 export async function backlog(scope: Scope, question: AggregateQuestion): Promise<Derived> {
-  const axis = axisOf(scope, everyModel(question), scope.to - scope.from);
+  const axis = axisOf(scope, everyModel(question), lookBack(scope));
   const { flows, missing } = await flowsOf(scope, question, axis);
   const parts = flows.map(({ link, written, read, until }): Part => {
     const count = bucketsUntil(axis, until);

@@ -1,7 +1,15 @@
 import { BIGINT, LIST, listValue } from '@duckdb/node-api';
 import type { Micros } from '@pneumograph/contract';
 import { Spreading } from '../spreading.js';
-import { TIER_WIDTH, type Extent, type Selection, type SpreadQuestion, type SpreadSeries } from '../store.js';
+import {
+  TIER_WIDTH,
+  type Extent,
+  type RollupTier,
+  type Selection,
+  type SpreadQuestion,
+  type SpreadSeries,
+  type Window,
+} from '../store.js';
 import { compareSeries } from './dictionary.js';
 import type { Memory } from './memory.js';
 import { groupBy, TYPES, type Group } from './questions.js';
@@ -22,7 +30,7 @@ const MEMBERS = `members AS (
  * What raw points and rollups say of the members' time: `value` of `b` to `e`, cut to `s` to `t` by the window and by what
  * the source speaks for. A rollup says it of the time that its points speak for, of which `density` is covered.
  */
-function takenSql({ rawSegments, rollups }: Sources): string {
+function takenSql({ rawSegments, rollups }: Sources, uncut: Uncut): string {
   const branches = [
     ...rawSegments.map(
       ({ from, to, until }) => `
@@ -32,16 +40,37 @@ function takenSql({ rawSegments, rollups }: Sources): string {
   WHERE ${within('p', { from, to: until })}`
     ),
     ...rollups.map(
-      ({ table, where }) => `
+      ({ table, tier, where }) => `
   SELECT r.series AS series, m.grp AS grp, r.share AS value, r.time + r.begins AS b,
     r.time + coalesce(r.ends, r.begins) AS e, least(r.covered / (r.ends - r.begins), 1)::DOUBLE AS density,
     greatest(r.time + r.begins, m.win_from) AS s, least(r.time + coalesce(r.ends, r.begins), m.win_to) AS t,
     m.win_to AS until, false AS raw
   FROM ${table} r JOIN members m ON r.series = m.series
-  WHERE ${where} AND r.begins IS NOT NULL`
+  WHERE ${where} AND r.begins IS NOT NULL AND NOT ${liesIn(uncut, tier)}`
     ),
   ];
   return branches.join(' UNION ALL ');
+}
+
+/** What is within the windows of all series: rollups there lie in one bucket each and need not be cut, as most do not. */
+interface Uncut extends Window {
+  readonly width: Micros;
+}
+
+function liesIn({ from, to, width }: Uncut, tier: RollupTier): string {
+  const length = TIER_WIDTH[tier];
+  const last = Math.floor(to / length) * length;
+  return width % length === 0 && from < last ? `(r.time >= ${whole(from)} AND r.time < ${whole(last)})` : 'false';
+}
+
+/** What rollups are worth that are not cut, by group and bucket. */
+function uncutSql({ rollups }: Sources, uncut: Uncut, worth: string, where: string): string[] {
+  return rollups.map(
+    (rollup) => `
+  SELECT m.grp AS grp, (r.time - $base) // $width AS bucket, sum(${worth}) AS worth
+  FROM ${rollup.table} r JOIN members m ON r.series = m.series
+  WHERE ${rollup.where} AND ${liesIn(uncut, rollup.tier)} AND ${where} GROUP BY ALL`
+  );
 }
 
 /**
@@ -50,7 +79,7 @@ function takenSql({ rawSegments, rollups }: Sources): string {
  * two at most, and are added up by their first bucket. Longer ones are told as they are, for Node to share out, unless
  * there are more of them than buckets: then they are shared out here.
  */
-function shareOut(stretches: string, part: (from: string, to: string) => string): string {
+function shareOut(stretches: string, part: (from: string, to: string) => string, uncut: readonly string[]): string {
   const edge = '($base + (bucket + 1) * $width)';
   const piece = part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`);
   return `
@@ -66,25 +95,30 @@ function shareOut(stretches: string, part: (from: string, to: string) => string)
       FROM (
         SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
         FROM long WHERE NOT (SELECT few FROM few))
-      GROUP BY grp, bucket)
+      GROUP BY grp, bucket
+      ${uncut.map((sql) => `UNION ALL ${sql}`).join(' ')})
   SELECT grp, (bucket * $width)::DOUBLE, 0::DOUBLE, here::DOUBLE FROM halves WHERE here IS NOT NULL
   UNION ALL SELECT grp, ((bucket + 1) * $width)::DOUBLE, 0, beyond FROM halves WHERE beyond IS NOT NULL
   UNION ALL SELECT grp, (bucket * $width)::DOUBLE, 0, worth FROM shares
   UNION ALL SELECT grp, (s - $base)::DOUBLE, (t - s)::DOUBLE, ${part('s', 't')} FROM long WHERE (SELECT few FROM few)`;
 }
 
-function valueSql(sources: Sources, withoutZeros = false): string {
+function valueSql(sources: Sources, uncut: Uncut, withoutZeros = false): string {
+  const isTold = (value: string): string => `isfinite(${value})${withoutZeros ? ` AND ${value} <> 0` : ''}`;
+  const part = (from: string, to: string): string =>
+    `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`;
   return `WITH ${MEMBERS},
   stretches AS MATERIALIZED (
-    SELECT grp, value, b, e, s, t FROM (${takenSql(sources)})
-    WHERE isfinite(value) ${withoutZeros ? 'AND value <> 0 ' : ''}AND (s < t OR (b = e AND s = e AND e < until))),
-  ${shareOut('stretches', (from, to) => `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`)}`;
+    SELECT grp, value, b, e, s, t FROM (${takenSql(sources, uncut)})
+    WHERE ${isTold('value')} AND (s < t OR (b = e AND s = e AND e < until))),
+  ${shareOut('stretches', part, uncutSql(sources, uncut, 'r.share', isTold('r.share')))}`;
 }
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
-function timeSql(sources: Sources): string {
+function timeSql(sources: Sources, uncut: Uncut): string {
+  const covered = 'least(r.covered, r.ends - r.begins) / 1e6';
   return `WITH ${MEMBERS},
-  cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${takenSql(sources)}) WHERE s < t),
+  cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${takenSql(sources, uncut)}) WHERE s < t),
   ordered AS (
     SELECT grp, s, t, max(t) OVER (
       PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
@@ -92,7 +126,7 @@ function timeSql(sources: Sources): string {
   stretches AS MATERIALIZED (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
     UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
-  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density / 1e6`)}`;
+  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density / 1e6`, uncutSql(sources, uncut, covered, 'r.ends > r.begins'))}`;
 }
 
 /** What points say of the time that they speak for. */
@@ -113,12 +147,17 @@ export async function spread(
     const own = window?.(member) ?? { from, to };
     return { from: Math.max(own.from, from), to: Math.min(own.to, to) };
   });
+  const uncut = windows.reduce((a, b) => ({ width, from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }), {
+    width,
+    from,
+    to,
+  });
   const columns = await askTiers(
     readers,
     tiers,
     () => {
       const sources = sourcesOf(tiers, { from, to, width, metrics });
-      return question.measure === 'value' ? valueSql(sources, question.withoutZeros) : timeSql(sources);
+      return question.measure === 'value' ? valueSql(sources, uncut, question.withoutZeros) : timeSql(sources, uncut);
     },
     {
       series: listValue(members.map(({ id }) => id)),
