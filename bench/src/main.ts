@@ -5,6 +5,7 @@ import { benchKafka } from './kafka.js';
 import { benchLiveLatency } from './live-latency.js';
 import { benchLiveMemory } from './live-memory.js';
 import { benchMonitors } from './monitors.js';
+import { benchPanelPeers } from './panel-peers.js';
 import { benchPanel } from './panel.js';
 import { benchPluginLatency } from './plugin-latency.js';
 import { benchStatistics } from './statistics.js';
@@ -23,6 +24,14 @@ const BENCHES = {
   store: benchStore,
   panel: async () =>
     printColumns('The workflow-health panel in Chromium, beside a plain canvas', await benchPanel(), [0]),
+  'panel-peers': async () => {
+    const grafana = process.env['GRAFANA_URL'];
+    if (grafana === undefined) {
+      console.log("\nGrafana's own panels are left out: set GRAFANA_URL, as CONTRIBUTING.md says");
+      return;
+    }
+    printColumns("The workflow-health panel beside Grafana's own", await benchPanelPeers(grafana), [0]);
+  },
   catalogue: async () => printTable('Catalogues of fleets of engines, one process', await benchCatalogue()),
   'live-latency': benchLiveLatency,
   'live-memory': async () =>

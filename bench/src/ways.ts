@@ -41,7 +41,7 @@ function plugins(): Promise<Plugins> {
   return import('../../test/dist/host/index.js') as Promise<Plugins>;
 }
 
-const PLUGIN = 'pneumograph-workflow-datasource';
+export const PLUGIN = 'pneumograph-workflow-datasource';
 
 /** The ingest backend itself. */
 export function directWay(url: string): Way {
@@ -108,20 +108,32 @@ async function answerOf(asked: Promise<Response>): Promise<Answer> {
   return { text, millis };
 }
 
-/**
- * Through a running Grafana on this machine, with a data source of its own that goes with the measurement. Whoever asks
- * must be allowed to make one: an anonymous administrator as in `npm run grafana`, or the token of GRAFANA_TOKEN.
- */
-export async function grafanaWay(grafana: string, backend: string): Promise<Way> {
+/** Calls of a running Grafana. Whoever asks is an anonymous administrator as in `npm run grafana`, or has GRAFANA_TOKEN. */
+export function grafanaCall(grafana: string) {
   const token = process.env['GRAFANA_TOKEN'];
   const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-  const call = (method: string, path: string, body?: object) =>
+  return (method: string, path: string, body?: object): Promise<Answer> =>
     answerOf(
       fetch(new URL(path, grafana), { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) })
     );
+}
+
+/** A data source of its own in a running Grafana on this machine, that goes with the measurement. */
+export async function dataSourceIn(
+  grafana: string,
+  backend: string
+): Promise<{ readonly uid: string; readonly remove: () => Promise<void> }> {
+  const call = grafanaCall(grafana);
   const name = `Pneumograph bench ${Date.now()}`;
   const created = await call('POST', '/api/datasources', { name, type: PLUGIN, access: 'proxy', url: backend });
   const { uid } = (JSON.parse(created.text) as { datasource: { uid: string } }).datasource;
+  return { uid, remove: async () => void (await call('DELETE', `/api/datasources/uid/${uid}`)) };
+}
+
+/** Through a running Grafana on this machine. */
+export async function grafanaWay(grafana: string, backend: string): Promise<Way> {
+  const call = grafanaCall(grafana);
+  const { uid, remove } = await dataSourceIn(grafana, backend);
   const datasource = { type: PLUGIN, uid };
   return {
     name: `Grafana with the plugin, ${new URL('/api/ds/query', grafana).href}`,
@@ -131,6 +143,6 @@ export async function grafanaWay(grafana: string, backend: string): Promise<Way>
         to: String(to),
         queries: queries.map((query) => ({ ...query, datasource })),
       }),
-    stop: async () => void (await call('DELETE', `/api/datasources/uid/${uid}`)),
+    stop: remove,
   };
 }

@@ -60,7 +60,8 @@ export class DataSource extends DataSourceWithBackend<WorkflowQuery, WorkflowOpt
     // What cannot be asked is thrown while variables are replaced: deferred, the panel shows it.
     return defer(() => this.answers(request)).pipe(
       map((response) => {
-        const data = emptied(asAnnotations(response.data, request.targets), request.targets);
+        const annotated = asAnnotations(response.data, request.targets);
+        const data = emptied(annotated, request.targets, request.panelPluginId);
         // Whoever sees a public dashboard can open no other.
         if (this.options.dashboardLinks !== false && !config.publicDashboardAccessToken) {
           addLinks(data, linkContext(this.uid, this.options, request.range));

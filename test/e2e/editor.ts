@@ -13,7 +13,8 @@ export class Editor {
     const page = this.root.page();
     await this.field(name).click();
     await this.field(name).fill(text);
-    await page.getByRole('option').filter({ hasText: text }).first().click();
+    const told = page.getByText(text, { exact: true });
+    await page.getByRole('option').filter({ has: told }).first().click();
     // The list of several stays open; Escape on a closed one clears it.
     if ((await this.field(name).getAttribute('aria-expanded')) === 'true') {
       await page.keyboard.press('Escape');

@@ -100,3 +100,17 @@ test('the provisioned dashboard keeps to the model of the address', async ({ got
   await expect(shown.getByText('reader · slot 0')).toBeVisible();
   await expect(shown.getByText('scorer · slot 0')).toBeHidden();
 });
+
+test('a filter of the dashboard narrows its queries', async ({ source, saveDashboard, gotoDashboardPage }) => {
+  const datasource = { type: PLUGIN, uid: source.uid };
+  const filters = [{ key: 'model', operator: '=', value: 'lstm' }];
+  const uid = await saveDashboard({
+    title: 'Filtered',
+    templating: { list: [{ name: 'filters', type: 'adhoc', datasource, filters }] },
+    panels: [panel(1, 'timeseries', 'Throughput', source, [{ kind: 'metric', metric: 'rps', workflow: 'prices' }])],
+  });
+  const dashboard = await gotoDashboardPage({ uid });
+  const throughput = dashboard.getPanelByTitle('Throughput').locator;
+  await expect(throughput.getByText('lstm.0.rps')).toBeVisible();
+  await expect(throughput.getByText('reader.0.rps')).toBeHidden();
+});

@@ -16,6 +16,16 @@ const anyText = () => ({
   customValueDescription: t('choose.other', 'Use this text or variable'),
 });
 
+/** What a text means: the option that is called so, which may be another than the text that the list offers first. */
+function meant(text: string, options: ComboboxOption[]): string {
+  const wanted = text.trim();
+  const isValue = options.some(({ value }) => value === wanted);
+  // Names of models are their values: another case is another model.
+  const isCalled = ({ value, label }: ComboboxOption) =>
+    label !== undefined && label !== value && label.toLowerCase() === wanted.toLowerCase();
+  return isValue ? wanted : (options.find(isCalled)?.value ?? wanted);
+}
+
 /** One of a list, or any text: a variable, or a name that has not reported yet. Empty where it is cleared. */
 export function ChooseOne({
   value,
@@ -34,10 +44,10 @@ export function ChooseOne({
     ...anyText(),
   };
   return clearable ? (
-    <Combobox {...common} isClearable onChange={(option) => onChange(option?.value.trim() ?? '')} />
+    <Combobox {...common} isClearable onChange={(option) => onChange(meant(option?.value ?? '', options))} />
   ) : (
     // Whoever types fast enough chooses what the list has left behind: nothing.
-    <Combobox {...common} onChange={(option?: ComboboxOption) => option && onChange(option.value.trim())} />
+    <Combobox {...common} onChange={(option?: ComboboxOption) => option && onChange(meant(option.value, options))} />
   );
 }
 
@@ -64,7 +74,9 @@ export function ChooseSeveral({
         value={chosen}
         isClearable
         {...anyText()}
-        onChange={(next) => onChange([...new Set(next.map(({ value }) => value.trim()))].filter(Boolean))}
+        onChange={(next) =>
+          onChange([...new Set(next.map(({ value }) => meant(value, shared.options)))].filter(Boolean))
+        }
       />
     </div>
   );

@@ -144,6 +144,16 @@ test('the top series are a number, any number or a variable, or all of them', as
   expect(saved.query.topN).toBeUndefined();
 });
 
+test('who types what an option is called means that option', async () => {
+  const { saved, user } = open(NEW);
+  await user.type(screen.getByRole('combobox', { name: 'Fill' }), 'Zero');
+  await user.click((await screen.findAllByRole('option', { name: /^zero/i }))[0]);
+  expect(saved.query.fill).toBe('zero');
+  await user.type(screen.getByRole('combobox', { name: 'One series per' }), 'Engine');
+  await user.click((await screen.findAllByRole('option', { name: /^Engine/ }))[0]);
+  expect(saved.query.by).toEqual(['model', 'slot', 'engine']);
+});
+
 test('an earlier time to compare with is one of a few, any other or a variable, or none', async () => {
   const { saved, user } = open(NEW);
   await choose(user, 'Compare with', '1w');

@@ -28,3 +28,10 @@ test('an empty series beside others, what is followed live, and other kinds keep
   const kept = emptied(some, [query('A'), query('B', { live: true }), query('C', { kind: 'status' })]);
   expect(kept.map(({ fields }) => fields.length)).toEqual([2, 2, 2, 2]);
 });
+
+test('a heat map gets no frame of a distribution without a value, since it fails at one', () => {
+  const asked = [query('A', { kind: 'profile' })];
+  expect(emptied([frame('A', [])], asked, 'timeseries').map(({ fields }) => fields)).toEqual([[]]);
+  expect(emptied([frame('A', [])], asked, 'heatmap')).toEqual([]);
+  expect(emptied([frame('A', [1])], asked, 'heatmap')).toHaveLength(1);
+});

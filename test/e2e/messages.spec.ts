@@ -1,0 +1,42 @@
+import { formatTimestamp } from '@pneumograph/contract';
+import { Editor } from './editor.js';
+import { ENGINES, expect, panel, test } from './fixtures.js';
+
+const line = (type: string, text: string, seconds: number) => ({
+  ...{ type, src: ENGINES.lstmTwo, text },
+  timestamp: formatTimestamp((Date.now() - seconds * 1000) * 1000),
+});
+
+test.beforeEach(async ({ backend }) => {
+  await backend.report([
+    line('model-console', 'epoch 1 of 8\n', 40),
+    line('model-error', 'the weights are gone\n', 30),
+  ]);
+});
+
+test('what engines write is a log in Explore, narrowed by a search', async ({ explorePage, source, page }) => {
+  await explorePage.goto();
+  await explorePage.datasource.set(source.name);
+  const row = explorePage.getQueryEditorRow('A');
+  await row.getByText('Messages', { exact: true }).click();
+  const epoch = page.getByText('epoch 1 of 8').first();
+  const weights = page.getByText('the weights are gone').first();
+  await expect(epoch).toBeVisible();
+  await expect(weights).toBeVisible();
+  await new Editor(row).type('Search', 'WEIGHTS');
+  await expect(epoch).toBeHidden();
+  await expect(weights).toBeVisible();
+});
+
+test('a panel of logs tells them of the models of a dashboard', async ({
+  source,
+  saveDashboard,
+  gotoDashboardPage,
+}) => {
+  const targets = [{ kind: 'messages', workflow: 'prices', models: ['lstm'], levels: ['error'] }];
+  const uid = await saveDashboard({ title: 'Messages', panels: [panel(1, 'logs', 'Errors', source, targets)] });
+  const dashboard = await gotoDashboardPage({ uid });
+  const logs = dashboard.getPanelByTitle('Errors').locator;
+  await expect(logs.getByText('the weights are gone').first()).toBeVisible();
+  await expect(logs.getByText('epoch 1 of 8')).toHaveCount(0);
+});
