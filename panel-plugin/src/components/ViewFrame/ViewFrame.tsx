@@ -1,4 +1,4 @@
-import React, { useState, type ReactNode } from 'react';
+import React, { useMemo, useState, type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -64,6 +64,7 @@ export function ViewFrame({
   children,
 }: Props) {
   const [saving, setSaving] = useState<Format | undefined>(undefined);
+  const actions = useMemo(() => pictureActions(setSaving), []);
   const drawing = saving && picture();
   const styles = useStyles2(getStyles);
   // Values change under an open box.
@@ -86,7 +87,7 @@ export function ViewFrame({
             aria-label={t('views.search', 'Search models and engines')}
             escapeRegex={false}
           />
-          <ViewMenu actions={pictureActions(setSaving)} />
+          <ViewMenu actions={actions} />
           {tools}
         </div>
       </div>

@@ -56,14 +56,23 @@ export function Minimap({ models, places, card, view, frame, onMove }: Props) {
   );
 }
 
+/** One shape for all cards of a colour: they are many, and few of them change at a time. */
 const Cards = memo(function Cards({ models, places, card }: Pick<Props, 'models' | 'places' | 'card'>) {
   const theme = useTheme2();
+  const shapes = new Map<string, string>();
+  for (const { id, state } of models) {
+    const place = places.models.get(id);
+    if (place) {
+      const color = stateColor(theme, state);
+      const box = `M${place.x},${place.y}h${card.width}v${card.height}h${-card.width}Z`;
+      shapes.set(color, (shapes.get(color) ?? '') + box);
+    }
+  }
   return (
     <>
-      {models.map(({ id, state }) => {
-        const place = places.models.get(id);
-        return place && <rect key={id} {...place} {...card} fill={stateColor(theme, state)} />;
-      })}
+      {[...shapes].map(([color, shape]) => (
+        <path key={color} d={shape} fill={color} />
+      ))}
     </>
   );
 });

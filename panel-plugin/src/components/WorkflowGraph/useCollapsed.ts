@@ -17,6 +17,7 @@ export function useCollapsed(
   const key = JSON.stringify(names);
   const collapsed = useMemo(() => new Set(JSON.parse(key) as string[]), [key]);
   const shown = useMemo(() => collapseGroups(view, collapsed), [view, collapsed]);
+  const groups = JSON.stringify(view.groups.map((group) => group.name));
   const change = useCallback(
     (next: string[]) => (keep === undefined ? setChosen({ names: next, of: stored }) : keep(next)),
     [keep, stored]
@@ -29,7 +30,7 @@ export function useCollapsed(
         change(collapsed.has(name) ? [...collapsed].filter((one) => one !== name) : [...collapsed, name]),
       [change, collapsed]
     ),
-    collapseAll: () => change(view.groups.map((group) => group.name)),
-    expandAll: () => change([]),
+    collapseAll: useCallback(() => change(JSON.parse(groups) as string[]), [change, groups]),
+    expandAll: useCallback(() => change([]), [change]),
   };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Box, Point, Size } from '../../layout';
 import {
   centredAt,
@@ -109,10 +109,15 @@ export function useViewport(graph: Graph, frame: Size) {
     view,
     dragging,
     wasDrag,
-    zoomIn: () => zoomBy(ZOOM_STEP),
-    zoomOut: () => zoomBy(1 / ZOOM_STEP),
-    showAll: () => setChosen('all'),
-    showReadable: () => setChosen('readable'),
+    buttons: useMemo(
+      () => ({
+        zoomIn: () => zoomBy(ZOOM_STEP),
+        zoomOut: () => zoomBy(1 / ZOOM_STEP),
+        showAll: () => setChosen('all'),
+        showReadable: () => setChosen('readable'),
+      }),
+      [zoomBy]
+    ),
     /** The point of the browser window where a point of the graph stands. */
     inWindow: ({ x, y }: Point): Point => {
       const box = surface?.getBoundingClientRect();

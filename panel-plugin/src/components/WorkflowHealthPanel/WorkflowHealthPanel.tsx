@@ -78,6 +78,15 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
     [from, to, shownSeries, actions, openAlert]
   );
 
+  const { name: stated, switch: hasSwitch } = options.view;
+  const name = chosen.of === stated ? chosen.name : stated;
+  const hasTools = hasSwitch && width >= SWITCH_WIDTH;
+  // Kept from one update to the next, as are all buttons: they cost more than many a card.
+  const tools = useMemo(
+    () => hasTools && <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: stated })} />,
+    [hasTools, name, stated]
+  );
+
   if (shown === undefined) {
     const failed = data.errors?.[0]?.message;
     if (waiting) {
@@ -89,10 +98,6 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
       <MissingData {...props} missing={picture.view.missing} hasTopology={picture.view.hasTopology} />
     );
   }
-  const name = chosen.of === options.view.name ? chosen.name : options.view.name;
-  const tools = options.view.switch && width >= SWITCH_WIDTH && (
-    <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
-  );
   const common = { view: shown.view, width, height, timeZone, linksOf, tools, title };
   return (
     <PanelServicesProvider value={services}>
