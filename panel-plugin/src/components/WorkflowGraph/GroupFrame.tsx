@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
 import type { Box } from '../../layout';
@@ -18,7 +18,7 @@ interface Props {
 const SMALLEST_FONT = 11;
 
 /** The frame around a workflow; its title folds the workflow into one card and back. */
-export function GroupFrame({ name, box, scale, measure, isCollapsed, onCollapse }: Props) {
+export const GroupFrame = memo(function GroupFrame({ name, box, scale, measure, isCollapsed, onCollapse }: Props) {
   const styles = useStyles2(getStyles);
   const font = Math.max(16, SMALLEST_FONT / scale);
   const title = name || t('graph.no-workflow', 'Models outside any workflow');
@@ -67,4 +67,4 @@ export function GroupFrame({ name, box, scale, measure, isCollapsed, onCollapse 
       </g>
     </g>
   );
-}
+});
