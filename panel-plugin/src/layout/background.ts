@@ -30,22 +30,34 @@ export async function layoutInBackground(input: LayoutInput, memory: Memory | un
   return inPieces(input, memory);
 }
 
+/** Kept for the next job: to start one takes longer than most jobs. */
+let idle: Worker | undefined;
+
+async function inWorker(input: LayoutInput, memory: Memory | undefined): Promise<Layout> {
+  const worker = idle ?? startWorker();
+  idle = undefined;
+  const layout = await new Promise<Layout>((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<Layout>) => resolve(data);
+    worker.onerror = (event) => reject(new Error(event.message || 'the page allows no worker'));
+    worker.postMessage({ input, memory });
+  });
+  if (idle === undefined) {
+    idle = worker;
+  } else {
+    worker.terminate();
+  }
+  return layout;
+}
+
 /**
  * A worker has to come from the page's own origin, but a plugin may come from another, a CDN. So its code travels with
- * the plugin and starts from an object URL. A worker a job: topologies rarely change.
+ * the plugin and starts from an object URL.
  */
-async function inWorker(input: LayoutInput, memory: Memory | undefined): Promise<Layout> {
+function startWorker(): Worker {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  let worker: Worker | undefined;
   try {
-    return await new Promise<Layout>((resolve, reject) => {
-      worker = new Worker(url);
-      worker.onmessage = ({ data }: MessageEvent<Layout>) => resolve(data);
-      worker.onerror = (event) => reject(new Error(event.message || 'the page allows no worker'));
-      worker.postMessage({ input, memory });
-    });
+    return new Worker(url);
   } finally {
-    worker?.terminate();
     URL.revokeObjectURL(url);
   }
 }

@@ -58,6 +58,9 @@ export function numberAt(field: Field | undefined, row: number): number | undefi
 /** Epoch milliseconds of a time in any form data sources send; undefined where it is none. */
 export function timeAt(field: Field | undefined, row: number): number | undefined {
   const value = valueAt(field, row);
+  if (typeof value === 'number' && Number.isFinite(value)) {
+    return value;
+  }
   const millis = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value ?? NaN);
   return Number.isFinite(millis) ? millis : undefined;
 }

@@ -3,11 +3,12 @@ import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
 import { consequenceText, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
-import { fitText, type Measure } from '../../theme/fitText';
+import type { Measure } from '../../theme/fitText';
 import { Bar, BAR_HEIGHT, Curve } from '../Curve';
 import { HEAD_HEIGHT, PADDING, ROW_HEIGHT, statRows, TEXT_FONT } from './cardRows';
+import { FittedText } from './FittedText';
 import { getStyles } from './ModelCard.styles';
-import { StatText } from './StatText';
+import { StatText, toldBy } from './StatText';
 
 const COLUMN_GAP = 8;
 
@@ -31,14 +32,10 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
   return (
     <>
       {shows.engines && (
-        <text
+        <FittedText
           className={model.consequence ? styles.consequence : styles.label}
-          x={left}
-          y={HEAD_HEIGHT + 14}
-          fontSize={TEXT_FONT}
-        >
-          {fitText(said, inner, TEXT_FONT, 400, measure)}
-        </text>
+          {...{ text: said, x: left, y: HEAD_HEIGHT + 14, font: TEXT_FONT, room: inner, measure }}
+        />
       )}
       {rows.map(({ cells, visual, height, top }) => {
         const y = first + top;
@@ -52,7 +49,7 @@ export function CardStats({ model, shows, card, engines, measure }: Props) {
                 <Curve history={stat.history} x={x} y={y + ROW_HEIGHT - 2} width={room} height={height - ROW_HEIGHT} />
               )}
               {visual === 'bar' && stat && <Bar stat={stat} x={x} y={y + height - BAR_HEIGHT - 2} width={room} />}
-              <StatText cell={cell} stat={stat} x={x} y={y + 14} room={room} font={TEXT_FONT} measure={measure} />
+              <StatText {...{ cell, x, y: y + 14, room, font: TEXT_FONT, measure }} {...toldBy(cell, stat)} />
             </React.Fragment>
           );
         });

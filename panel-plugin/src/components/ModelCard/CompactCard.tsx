@@ -3,14 +3,15 @@ import { useStyles2 } from '@grafana/ui';
 import type { Size } from '../../layout';
 import { consequenceText, enginesText, type AlertView, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
-import { fitText, type Measure } from '../../theme/fitText';
+import type { Measure } from '../../theme/fitText';
 import { Bar, BAR_HEIGHT, Curve } from '../Curve';
 import { useAge } from '../PanelContext';
 import { StateSymbol } from '../StateSymbol';
 import { AlertBadge, badgeWidth } from './AlertBadge';
 import { COMPACT_PADDING, compactLines, SMALLEST_FONT } from './cardRows';
+import { FittedText } from './FittedText';
 import { getStyles } from './ModelCard.styles';
-import { StatText } from './StatText';
+import { StatText, toldBy } from './StatText';
 
 interface Props {
   model: ModelView;
@@ -35,19 +36,16 @@ export function CompactCard({ model, card, shows, scale, measure, onAlert }: Pro
   return (
     <g transform={`scale(${1 / scale})`}>
       <StateSymbol state={model.state} size={13} x={left} y={COMPACT_PADDING - 1} />
-      <text className={styles.name} x={left + 18} y={baseline(COMPACT_PADDING)} fontSize={12}>
-        {fitText(model.name, room - 18 - badge, 12, 500, measure)}
-      </text>
+      <FittedText
+        {...{ className: styles.name, text: model.name, x: left + 18, y: baseline(COMPACT_PADDING), measure }}
+        {...{ font: 12, weight: 500, room: room - 18 - badge }}
+      />
       {texts.map((text, line) => (
-        <text
+        <FittedText
           key={line}
           className={line === 0 && words.length > 1 ? styles.state : styles.label}
-          x={left}
-          y={baseline(words[line] ?? 0)}
-          fontSize={SMALLEST_FONT}
-        >
-          {fitText(text, room, SMALLEST_FONT, 400, measure)}
-        </text>
+          {...{ text, x: left, y: baseline(words[line] ?? 0), font: SMALLEST_FONT, room, measure }}
+        />
       ))}
       {rows.map(({ cells, visual, top, drawn }) =>
         cells.map((cell, place) => {
@@ -62,13 +60,8 @@ export function CompactCard({ model, card, shows, scale, measure, onAlert }: Pro
               )}
               {visual === 'bar' && drawn >= BAR_HEIGHT && stat && <Bar stat={stat} x={x} y={below} width={wide} />}
               <StatText
-                cell={cell}
-                stat={stat}
-                x={x}
-                y={baseline(top)}
-                room={wide}
-                font={SMALLEST_FONT}
-                measure={measure}
+                {...{ cell, x, y: baseline(top), room: wide, font: SMALLEST_FONT, measure }}
+                {...toldBy(cell, stat)}
               />
             </React.Fragment>
           );

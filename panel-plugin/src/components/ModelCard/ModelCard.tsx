@@ -3,7 +3,7 @@ import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { Point } from '../../layout';
 import { consequenceText, enginesText, type AlertView, type ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
-import { fitText, type Measure } from '../../theme/fitText';
+import type { Measure } from '../../theme/fitText';
 import { stateColor } from '../../theme/stateColors';
 import { useAge } from '../PanelContext';
 import { StateSymbol } from '../StateSymbol';
@@ -13,6 +13,7 @@ import { detailAt, NAME_FONT, PADDING, SMALLEST_FONT, type CardSize } from './ca
 import { CardStats } from './CardStats';
 import { Chips, chipsWidth } from './Chips';
 import { CompactCard } from './CompactCard';
+import { FittedText } from './FittedText';
 import { getStyles } from './ModelCard.styles';
 
 interface Props {
@@ -96,12 +97,14 @@ function FullCard({ model, card, shows, measure, onAlert }: Props) {
   return (
     <>
       <StateSymbol state={model.state} size={SYMBOL} x={PADDING + 4} y={15} />
-      <text className={styles.name} x={left} y={23} fontSize={NAME_FONT}>
-        {fitText(model.name, width - left - badge, NAME_FONT, 500, measure)}
-      </text>
-      <text className={styles.state} x={left} y={42} fontSize={13}>
-        {fitText(state, width - left - chips, 13, 500, measure)}
-      </text>
+      <FittedText
+        {...{ className: styles.name, text: model.name, x: left, y: 23, font: NAME_FONT, weight: 500, measure }}
+        room={width - left - badge}
+      />
+      <FittedText
+        {...{ className: styles.state, text: state, x: left, y: 42, font: 13, weight: 500, measure }}
+        room={width - left - chips}
+      />
       <AlertBadge
         {...{ alerts: model.alerts, right: card.width - 10, top: 8, scale: 1, age }}
         onOpen={(alert) => onAlert(model, alert)}
@@ -123,13 +126,15 @@ function NamedCard({ model, card, scale, measure }: Pick<Props, 'model' | 'card'
   const right = card.width - 4 / scale;
   return (
     <>
-      <text className={styles.name} x={left} y={middle - font * 0.25} fontSize={font}>
-        {fitText(model.name, right - left - badge, font, 500, measure)}
-      </text>
+      <FittedText
+        {...{ className: styles.name, text: model.name, x: left, y: middle - font * 0.25, font, weight: 500, measure }}
+        room={right - left - badge}
+      />
       <StateSymbol state={model.state} size={symbol} x={left} y={middle + font * 0.2} />
-      <text className={styles.state} x={left + symbol * 1.3} y={middle + font * 0.2 + symbol * 0.82} fontSize={small}>
-        {fitText(model.stateText, right - left - symbol * 1.3, small, 500, measure)}
-      </text>
+      <FittedText
+        {...{ className: styles.state, text: model.stateText, font: small, weight: 500, measure }}
+        {...{ x: left + symbol * 1.3, y: middle + font * 0.2 + symbol * 0.82, room: right - left - symbol * 1.3 }}
+      />
       <AlertBadge alerts={model.alerts} right={right} top={3 / scale} scale={1 / scale} />
     </>
   );

@@ -1,16 +1,23 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { cx } from '@emotion/css';
 import { useStyles2, useTheme2 } from '@grafana/ui';
-import type { ModelView, StatName } from '../../model';
+import type { Stat } from '../../model';
 import { fitText, type Measure } from '../../theme/fitText';
 import type { StatCell } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 
 const LABEL_GAP = 6;
 
-interface Props {
+interface Told {
+  /** Undefined where the number is not known. */
+  text: string | undefined;
+  /** CSS colour, where the value has one. */
+  color: string | undefined;
+  isAlarming: boolean;
+}
+
+interface Props extends Told {
   cell: StatCell;
-  stat: ModelView['stats'][StatName];
   x: number;
   y: number;
   /** Width for label and value together. */
@@ -19,23 +26,28 @@ interface Props {
   measure: Measure;
 }
 
-/** One number of a card with its label. Rejects are loud as soon as there are any. */
-export function StatText({ cell: { name, label }, stat, x, y, room, font, measure }: Props) {
+/** What is shown of a number. Rejects are loud as soon as there are any. */
+export function toldBy({ name }: StatCell, stat: Stat | undefined): Told {
+  return { text: stat?.text, color: stat?.color, isAlarming: name === 'rejected' && (stat?.value ?? 0) > 0 };
+}
+
+/** One number of a card with its label. Drawn anew only where it changes what is seen. */
+export const StatText = memo(function StatText(props: Props) {
+  const { cell, text, color, isAlarming, x, y, room, font, measure } = props;
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const alarming = name === 'rejected' && (stat?.value ?? 0) > 0;
-  const left = room - LABEL_GAP - measure(label, font, 400);
-  const fill = alarming ? theme.colors.error.text : stat?.color;
+  const left = room - LABEL_GAP - measure(cell.label, font, 400);
+  const fill = isAlarming ? theme.colors.error.text : color;
   return (
     <text x={x} y={y} fontSize={font}>
-      <tspan className={styles.label}>{label}</tspan>
+      <tspan className={styles.label}>{cell.label}</tspan>
       <tspan
         dx={LABEL_GAP}
-        className={cx(styles.value, alarming && styles.warning)}
+        className={cx(styles.value, isAlarming && styles.warning)}
         style={fill ? { fill } : undefined}
       >
-        {stat ? fitText((alarming ? '▲ ' : '') + stat.text, left, font, 400, measure) : '–'}
+        {text === undefined ? '–' : fitText((isAlarming ? '▲ ' : '') + text, left, font, 400, measure)}
       </tspan>
     </text>
   );
-}
+});

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import { stateInText, stateWord, type HealthView, type ModelState } from '../../model';
+import { keptText, stateInText, stateWord, type HealthView, type ModelState } from '../../model';
 import { StateSymbol } from '../StateSymbol';
 
 interface Props {
@@ -31,7 +31,9 @@ export function StateSummary({ states, onSelect, room }: Props) {
           key={state}
           type="button"
           className={styles.state}
-          title={t('states.first', 'Go to the first model in state {{state}}', { state: stateWord(state) })}
+          title={keptText(`first ${state}`, () =>
+            t('states.first', 'Go to the first model in state {{state}}', { state: stateWord(state) })
+          )}
           aria-label={isBrief ? words[index] : undefined}
           onClick={() => onSelect(state)}
         >

@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { useTheme2 } from '@grafana/ui';
 import type { ModelState } from '../../model';
 import { stateColor } from '../../theme/stateColors';
@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** The symbol of a state; decoration beside its word, so it is hidden from screen readers. */
-export function StateSymbol({ state, size, x = 0, y = 0 }: Props) {
+export const StateSymbol = memo(function StateSymbol({ state, size, x = 0, y = 0 }: Props) {
   const theme = useTheme2();
   const color = stateColor(theme, state);
   const { outline, sign, hollow, dashed } = SHAPES[state];
@@ -37,4 +37,4 @@ export function StateSymbol({ state, size, x = 0, y = 0 }: Props) {
       />
     </svg>
   );
-}
+});

@@ -2,7 +2,7 @@ import React, { memo } from 'react';
 import { dateTimeFormat } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useTheme2 } from '@grafana/ui';
-import { alertWord, severityWord, type AlertView, type EngineBand, type ModelView } from '../../model';
+import { alertWord, keptText, severityWord, type AlertView, type EngineBand, type ModelView } from '../../model';
 import { lengthOf } from '../../theme/duration';
 import { fitText } from '../../theme/fitText';
 import { alertColors, stateColor } from '../../theme/stateColors';
@@ -59,11 +59,13 @@ export const TimelineBands = memo(function TimelineBands({
   const label =
     last === undefined
       ? t('timeline.unknown', '{{row}}: nothing is known', { row: title })
-      : t('timeline.row', '{{row}}: {{state}} since {{time}}', {
-          row: title,
-          state: last.text,
-          time: time(last.from),
-        });
+      : keptText(`row ${JSON.stringify([title, last.text, last.from, timeZone])}`, () =>
+          t('timeline.row', '{{row}}: {{state}} since {{time}}', {
+            row: title,
+            state: last.text,
+            time: time(last.from),
+          })
+        );
   return (
     <svg
       width={width}
@@ -78,21 +80,10 @@ export const TimelineBands = memo(function TimelineBands({
         const color = stateColor(theme, band.state);
         const wide = Math.max(THINNEST, right - left);
         const start = afterFlags(left, right);
-        const values = { state: band.text, from: time(band.from) };
-        const when =
-          band.to === undefined
-            ? t('timeline.goes-on', '{{state}} from {{from}} until now', values)
-            : t('timeline.band', '{{state}} from {{from}} to {{to}} ({{length}})', {
-                ...values,
-                to: time(band.to),
-                length: lengthOf(band.to - band.from),
-              });
-        const said = band.said === '' ? '' : `, ${t('timeline.said', 'said “{{text}}”', { text: band.said })}`;
-        const cause = band.cause === '' ? '' : `, ${t('timeline.cause', 'by {{cause}}', { cause: band.cause })}`;
         return (
           <g key={`${band.from} ${band.text}`}>
             <rect x={left} y={4} width={wide} height={height - 8} fill={color} data-state={band.state}>
-              <title>{`${when}${said}${cause}`}</title>
+              <title>{keptText(`band ${JSON.stringify(band)} ${timeZone}`, () => bandText(band, time))}</title>
             </rect>
             {right - start > 38 && (
               <text
@@ -124,6 +115,26 @@ export const TimelineBands = memo(function TimelineBands({
     </svg>
   );
 });
+
+/** Which state from when to when, what was said of it and how it is known. */
+function bandText({ from, to, text, said, cause }: EngineBand, time: (at: number) => string): string {
+  const values = { state: text, from: time(from) };
+  const when =
+    to === undefined
+      ? t('timeline.goes-on', '{{state}} from {{from}} until now', values)
+      : t('timeline.band', '{{state}} from {{from}} to {{to}} ({{length}})', {
+          ...values,
+          to: time(to),
+          length: lengthOf(to - from),
+        });
+  return [
+    when,
+    said === '' ? '' : t('timeline.said', 'said “{{text}}”', { text: said }),
+    cause === '' ? '' : t('timeline.cause', 'by {{cause}}', { cause }),
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}
 
 function flagWidth(alert: AlertView): number {
   return signWidth(alert) + 8;

@@ -55,7 +55,7 @@ function TimelinePicture({ rows, view, from, to, timeZone, width, of }: Props & 
               {...{ from, to, timeZone, measure, title: row.title, width: chart, height: ROW_HEIGHT }}
               bands={bandsOf(row)}
               alerts={alertsOf(row, alerts)}
-              model={row.model}
+              model={undefined}
               onAlert={() => {}}
             />
           </g>

@@ -3,11 +3,11 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { useStyles2 } from '@grafana/ui';
-import type { AlertView, HealthView, ModelState, ModelView } from '../../model';
+import { modelFinder, type AlertView, type HealthView, type ModelState, type ModelView } from '../../model';
 import { useMeasure } from '../../theme/useMeasure';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
-import { alertsOf, bandsOf, byModel, rowsOf, type TimelineRow } from './rows';
+import { alertsOf, bandsOf, byModel, rowModel, rowsOf, type TimelineRow } from './rows';
 import { AXIS_HEIGHT, TimelineAxis } from './TimelineAxis';
 import { TimelineBands } from './TimelineBands';
 import { TimelineEvents } from './TimelineEvents';
@@ -97,6 +97,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
   const label = Math.ceil(Math.min(Math.max(60, width * 0.35), 260, measure(longest, LABEL_FONT, 500) + 22));
   const chart = Math.max(60, width - label - SCROLL_BAR);
   const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
+  const modelOf = useMemo(() => modelFinder(view.models), [view.models]);
   const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
   if (view.engines.length === 0) {
     return (
@@ -120,6 +121,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
         <div style={{ height: shown.before }} />
         {rows.slice(shown.first, shown.last).map((row) => {
           const own = alertsOf(row, alerts);
+          const model = rowModel(row, modelOf);
           return (
             <div key={row.id} className={styles.row} style={{ height: rowHeight }}>
               <button
@@ -127,8 +129,8 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
                 className={styles.label}
                 style={{ width: label }}
                 title={row.detail === '' ? row.title : `${row.title}, ${row.detail}`}
-                disabled={row.model === undefined}
-                onClick={() => onOpen(row.model)}
+                disabled={model === undefined}
+                onClick={() => onOpen(model)}
               >
                 <span className={styles.title}>{row.title}</span>
                 {hasDetails && row.detail !== '' && <span className={styles.detail}> {row.detail}</span>}
@@ -137,7 +139,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
                 {...{ from, to, timeZone, measure, title: row.title, onAlert }}
                 bands={bandsOf(row)}
                 alerts={own}
-                model={own.length === 0 ? undefined : row.model}
+                model={own.length === 0 ? undefined : model}
                 width={chart}
                 height={rowHeight}
               />

@@ -1,5 +1,5 @@
 import {
-  modelFinder,
+  type modelFinder,
   stateRank,
   worstBands,
   type AlertView,
@@ -19,23 +19,26 @@ export interface TimelineRow {
   state: ModelState;
   /** One, or those of the model. */
   engines: EngineView[];
-  model: ModelView | undefined;
   /** Whether it stands for all engines of its model. */
   isModel: boolean;
 }
 
-export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engines'): TimelineRow[] {
-  const modelOf = modelFinder(models);
+/** Engines that an update does not change are the same objects, and so are their rows. */
+const rowOfEngine = new WeakMap<EngineView, TimelineRow>();
+
+function engineRow(engine: EngineView): TimelineRow {
+  let row = rowOfEngine.get(engine);
+  if (row === undefined) {
+    const { id, name, model, state } = engine;
+    row = { id, title: name, detail: model, state, engines: [engine], isModel: false };
+    rowOfEngine.set(engine, row);
+  }
+  return row;
+}
+
+export function rowsOf({ engines }: Pick<HealthView, 'engines'>, kind: 'models' | 'engines'): TimelineRow[] {
   if (kind === 'engines') {
-    return engines.map((engine) => ({
-      id: engine.id,
-      title: engine.name,
-      detail: engine.model,
-      state: engine.state,
-      engines: [engine],
-      model: modelOf(engine.workflow, engine.model),
-      isModel: false,
-    }));
+    return engines.map(engineRow);
   }
   const rows: TimelineRow[] = [];
   // Engines come by workflow and model.
@@ -47,11 +50,19 @@ export function rowsOf({ engines, models }: HealthView, kind: 'models' | 'engine
     } else {
       rows.push({
         ...{ id: JSON.stringify([engine.workflow, engine.model]), title: engine.model, detail: engine.workflow },
-        ...{ state: engine.state, engines: [engine], model: modelOf(engine.workflow, engine.model), isModel: true },
+        ...{ state: engine.state, engines: [engine], isModel: true },
       });
     }
   }
   return rows;
+}
+
+/** The model that a row is of, where it is known. */
+export function rowModel(
+  { engines: [engine] }: Pick<TimelineRow, 'engines'>,
+  modelOf: ReturnType<typeof modelFinder>
+): ModelView | undefined {
+  return engine && modelOf(engine.workflow, engine.model);
 }
 
 /** The states of a row. Worked out only for rows that are drawn. */

@@ -1,7 +1,7 @@
 import React, { memo, type PointerEvent } from 'react';
 import { useStyles2, useTheme2 } from '@grafana/ui';
 import type { Point, Size } from '../../layout';
-import type { ModelView } from '../../model';
+import type { ModelState, ModelView } from '../../model';
 import { stateColor } from '../../theme/stateColors';
 import type { Places } from './useArrangement';
 import type { View } from './viewport';
@@ -56,22 +56,21 @@ export function Minimap({ models, places, card, view, frame, onMove }: Props) {
   );
 }
 
-/** One shape for all cards of a colour: they are many, and few of them change at a time. */
+/** The cards of each state as one path: an element each would have to be looked at with every update. */
 const Cards = memo(function Cards({ models, places, card }: Pick<Props, 'models' | 'places' | 'card'>) {
   const theme = useTheme2();
-  const shapes = new Map<string, string>();
+  const paths = new Map<ModelState, string>();
   for (const { id, state } of models) {
     const place = places.models.get(id);
     if (place) {
-      const color = stateColor(theme, state);
       const box = `M${place.x},${place.y}h${card.width}v${card.height}h${-card.width}Z`;
-      shapes.set(color, (shapes.get(color) ?? '') + box);
+      paths.set(state, (paths.get(state) ?? '') + box);
     }
   }
   return (
     <>
-      {[...shapes].map(([color, shape]) => (
-        <path key={color} d={shape} fill={color} />
+      {[...paths].map(([state, path]) => (
+        <path key={state} d={path} fill={stateColor(theme, state)} />
       ))}
     </>
   );

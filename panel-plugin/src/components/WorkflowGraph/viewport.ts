@@ -46,16 +46,21 @@ export function viewReadable(graph: Graph, frame: Size): View {
   return placed(Math.max(READABLE_SCALE, scaleOfAll(graph, frame)), graph, frame);
 }
 
-/** The part of the graph in sight, with a margin of half a panel so that small moves need nothing new. */
-export function sightOf(view: View, frame: Size): Box {
-  const step = Math.max(frame.width, frame.height) / view.scale / 2;
-  // In whole steps: what is drawn changes only now and then while the graph is moved.
-  const from = { x: Math.floor(-view.x / view.scale / step) - 1, y: Math.floor(-view.y / view.scale / step) - 1 };
-  const to = {
-    x: Math.ceil((frame.width - view.x) / view.scale / step) + 1,
-    y: Math.ceil((frame.height - view.y) / view.scale / step) + 1,
-  };
-  return { x: from.x * step, y: from.y * step, width: (to.x - from.x) * step, height: (to.y - from.y) * step };
+/** Margin of what is drawn around what is in sight, as a share of it: small moves need nothing new. */
+const AROUND = 1 / 8;
+
+/** The part of the graph in sight, with a margin. */
+export function sightOf({ scale, x, y }: View, { width, height }: Size): Box {
+  const across = spanOf(-x / scale, width / scale);
+  const down = spanOf(-y / scale, height / scale);
+  return { x: across.start, y: down.start, width: across.length, height: down.length };
+}
+
+/** In whole steps: what is drawn changes only now and then while the graph is moved. */
+function spanOf(from: number, length: number): { start: number; length: number } {
+  const step = length * AROUND;
+  const [first, last] = [Math.floor(from / step) - 1, Math.ceil((from + length) / step) + 1];
+  return { start: first * step, length: (last - first) * step };
 }
 
 /** Brings a point of the graph to the middle of the panel. */

@@ -69,14 +69,7 @@ export const WorkflowLink = memo(function WorkflowLink({
       onPointerMove={(event) => onHover(link, { x: event.clientX, y: event.clientY })}
       onPointerLeave={() => onHover(undefined, { x: 0, y: 0 })}
     >
-      <path d={route.path} className={styles.reach} />
-      <path
-        d={route.path}
-        className="pneumograph-link-line"
-        strokeWidth={widths ? linkWidth(rate, strongest) : THINNEST}
-        strokeDasharray={rate === 0 ? '3 5' : undefined}
-      />
-      <path d={route.head} className="pneumograph-link-head" />
+      <Line route={route} width={widths ? linkWidth(rate, strongest) : THINNEST} isIdle={rate === 0} />
       {lines.length > 0 && (
         <g transform={`translate(${route.label.x},${route.label.y})`}>
           <rect className={styles.plate} x={-textWidth / 2} y={-height / 2} width={textWidth} height={height} rx={4} />
@@ -108,12 +101,31 @@ export const WorkflowLink = memo(function WorkflowLink({
   );
 });
 
+/** The arrow alone: most stay as they are when numbers change. */
+const Line = memo(function Line({ route, width, isIdle }: { route: Route; width: number; isIdle: boolean }) {
+  const styles = useStyles2(getStyles);
+  return (
+    <>
+      <path d={route.path} className={styles.reach} />
+      <path
+        d={route.path}
+        className="pneumograph-link-line"
+        strokeWidth={width}
+        strokeDasharray={isIdle ? '3 5' : undefined}
+      />
+      <path d={route.head} className="pneumograph-link-head" />
+    </>
+  );
+});
+
 /** By the square root: a link of a hundredth of the strongest one's throughput should still look like more than none. */
 export function linkWidth(rate: number | undefined, strongest: number): number {
   if (rate === undefined || rate <= 0 || strongest <= 0) {
     return THINNEST;
   }
-  return THINNEST + (WIDEST - THINNEST) * Math.sqrt(Math.min(1, rate / strongest));
+  const width = THINNEST + (WIDEST - THINNEST) * Math.sqrt(Math.min(1, rate / strongest));
+  // In steps too small to be seen: else each new rate of the strongest would draw all of them anew.
+  return Math.round(width * 4) / 4;
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
