@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -129,7 +128,7 @@ func (c *client) exchange(ctx context.Context, method, target string, body []byt
 	}
 	received := time.Now()
 	defer func() { _ = response.Body.Close() }()
-	read, err := io.ReadAll(response.Body)
+	read, err := readWhole(response)
 	if err != nil {
 		return answer{}, transportFailure(target, err)
 	}
@@ -137,6 +136,19 @@ func (c *client) exchange(ctx context.Context, method, target string, body []byt
 		return answer{}, statusFailure(target, response, read)
 	}
 	return answer{body: read, header: response.Header, sent: sent, received: received}, nil
+}
+
+// mostAhead, in bytes, is what is set aside for an answer because it says that it is so long.
+const mostAhead = 16 << 20
+
+// readWhole reads into memory that is as large as the answer says it is.
+func readWhole(response *http.Response) ([]byte, error) {
+	var read bytes.Buffer
+	if length := response.ContentLength; length > 0 {
+		read.Grow(int(min(length, mostAhead)) + bytes.MinRead)
+	}
+	_, err := read.ReadFrom(response.Body)
+	return read.Bytes(), err
 }
 
 func (c *client) setHeaders(request *http.Request, hasBody bool) {

@@ -32,7 +32,7 @@ func sample(t *testing.T, name string) json.RawMessage {
 }
 
 // serve runs an ingest backend made of handlers, by path.
-func serve(t *testing.T, handlers map[string]http.HandlerFunc) *httptest.Server {
+func serve(t testing.TB, handlers map[string]http.HandlerFunc) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(mux(handlers))
 	t.Cleanup(server.Close)
@@ -93,7 +93,7 @@ func withSecret(key, value string) option {
 	return func(s *backend.DataSourceInstanceSettings) { s.DecryptedSecureJSONData[key] = value }
 }
 
-func datasourceAt(t *testing.T, url string, options ...option) *Datasource {
+func datasourceAt(t testing.TB, url string, options ...option) *Datasource {
 	t.Helper()
 	settings := backend.DataSourceInstanceSettings{
 		Type: ID, URL: url, JSONData: []byte(`{}`), DecryptedSecureJSONData: map[string]string{},

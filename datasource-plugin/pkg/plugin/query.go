@@ -36,9 +36,11 @@ type query map[string]json.RawMessage
 var grafanaKeys = []string{"datasource", "datasourceId", "hide", "intervalMs", "key", "live", "maxDataPoints", "queryType"}
 
 type queryResult struct {
-	Status int               `json:"status"`
-	Frames []json.RawMessage `json:"frames"`
-	Error  string            `json:"error"`
+	Status int           `json:"status"`
+	Frames []*data.Frame `json:"frames"`
+	Error  string        `json:"error"`
+	// unreadable is why the result is no such thing.
+	unreadable error
 }
 
 // QueryData answers all queries that share a time range and a resolution with one call of the ingest backend; calls for
@@ -159,14 +161,35 @@ func (d *Datasource) ask(ctx context.Context, trip *roundTrip) (map[string]query
 	if problem != nil {
 		return nil, problem
 	}
+	results, err := readResults(body)
+	if err != nil || results == nil {
+		return nil, notPneumograph(d.client.url("/api/v1/query", nil), err)
+	}
+	return results, nil
+}
+
+// readResults reads an answer in one pass, which encoding/json would look through three times. Where that fails, each
+// result is read alone: one that cannot be read takes no other along.
+func readResults(body []byte) (map[string]queryResult, error) {
 	var answer struct {
 		Results map[string]queryResult `json:"results"`
 	}
-	// What is read twice costs less so: frames stay bytes here, and encoding/json would look at each of them three times.
-	if err := jsoniter.ConfigCompatibleWithStandardLibrary.Unmarshal(body, &answer); err != nil || answer.Results == nil {
-		return nil, notPneumograph(d.client.url("/api/v1/query", nil), err)
+	if jsoniter.Unmarshal(body, &answer) == nil {
+		return answer.Results, nil
 	}
-	return answer.Results, nil
+	var alone struct {
+		Results map[string]json.RawMessage `json:"results"`
+	}
+	if err := json.Unmarshal(body, &alone); err != nil || alone.Results == nil {
+		return nil, err
+	}
+	results := make(map[string]queryResult, len(alone.Results))
+	for refID, encoded := range alone.Results {
+		var result queryResult
+		result.unreadable = jsoniter.Unmarshal(encoded, &result)
+		results[refID] = result
+	}
+	return results, nil
 }
 
 func dataResponse(refID string, results map[string]queryResult) backend.DataResponse {
@@ -174,19 +197,19 @@ func dataResponse(refID string, results map[string]queryResult) backend.DataResp
 	if !found {
 		return pluginFailure(fmt.Sprintf("The ingest backend did not answer the query %s", refID), nil).response()
 	}
+	if result.unreadable != nil {
+		return pluginFailure("A data frame of the ingest backend cannot be read: "+result.unreadable.Error(), result.unreadable).response()
+	}
 	if result.Error != "" || result.Status >= http.StatusBadRequest {
 		return refusedQuery(result).response()
 	}
-	frames := make(data.Frames, 0, len(result.Frames))
-	for _, encoded := range result.Frames {
-		frame := &data.Frame{}
-		if err := frame.UnmarshalJSON(encoded); err != nil {
-			return pluginFailure("A data frame of the ingest backend cannot be read: "+err.Error(), err).response()
+	for i, frame := range result.Frames {
+		if frame == nil {
+			return pluginFailure(fmt.Sprintf("A data frame of the ingest backend cannot be read: expected an object at frames[%d], found null", i), nil).response()
 		}
 		frame.RefID = refID
-		frames = append(frames, frame)
 	}
-	return backend.DataResponse{Frames: frames, Status: backend.StatusOK}
+	return backend.DataResponse{Frames: result.Frames, Status: backend.StatusOK}
 }
 
 func refusedQuery(result queryResult) *failure {

@@ -169,11 +169,17 @@ func TestAWrongQueryFailsAlone(t *testing.T) {
 	expectFailure(t, responses["D"], 400, backend.ErrorSourceDownstream, "saved query cannot be read")
 }
 
-func TestAnUnreadableFrameIsOurFault(t *testing.T) {
-	server := serve(t, map[string]http.HandlerFunc{"/api/v1/query": answers(200,
-		`{"results":{"A":{"status":200,"frames":[{"schema":{"fields":[{"name":"v","type":"number","typeInfo":{"frame":"float64"}}]},"data":{"values":[["x"]]}}]}}}`)})
-	response := runQueries(t, datasourceAt(t, server.URL), dataQuery("A", `{"kind":"status"}`))["A"]
-	expectFailure(t, response, 500, backend.ErrorSourcePlugin, "cannot be read")
+func TestAnUnreadableFrameIsOurFaultAndFailsAlone(t *testing.T) {
+	schema := `{"schema":{"fields":[{"name":"v","type":"number","typeInfo":{"frame":"float64"}}]},"data":{"values":[[%s]]}}`
+	for _, unreadable := range []string{fmt.Sprintf(schema, `"x"`), "null", "1"} {
+		server := serve(t, map[string]http.HandlerFunc{"/api/v1/query": answers(200, fmt.Sprintf(
+			`{"results":{"A":{"status":200,"frames":[%s]},"B":{"status":200,"frames":[%s]}}}`, unreadable, fmt.Sprintf(schema, "1")))})
+		responses := runQueries(t, datasourceAt(t, server.URL), dataQuery("A", `{"kind":"status"}`), dataQuery("B", `{"kind":"status"}`))
+		expectFailure(t, responses["A"], 500, backend.ErrorSourcePlugin, "cannot be read")
+		if b := responses["B"]; b.Error != nil || len(b.Frames) != 1 || b.Frames[0].Rows() != 1 {
+			t.Errorf("beside %s, B: %v, %d frames", unreadable, b.Error, len(b.Frames))
+		}
+	}
 }
 
 func TestAFailedRoundTripFailsItsQueries(t *testing.T) {
