@@ -1,5 +1,5 @@
 import React from 'react';
-import { findMetric, metricQuery, alertsQuery, statusQuery, topologyQuery } from '@pneumograph/contract';
+import { alertsQuery, findMetric, messagesQuery, metricQuery, statusQuery, topologyQuery } from '@pneumograph/contract';
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { DataSource } from '../datasource';
@@ -8,7 +8,10 @@ import { examples } from '../query/examples';
 import type { WorkflowQuery } from '../types';
 import { QueryHelp } from './QueryHelp';
 
-const SCHEMAS = { metric: metricQuery, status: statusQuery, topology: topologyQuery, alerts: alertsQuery };
+const SCHEMAS = {
+  ...{ metric: metricQuery, status: statusQuery, topology: topologyQuery },
+  ...{ alerts: alertsQuery, messages: messagesQuery },
+};
 
 const DATASOURCE = {} as DataSource;
 

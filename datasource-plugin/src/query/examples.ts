@@ -56,5 +56,13 @@ export function examples(): Example[] {
       help: t('examples.alerts-help', 'One row for each alert, newest first, for tables and annotations.'),
       query: { kind: 'alerts' },
     },
+    {
+      title: t('examples.messages', 'What engines and models write'),
+      help: t(
+        'examples.messages-help',
+        'Log lines, newest first, for Explore and the Logs panel; search narrows them.'
+      ),
+      query: { kind: 'messages' },
+    },
   ];
 }
