@@ -16,9 +16,12 @@ import (
 // answer is several: with Go's default of 100 each query would wait for a collection, for a quarter of its time.
 const gcPercent = 400
 
+// goDefault is in force where nobody asks for another by GOGC.
+const goDefault = 100
+
 func main() {
-	if _, set := os.LookupEnv("GOGC"); !set {
-		debug.SetGCPercent(gcPercent)
+	if asked := debug.SetGCPercent(gcPercent); asked != goDefault {
+		debug.SetGCPercent(asked)
 	}
 	if err := datasource.Manage(plugin.ID, plugin.NewDatasource, datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error("The Pneumograph data source stopped", "error", err)
