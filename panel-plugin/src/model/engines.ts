@@ -86,12 +86,12 @@ function readTable(frame: DataFrame, memory: EngineMemory): void {
       textAt(workflow, row) ?? '',
       of,
       id,
-      textAt(name, row),
+      name && textAt(name, row),
       from,
       timeAt(end, row),
       textAt(state, row) ?? '',
-      textAt(text, row) ?? '',
-      textAt(cause, row) ?? ''
+      (text && textAt(text, row)) ?? '',
+      (cause && textAt(cause, row)) ?? ''
     );
   }
 }
