@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -17,8 +17,9 @@ interface Props {
   actions: Action[];
 }
 
-/** Zoom, search and the menu of the graph. */
-export function GraphToolbar({ zoomIn, zoomOut, showAll, showReadable, onSearch, wide, actions }: Props) {
+/** Zoom, search and the menu of the graph: nothing that new values change. */
+export const GraphToolbar = memo(function GraphToolbar(props: Props) {
+  const { zoomIn, zoomOut, showAll, showReadable, onSearch, wide, actions } = props;
   const styles = useStyles2(getStyles);
   const buttons: Array<Action & { tooltip: string }> = [
     {
@@ -56,7 +57,7 @@ export function GraphToolbar({ zoomIn, zoomOut, showAll, showReadable, onSearch,
       <ViewMenu actions={wide ? actions : [...buttons, ...actions]} />
     </div>
   );
-}
+});
 
 const getStyles = (theme: GrafanaTheme2) => ({
   bar: css({

@@ -1,4 +1,4 @@
-import React, { useState, type ReactNode } from 'react';
+import React, { memo, useState, type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -77,18 +77,7 @@ export function ViewFrame({
           onSelect={onSelect}
           room={width - (width >= NARROW ? 224 : 148) - (tools ? 150 : 0)}
         />
-        <div className={styles.tools}>
-          <FilterInput
-            width={width >= NARROW ? 22 : 14}
-            value={search}
-            onChange={onSearch}
-            placeholder={t('graph.search', 'Search')}
-            aria-label={t('views.search', 'Search models and engines')}
-            escapeRegex={false}
-          />
-          <ViewMenu actions={pictureActions(setSaving)} />
-          {tools}
-        </div>
+        <Tools isNarrow={width < NARROW} onSave={setSaving} {...{ search, onSearch, tools }} />
       </div>
       {children({ width, height: Math.max(40, height - HEAD_HEIGHT - (notices.length > 0 ? NOTICES_HEIGHT : 0)) })}
       {model && <DetailsBox model={model} view={view} links={linksOf(model)} timeZone={timeZone} onClose={onClose} />}
@@ -105,6 +94,33 @@ export function ViewFrame({
     </div>
   );
 }
+
+interface ToolsProps {
+  isNarrow: boolean;
+  search: string;
+  onSearch: (text: string) => void;
+  onSave: (format: Format) => void;
+  tools: ReactNode;
+}
+
+/** Search, menu and switch: nothing that new values change. */
+const Tools = memo(function Tools({ isNarrow, search, onSearch, onSave, tools }: ToolsProps) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.tools}>
+      <FilterInput
+        width={isNarrow ? 14 : 22}
+        value={search}
+        onChange={onSearch}
+        placeholder={t('graph.search', 'Search')}
+        aria-label={t('views.search', 'Search models and engines')}
+        escapeRegex={false}
+      />
+      <ViewMenu actions={pictureActions(onSave)} />
+      {tools}
+    </div>
+  );
+});
 
 const getStyles = (theme: GrafanaTheme2) => ({
   root: css({ display: 'flex', flexDirection: 'column', position: 'relative', overflow: 'hidden' }),

@@ -200,7 +200,12 @@ export function WorkflowGraph(props: Props) {
     ...{ onHover: pointer.onHover, onHoverLink: pointer.onHoverLink, onBlur: pointer.onBlur },
     ...{ onPin: pointer.onPin, onClick: pointer.onClick, onAlert, onLinkAlert, onFocus },
   };
-  const actions = graphActions({ tidy, reset, folds, count: view.groups.length, save: setSaving });
+  const { collapseAll, expandAll } = folds;
+  const count = view.groups.length;
+  const actions = useMemo(
+    () => graphActions({ tidy, reset, collapseAll, expandAll, count, save: setSaving }),
+    [tidy, reset, collapseAll, expandAll, count]
+  );
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>
@@ -214,7 +219,7 @@ export function WorkflowGraph(props: Props) {
           <GraphSearch {...search} />
         )}
         <div className={styles.tools}>
-          <GraphToolbar {...viewport} onSearch={search.open} wide={width >= WIDE} actions={actions} />
+          <GraphToolbar {...viewport.controls} onSearch={search.open} wide={width >= WIDE} actions={actions} />
           {tools}
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import {
   Arrangement,
   type Arranged,
@@ -32,7 +32,7 @@ export function useArrangement(input: LayoutInput, names: Names) {
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const arranged = useMemo(() => arrangement.arrange(input, names), [arrangement, input, names, current]);
   const places = useMemo(() => arranged && placesOf(arranged), [arranged]);
-  return { places, tidy: () => arrangement.tidy() };
+  return { places, tidy: useCallback(() => arrangement.tidy(), [arrangement]) };
 }
 
 function placesOf({ layout, names }: Arranged): Places {

@@ -21,6 +21,8 @@ export function useCollapsed(
     (next: string[]) => (keep === undefined ? setChosen({ names: next, of: stored }) : keep(next)),
     [keep, stored]
   );
+  // Groups are new objects with each update, their names hardly ever others.
+  const all = JSON.stringify(view.groups.map((group) => group.name));
   return {
     shown,
     collapsed,
@@ -29,7 +31,7 @@ export function useCollapsed(
         change(collapsed.has(name) ? [...collapsed].filter((one) => one !== name) : [...collapsed, name]),
       [change, collapsed]
     ),
-    collapseAll: () => change(view.groups.map((group) => group.name)),
-    expandAll: () => change([]),
+    collapseAll: useCallback(() => change(JSON.parse(all) as string[]), [change, all]),
+    expandAll: useCallback(() => change([]), [change]),
   };
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import type { Box, Point, Size } from '../../layout';
 import {
   centredAt,
@@ -105,14 +105,18 @@ export function useViewport(graph: Graph, frame: Size) {
   /** Whether the press that just ended was a drag, whose click means nothing. */
   const wasDrag = useCallback(() => press.current?.moved === true, []);
 
+  /** What buttons do. */
+  const controls = useMemo(
+    () => ({
+      zoomIn: () => zoomBy(ZOOM_STEP),
+      zoomOut: () => zoomBy(1 / ZOOM_STEP),
+      showAll: () => setChosen('all'),
+      showReadable: () => setChosen('readable'),
+    }),
+    [zoomBy]
+  );
   return {
-    view,
-    dragging,
-    wasDrag,
-    zoomIn: () => zoomBy(ZOOM_STEP),
-    zoomOut: () => zoomBy(1 / ZOOM_STEP),
-    showAll: () => setChosen('all'),
-    showReadable: () => setChosen('readable'),
+    ...{ view, dragging, wasDrag, controls },
     /** The point of the browser window where a point of the graph stands. */
     inWindow: ({ x, y }: Point): Point => {
       const box = surface?.getBoundingClientRect();

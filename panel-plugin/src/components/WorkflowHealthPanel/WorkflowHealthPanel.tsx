@@ -78,6 +78,14 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
     [from, to, shownSeries, actions, openAlert]
   );
 
+  const name = chosen.of === options.view.name ? chosen.name : options.view.name;
+  const hasSwitch = options.view.switch && width >= SWITCH_WIDTH;
+  const { name: of } = options.view;
+  const tools = useMemo(
+    () => hasSwitch && <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of })} />,
+    [hasSwitch, name, of]
+  );
+
   if (shown === undefined) {
     const failed = data.errors?.[0]?.message;
     if (waiting) {
@@ -89,10 +97,6 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
       <MissingData {...props} missing={picture.view.missing} hasTopology={picture.view.hasTopology} />
     );
   }
-  const name = chosen.of === options.view.name ? chosen.name : options.view.name;
-  const tools = options.view.switch && width >= SWITCH_WIDTH && (
-    <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: options.view.name })} />
-  );
   const common = { view: shown.view, width, height, timeZone, linksOf, tools, title };
   return (
     <PanelServicesProvider value={services}>
