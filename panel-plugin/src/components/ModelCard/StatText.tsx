@@ -36,22 +36,18 @@ export const StatText = memo(function StatText(props: Props) {
   const { cell, text, color, isAlarming, x, y, room, font, measure } = props;
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const before = measure(cell.label, font, 400) + LABEL_GAP;
+  const left = room - LABEL_GAP - measure(cell.label, font, 400);
   const fill = isAlarming ? theme.colors.error.text : color;
   return (
-    <>
-      <text className={styles.label} x={x} y={y} fontSize={font}>
-        {cell.label}
-      </text>
-      <text
+    <text x={x} y={y} fontSize={font}>
+      <tspan className={styles.label}>{cell.label}</tspan>
+      <tspan
+        dx={LABEL_GAP}
         className={cx(styles.value, isAlarming && styles.warning)}
         style={fill ? { fill } : undefined}
-        x={x + before}
-        y={y}
-        fontSize={font}
       >
-        {text === undefined ? '–' : fitText((isAlarming ? '▲ ' : '') + text, room - before, font, 400, measure)}
-      </text>
-    </>
+        {text === undefined ? '–' : fitText((isAlarming ? '▲ ' : '') + text, left, font, 400, measure)}
+      </tspan>
+    </text>
   );
 });
