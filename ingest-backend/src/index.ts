@@ -6,6 +6,7 @@ export {
   type ArchiveItem,
   type Batch,
   type Partition,
+  PresenceLog,
   type Point,
   type Series,
 } from './archive/index.js';

@@ -13,7 +13,6 @@ export function plotGrowth(all: readonly Growth[]): string {
       name: `${side}, ${range}`,
       points: all
         .filter((growth) => growth.side === side)
-
         .map(({ size, ranges }) => [size, timeOf(ranges[range], 0.95)] as const),
     }))
   );
@@ -27,7 +26,7 @@ export function plotGrowth(all: readonly Growth[]): string {
   const grid = Array.from({ length: most + 1 }, (_, power) => {
     const at = y(10 ** power).toFixed(1);
     return `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}" stroke="#ccc"/>
-<text x="${LEFT - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${10 ** power} ms</text>`;
+<text x="${LEFT - 8}" y="${at}" text-anchor="end" dominant-baseline="middle">${power < 3 ? `${10 ** power} ms` : `${10 ** (power - 3)} s`}</text>`;
   });
   const aimed = y(AIM_MILLIS).toFixed(1);
   const aim = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${aimed}" y2="${aimed}" stroke="#888" stroke-dasharray="6 4"/>

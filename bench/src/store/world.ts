@@ -1,4 +1,4 @@
-import type { ArchiveItem, Batch, Partition, Series } from '@pneumograph/ingest-backend';
+import { PresenceLog, type ArchiveItem, type Batch, type Partition, type Series } from '@pneumograph/ingest-backend';
 
 export const MODELS = 100;
 const SLOTS = [0, 1];
@@ -43,13 +43,15 @@ export class World {
   /** The next batch, some ten thousand points. */
   next(): Batch {
     const items: ArchiveItem[] = this.#round === 0 ? this.#states() : [];
-    const lastSeen = new Map<string, number>();
+    const logs = new Map<string, PresenceLog>();
     for (let end = this.#round + ROUNDS; this.#round < end; this.#round++) {
       for (const [index, own] of this.series.entries()) {
         const time = Math.round(BEGIN + this.#round * PERIOD * 1e6 + index * 97_003 + this.#random() * 1e4);
         const span = Math.round((PERIOD + this.#random() * 0.01) * 1000) / 1000;
         const partition = this.#partitions[index % 4] as Partition;
-        lastSeen.set(engineOf(index), time);
+        const log = logs.get(engineOf(index)) ?? new PresenceLog();
+        log.hear(time, span);
+        logs.set(engineOf(index), log);
         for (const [at, series] of own.entries()) {
           const value = this.#value(series.metric, index, span);
           const offset = (this.#round * MODELS + index) * own.length + at;
@@ -60,7 +62,8 @@ export class World {
     this.points += items.length;
     const position = this.#round * MODELS * 12;
     const positions = new Map(this.#partitions.map((partition) => [partition, position]));
-    return { items, positions, lastSeen };
+    const heard = new Map([...logs].map(([engine, log]) => [engine, log.take()]));
+    return { items, positions, heard };
   }
 
   /** Before they report anything, all engines run. */

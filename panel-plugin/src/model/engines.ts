@@ -86,12 +86,12 @@ function readTable(frame: DataFrame, memory: EngineMemory): void {
       textAt(workflow, row) ?? '',
       of,
       id,
-      name && textAt(name, row),
+      textAt(name, row),
       from,
       timeAt(end, row),
       textAt(state, row) ?? '',
-      (text && textAt(text, row)) ?? '',
-      (cause && textAt(cause, row)) ?? ''
+      textAt(text, row) ?? '',
+      textAt(cause, row) ?? ''
     );
   }
 }

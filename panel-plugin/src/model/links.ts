@@ -46,7 +46,7 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
       // Two queries for overlapping selections give the same edge twice: its records flow only once.
       const key = JSON.stringify([from, to, edge.sourceSlot, edge.targetSlot, keyAt(id, row)]);
       const known = edges.get(key);
-      if (known === undefined || (edge.rate ?? -1) > (known.rate ?? -1)) {
+      if (known === undefined || (ascending(edge.rate, known.rate) || ascending(edge.backlog, known.backlog)) > 0) {
         edges.set(key, edge);
       }
     }
@@ -62,6 +62,14 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
     });
   }
   return joinByEnds([...edges.values()]);
+}
+
+/** What is not told comes before all that is. */
+function ascending(a: number | undefined, b: number | undefined): number {
+  if (a === b) {
+    return 0;
+  }
+  return a === undefined || (b !== undefined && a < b) ? -1 : 1;
 }
 
 function joinByEnds(edges: Edge[]): LinkView[] {
@@ -84,10 +92,10 @@ function joined(edges: Edge[]): LinkView {
   // Sorted before they are summed: floating point addition depends on the order.
   const sorted = [...edges].sort(
     (a, b) =>
-      (a.sourceSlot ?? -1) - (b.sourceSlot ?? -1) ||
-      (a.targetSlot ?? -1) - (b.targetSlot ?? -1) ||
-      (a.rate ?? -1) - (b.rate ?? -1) ||
-      (a.backlog ?? -1) - (b.backlog ?? -1)
+      ascending(a.sourceSlot, b.sourceSlot) ||
+      ascending(a.targetSlot, b.targetSlot) ||
+      ascending(a.rate, b.rate) ||
+      ascending(a.backlog, b.backlog)
   );
   const flows = sorted.map<SlotFlow>(({ sourceSlot, targetSlot, rate, format, backlog, formatBacklog }) => ({
     sourceSlot,

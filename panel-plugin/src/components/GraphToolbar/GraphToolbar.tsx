@@ -17,7 +17,7 @@ interface Props {
   actions: Action[];
 }
 
-/** Zoom, search and the menu of the graph: nothing that new values change. */
+/** Zoom, search and the menu of the graph. */
 export const GraphToolbar = memo(function GraphToolbar(props: Props) {
   const { zoomIn, zoomOut, showAll, showReadable, onSearch, wide, actions } = props;
   const styles = useStyles2(getStyles);

@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { memo } from 'react';
 import { t } from '@grafana/i18n';
 import { Dropdown, IconButton, Menu, type IconName } from '@grafana/ui';
 
@@ -9,7 +9,7 @@ export interface Action {
 }
 
 /** What else can be done with a view, behind one button. */
-export function ViewMenu({ actions }: { actions: Action[] }) {
+export const ViewMenu = memo(function ViewMenu({ actions }: { actions: Action[] }) {
   const overlay = (
     <Menu ariaLabel={t('menu.actions', 'What to do with this view')}>
       {actions.map(({ label, icon, onClick }) => (
@@ -22,7 +22,7 @@ export function ViewMenu({ actions }: { actions: Action[] }) {
       <IconButton name="ellipsis-v" tooltip={t('menu.more', 'More: arrange, save a picture')} />
     </Dropdown>
   );
-}
+});
 
 /** Saving the view as a picture, in each format. */
 export function pictureActions(save: (format: 'svg' | 'png') => void): Action[] {

@@ -219,7 +219,7 @@ export function WorkflowGraph(props: Props) {
           <GraphSearch {...search} />
         )}
         <div className={styles.tools}>
-          <GraphToolbar {...viewport.controls} onSearch={search.open} wide={width >= WIDE} actions={actions} />
+          <GraphToolbar {...viewport.buttons} onSearch={search.open} wide={width >= WIDE} actions={actions} />
           {tools}
         </div>
       </div>

@@ -17,12 +17,11 @@ export function useCollapsed(
   const key = JSON.stringify(names);
   const collapsed = useMemo(() => new Set(JSON.parse(key) as string[]), [key]);
   const shown = useMemo(() => collapseGroups(view, collapsed), [view, collapsed]);
+  const groups = JSON.stringify(view.groups.map((group) => group.name));
   const change = useCallback(
     (next: string[]) => (keep === undefined ? setChosen({ names: next, of: stored }) : keep(next)),
     [keep, stored]
   );
-  // Groups are new objects with each update, their names hardly ever others.
-  const all = JSON.stringify(view.groups.map((group) => group.name));
   return {
     shown,
     collapsed,
@@ -31,7 +30,7 @@ export function useCollapsed(
         change(collapsed.has(name) ? [...collapsed].filter((one) => one !== name) : [...collapsed, name]),
       [change, collapsed]
     ),
-    collapseAll: useCallback(() => change(JSON.parse(all) as string[]), [change, all]),
+    collapseAll: useCallback(() => change(JSON.parse(groups) as string[]), [change, groups]),
     expandAll: useCallback(() => change([]), [change]),
   };
 }

@@ -105,18 +105,19 @@ export function useViewport(graph: Graph, frame: Size) {
   /** Whether the press that just ended was a drag, whose click means nothing. */
   const wasDrag = useCallback(() => press.current?.moved === true, []);
 
-  /** What buttons do. */
-  const controls = useMemo(
-    () => ({
-      zoomIn: () => zoomBy(ZOOM_STEP),
-      zoomOut: () => zoomBy(1 / ZOOM_STEP),
-      showAll: () => setChosen('all'),
-      showReadable: () => setChosen('readable'),
-    }),
-    [zoomBy]
-  );
   return {
-    ...{ view, dragging, wasDrag, controls },
+    view,
+    dragging,
+    wasDrag,
+    buttons: useMemo(
+      () => ({
+        zoomIn: () => zoomBy(ZOOM_STEP),
+        zoomOut: () => zoomBy(1 / ZOOM_STEP),
+        showAll: () => setChosen('all'),
+        showReadable: () => setChosen('readable'),
+      }),
+      [zoomBy]
+    ),
     /** The point of the browser window where a point of the graph stands. */
     inWindow: ({ x, y }: Point): Point => {
       const box = surface?.getBoundingClientRect();

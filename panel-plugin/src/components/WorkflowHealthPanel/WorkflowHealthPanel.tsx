@@ -78,12 +78,13 @@ function HealthPanel(props: PanelProps<PanelOptions> & { visible: boolean }) {
     [from, to, shownSeries, actions, openAlert]
   );
 
-  const name = chosen.of === options.view.name ? chosen.name : options.view.name;
-  const hasSwitch = options.view.switch && width >= SWITCH_WIDTH;
-  const { name: of } = options.view;
+  const { name: stated, switch: hasSwitch } = options.view;
+  const name = chosen.of === stated ? chosen.name : stated;
+  const hasTools = hasSwitch && width >= SWITCH_WIDTH;
+  // Kept from one update to the next, as are all buttons: they cost more than many a card.
   const tools = useMemo(
-    () => hasSwitch && <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of })} />,
-    [hasSwitch, name, of]
+    () => hasTools && <ViewSwitch value={name} onChange={(next) => setChosen({ name: next, of: stated })} />,
+    [hasTools, name, stated]
   );
 
   if (shown === undefined) {
