@@ -13,16 +13,15 @@ import (
 )
 
 // gcPercent is how much the plugin's memory grows before garbage is collected. It lives on a few megabytes, and a panel's
-// answer is several: with Go's default each query would wait for a collection, for a quarter of its time.
-const (
-	gcPercent   = 400
-	goGCPercent = 100
-)
+// answer is several: with Go's default of 100 each query would wait for a collection, for a quarter of its time.
+const gcPercent = 400
+
+// goDefault is in force where nobody asks for another by GOGC.
+const goDefault = 100
 
 func main() {
-	// Plugins must not read the environment: what GOGC says is told by the runtime, and kept.
-	if set := debug.SetGCPercent(gcPercent); set != goGCPercent {
-		debug.SetGCPercent(set)
+	if asked := debug.SetGCPercent(gcPercent); asked != goDefault {
+		debug.SetGCPercent(asked)
 	}
 	if err := datasource.Manage(plugin.ID, plugin.NewDatasource, datasource.ManageOpts{}); err != nil {
 		log.DefaultLogger.Error("The Pneumograph data source stopped", "error", err)

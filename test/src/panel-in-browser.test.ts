@@ -224,6 +224,23 @@ describe.each([
     expect(await shown.violations()).toEqual([]);
   });
 
+  test('long names and states in the table leave room for each other and for the symbol of the state', async () => {
+    const long = 'x'.repeat(500);
+    const nodes: PlainFrame = {
+      name: 'nodes',
+      fields: [field('id', ['a']), field('model', [long]), field('workflow', ['w']), field('status', [long])],
+    };
+    for (const [width, height] of [
+      [300, 300],
+      [1000, 500],
+    ] as const) {
+      await show('table', { frames: [nodes], width, height });
+      const box = await panel().locator('td [data-state]').boundingBox();
+      expect(box?.width).toBe(16);
+      expect((box?.x ?? width) + 16).toBeLessThan(width);
+    }
+  });
+
   test('nothing is drawn in a hidden tab, and the newest at once when it is seen again', async () => {
     await show('table', { fleet: FLEET });
     const text = () => panel().textContent();

@@ -20,6 +20,7 @@ import {
 import { describeMessages } from './contract-messages.js';
 import { describeMonitored } from './contract-monitored.js';
 import { stream } from './contract-questions.js';
+import { describeTiers } from './contract-tiers.js';
 import { describeUpkeep } from './contract-upkeep.js';
 import { referenceAggregate } from './reference.js';
 import { RECALLED, type Store } from './store.js';
@@ -59,6 +60,7 @@ export function describeStore(
     describeAnswers(tested);
     describeMonitored(tested);
     describeMessages(tested, tiers);
+    describeTiers(tested);
     describeUpkeep(tested, tiers);
 
     it('keeps points, states, positions, mappings and last sightings over a restart', async () => {

@@ -1,32 +1,23 @@
-import { SELF_WORKFLOW, type Across, type GroupKey, type Over } from '@pneumograph/contract';
+import { SELF_WORKFLOW } from '@pneumograph/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ArchiveItem, Point } from '../archive/index.js';
-import { ACCURACY } from './cells.js';
+import type { ArchiveItem } from '../archive/index.js';
+import { expectClose, history, HOUR, LATE, maintain, MINUTE, NOON, SHORT, tierQuestions } from './contract-history.js';
 import {
   ALL,
   batch,
   mapping,
   P0,
-  P1,
   point,
   question,
   SECOND,
   series,
   START,
   state,
-  toldOf,
   type Tested,
 } from './contract-items.js';
 import { alert, alertsQuestion, profile, profilesQuestion } from './contract-monitored.js';
-import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
-import type { AggregateQuestion, AnswerSeries, Retention, SpreadQuestion, Store } from './store.js';
-
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-/** An hour on the clock, with the newest point of each test some time after it. */
-const NOON = Math.floor(START / HOUR) * HOUR;
-const SHORT: Retention = { raw: 2 * HOUR, '1m': 5 * HOUR, '1h': 1000 * HOUR };
+import { referenceAggregate } from './reference.js';
 
 /**
  * What every store has to do to stay small and fast, and to let go of what it has.
@@ -34,64 +25,6 @@ const SHORT: Retention = { raw: 2 * HOUR, '1m': 5 * HOUR, '1h': 1000 * HOUR };
  */
 export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers: boolean): void {
   describe('of upkeep', () => {
-    it('answers from tiers as from points, on any points, late ones too', async () => {
-      await fc.assert(
-        fc.asyncProperty(history(), questions(), fc.boolean(), async ({ first, late }, asked, restart) => {
-          const place = await makePlace();
-          let tested = await place.open(SHORT);
-          try {
-            for (const [told, position] of [
-              [first, LATE],
-              [late, 2 * LATE],
-            ] as const) {
-              await tested.write(batch(told, [[P0, position]]));
-              await maintain(tested);
-            }
-            if (restart) {
-              await tested.close();
-              tested = await place.open(SHORT);
-              await maintain(tested);
-            }
-            const points = [...first, ...late];
-            expectClose(await tested.aggregate(asked), referenceAggregate(points, asked), asked.over);
-            expectClose(await tested.latest(asked), referenceLatest(points, asked), asked.over);
-            expect(await tested.write(batch(points))).toEqual([]);
-          } finally {
-            await tested.close();
-            await place.dispose();
-          }
-        }),
-        { numRuns: runs(40) }
-      );
-    }, 120_000);
-
-    it('spreads from tiers as from points', async () => {
-      await fc.assert(
-        fc.asyncProperty(history(), questions(), fc.constantFrom('value', 'time'), async (told, asked, measure) => {
-          const place = await makePlace();
-          const tested = await place.open(SHORT);
-          try {
-            // What comes after the points of its time are gone may speak for time that others speak for as well.
-            const points = [...told.first, ...told.late.filter(({ time }) => time >= NOON - HOUR)];
-            await tested.write(batch(points));
-            await maintain(tested);
-            const spread: SpreadQuestion = { ...asked, metrics: [asked.metric], measure };
-            expectClose(toldOf(await tested.spread(spread), spread.width), referenceSpread(points, spread), 'sum');
-            const clip = (found: ReturnType<typeof referenceExtents>) =>
-              found.map((extent) => ({ ...extent, first: Math.max(extent.first, asked.from) }));
-            if (asked.to > NOON) {
-              const found = await tested.extents(asked, 'rps', asked.from, asked.to);
-              expect(clip(found)).toEqual(clip(referenceExtents(points, spread)));
-            }
-          } finally {
-            await tested.close();
-            await place.dispose();
-          }
-        }),
-        { numRuns: runs(40) }
-      );
-    }, 120_000);
-
     it.runIf(tiers)('keeps each tier for as long as it is told, and says how narrow buckets can be', async () => {
       const place = await makePlace();
       const tested = await place.open(SHORT);
@@ -200,7 +133,7 @@ export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers
 
     it('restores what it dumped, and goes on from there', async () => {
       await fc.assert(
-        fc.asyncProperty(history(), questions(), async ({ first, late }, asked) => {
+        fc.asyncProperty(history(), tierQuestions(), async ({ first, late }, asked) => {
           const [place, copyPlace] = [await makePlace(), await makePlace()];
           const original = await place.open(SHORT);
           let copy = await copyPlace.open(SHORT);
@@ -301,93 +234,4 @@ export function describeUpkeep({ store, reopen, makePlace, runs }: Tested, tiers
       }
     });
   });
-}
-
-/** All that is to be done, and what is put off for a while too. */
-async function maintain(store: Store, now = NOON + 5 * MINUTE): Promise<void> {
-  for (const at of [now, now + 10 * MINUTE]) {
-    while (await store.maintain(at)) {
-      // One step after the other.
-    }
-  }
-}
-
-const SERIES = ['lstm', 'gru'].flatMap((model) =>
-  ['e1', 'e2'].flatMap((engine) => [0, 1].map((slot) => series(model, engine, 'rps', slot)))
-);
-
-/** Offset of the first point that comes late. */
-const LATE = 1e6;
-
-/** Points of some hours before noon, and such as come when those were rolled up and the oldest deleted. */
-function history(): fc.Arbitrary<{ first: Point[]; late: Point[] }> {
-  const time = fc.oneof(
-    fc.integer({ min: -9 * HOUR, max: 0 }),
-    // Around the edges of buckets and tiers.
-    fc
-      .tuple(fc.integer({ min: -9, max: 0 }), fc.constantFrom(-1, 0, 1, 30 * SECOND, -30 * SECOND, MINUTE))
-      .map(([hour, by]) => hour * HOUR + by)
-  );
-  const one = fc.record({
-    of: fc.constantFrom(...SERIES),
-    time: time.map((at) => NOON + at),
-    value: fc.oneof(
-      fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8),
-      fc.constantFrom(0, 1e-9, 1e9, 7, 7)
-    ),
-    span: fc.constantFrom(0, 0, 1.396, 10, 40, 200),
-    partition: fc.constantFrom(P0, P1),
-  });
-  // The newest point is the same each time.
-  const newest = { of: SERIES[0] as (typeof SERIES)[0], time: NOON + 5 * MINUTE, value: 1, span: 1, partition: P0 };
-  return fc
-    .tuple(fc.array(one, { minLength: 1, maxLength: 60 }), fc.array(one, { maxLength: 20 }))
-    .map(([all, others]) => {
-      const points = [newest, ...all, ...others].map((each, offset) =>
-        point(each.of, each.time, each.value, offset, each.span, each.partition)
-      );
-      const late = points.slice(all.length + 1).map((each) => ({ ...each, offset: each.offset + LATE }));
-      return { first: points.slice(0, all.length + 1), late };
-    });
-}
-
-/** Questions that tiers can answer exactly: in whole buckets of a tier where points are gone. */
-function questions(): fc.Arbitrary<AggregateQuestion> {
-  return (
-    fc
-      .record({
-        from: fc.constantFrom(-10 * HOUR, -9 * HOUR, -6 * HOUR, -HOUR, -HOUR - 7 * SECOND, -90 * MINUTE),
-        to: fc.constantFrom(-2 * HOUR, -MINUTE, 1, 6 * MINUTE + 3),
-        width: fc.constantFrom(MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, 24 * HOUR),
-        models: fc.subarray(['lstm', 'gru']),
-        over: fc.constantFrom<Over>('avg', 'sum', 'min', 'max', 'last', 'count', 'p50', 'p95', 'p99'),
-        across: fc.constantFrom<Across>('sum', 'avg', 'min', 'max'),
-        by: fc.subarray<GroupKey>(['model', 'slot', 'engine']),
-      })
-      .map(({ from, to, width, ...rest }) => {
-        // Before raw points are kept buckets are a minute wide, and an hour before that.
-        const least = from < -4 * HOUR ? HOUR : MINUTE;
-        return question({
-          ...rest,
-          width: Math.max(width, least),
-          from: NOON + from,
-          to: NOON + Math.max(to, from + HOUR),
-        });
-      })
-      // Quantiles are as right as their sketches: they do not add up where they cancel each other out.
-      .filter(({ over, across, by }) => !over.startsWith('p') || across === 'max' || by.length === 3)
-  );
-}
-
-/** Sums in another order but for the last digits; quantiles within the error of the sketch. */
-function expectClose(found: readonly AnswerSeries[], expected: readonly AnswerSeries[], over: Over): void {
-  const shape = (answers: readonly AnswerSeries[]) => answers.map(({ values: _, ...answer }) => answer);
-  expect(shape(found)).toEqual(shape(expected));
-  const error = over.startsWith('p') ? ACCURACY : 1e-9;
-  found.forEach(({ values }, index) =>
-    values.forEach((value, at) => {
-      const right = expected[index]?.values[at] as number;
-      expect(Math.abs(value - right)).toBeLessThanOrEqual(error * Math.abs(right) + 1e-6);
-    })
-  );
 }

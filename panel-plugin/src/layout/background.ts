@@ -36,17 +36,19 @@ let idle: Worker | undefined;
 async function inWorker(input: LayoutInput, memory: Memory | undefined): Promise<Layout> {
   const worker = idle ?? startWorker();
   idle = undefined;
-  const layout = await new Promise<Layout>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<Layout>) => resolve(data);
-    worker.onerror = (event) => reject(new Error(event.message || 'the page allows no worker'));
-    worker.postMessage({ input, memory });
-  });
-  if (idle === undefined) {
-    idle = worker;
-  } else {
-    worker.terminate();
+  try {
+    const layout = await new Promise<Layout>((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<Layout>) => resolve(data);
+      worker.onerror = (event) => reject(new Error(event.message || 'the page allows no worker'));
+      worker.postMessage({ input, memory });
+    });
+    idle ??= worker;
+    return layout;
+  } finally {
+    if (idle !== worker) {
+      worker.terminate();
+    }
   }
-  return layout;
 }
 
 /**

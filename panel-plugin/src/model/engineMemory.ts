@@ -123,7 +123,14 @@ export class EngineMemory {
       isChanged = true;
     }
     if (isChanged) {
-      this.sorted = this.order.flatMap((at) => met[at]?.view ?? []);
+      const sorted: EngineView[] = [];
+      for (const at of this.order) {
+        const view = met[at]?.view;
+        if (view !== undefined) {
+          sorted.push(view);
+        }
+      }
+      this.sorted = sorted;
     }
     return { engines: this.sorted, contradictory };
   }

@@ -27,7 +27,10 @@ export function valueAt(field: Field | undefined, row: number): unknown {
 /** The whole text of a value that identifies something, or undefined where it is empty. */
 export function keyAt(field: Field | undefined, row: number): string | undefined {
   const value = valueAt(field, row);
-  if (value === null || value === undefined || value === '' || Number.isNaN(value)) {
+  if (typeof value === 'string') {
+    return value === '' ? undefined : value;
+  }
+  if (value === null || value === undefined || Number.isNaN(value)) {
     return undefined;
   }
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
@@ -58,6 +61,9 @@ export function numberAt(field: Field | undefined, row: number): number | undefi
 /** Epoch milliseconds of a time in any form data sources send; undefined where it is none. */
 export function timeAt(field: Field | undefined, row: number): number | undefined {
   const value = valueAt(field, row);
+  if (value === null || value === undefined) {
+    return undefined;
+  }
   if (typeof value === 'number' && Number.isFinite(value)) {
     return value;
   }

@@ -76,7 +76,12 @@ function joinByEnds(edges: Edge[]): LinkView[] {
   const byEnds = new Map<string, Edge[]>();
   for (const edge of edges) {
     const key = JSON.stringify([edge.source, edge.target]);
-    byEnds.set(key, [...(byEnds.get(key) ?? []), edge]);
+    const known = byEnds.get(key);
+    if (known === undefined) {
+      byEnds.set(key, [edge]);
+    } else {
+      known.push(edge);
+    }
   }
   return [...byEnds.values()]
     .map(joined)

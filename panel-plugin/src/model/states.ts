@@ -119,5 +119,5 @@ export function consequenceText({ consequence }: Pick<ModelView, 'consequence'>)
   }
   const [first, ...others] = consequence.names;
   const names = others.length > 1 ? `${first}, +${others.length}` : consequence.names.join(', ');
-  return t('states.starved', 'Starved by {{names}}', { names });
+  return keptText(`starved ${names}`, () => t('states.starved', 'Starved by {{names}}', { names }));
 }

@@ -137,7 +137,7 @@ function Cell({
       return (
         <span className={styles.state}>
           <StateSymbol state={model.state} size={16} />
-          {column.text(model)}
+          <span className={styles.words}>{column.text(model)}</span>
         </span>
       );
     case 'alerts':
@@ -151,6 +151,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({
     overflow: 'auto',
     flex: 'none',
+    containerType: 'inline-size',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
   table: css({
@@ -161,7 +162,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     'th, td': {
       padding: theme.spacing(0, 1),
       whiteSpace: 'nowrap',
-      maxWidth: 320,
+      // In a narrow panel a long name must not push the states out of sight.
+      maxWidth: 'min(320px, 40cqi)',
       overflow: 'hidden',
       textOverflow: 'ellipsis',
     },
@@ -191,6 +193,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover': { textDecoration: 'underline' },
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
-  state: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  state: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75), '& svg': { flex: 'none' } }),
+  words: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
   nothing: css({ padding: theme.spacing(2), textAlign: 'center', color: theme.colors.text.secondary }),
 });

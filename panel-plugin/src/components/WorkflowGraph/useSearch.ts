@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ModelView } from '../../model';
 import { fits } from '../ViewFrame';
 
@@ -20,7 +20,7 @@ export function useSearch(models: ModelView[], onGo: (model: ModelView) => void)
     found,
     /** The hit that is in sight, counted from 1, of how many. */
     position: hits && { at: hits.length === 0 ? 0 : (at % hits.length) + 1, of: hits.length },
-    open: () => setText((before) => before ?? ''),
+    open: useCallback(() => setText((before) => before ?? ''), []),
     close: () => setText(undefined),
     change: (next: string) => {
       setText(next);

@@ -135,7 +135,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&:hover .pneumograph-link-line': { stroke: theme.colors.text.secondary, opacity: 1 },
   }),
   // A thin line is hard to point at.
-  reach: css({ fill: 'none', stroke: 'transparent', strokeWidth: 14 }),
+  reach: css({ fill: 'none', stroke: 'none', strokeWidth: 14, pointerEvents: 'stroke' }),
   plate: css({ fill: theme.colors.background.primary }),
   text: css({ fill: theme.colors.text.secondary, fontVariantNumeric: 'tabular-nums' }),
   waiting: css({ fill: theme.colors.text.primary, fontVariantNumeric: 'tabular-nums' }),
