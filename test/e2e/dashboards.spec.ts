@@ -44,6 +44,16 @@ for (const name of PROVISIONED) {
   });
 }
 
+test('the workflow dashboard tells what its models write', async ({ gotoDashboardPage }) => {
+  const queryParams = new URLSearchParams({
+    ...{ 'var-workflow': DEMO.workflow, 'var-model': 'scorer' },
+    viewPanel: 'panel-80',
+  });
+  const dashboard = await gotoDashboardPage({ uid: 'pneumograph-workflow', queryParams });
+  const messages = dashboard.getPanelByTitle('Messages').locator;
+  await expect(messages.getByText(/predictions scored/).first()).toBeVisible();
+});
+
 test('the dashboard of Pneumograph itself answers, of every process', async ({ page }) => {
   await page.goto('/d/pneumograph-itself?kiosk&refresh=&var-process=$__all');
   await expect(page.getByText('Age of the watermark')).toBeVisible();
