@@ -1,4 +1,4 @@
-import React, { useMemo, useState, type ReactNode } from 'react';
+import React, { memo, useMemo, useState, type ReactNode } from 'react';
 import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -64,7 +64,6 @@ export function ViewFrame({
   children,
 }: Props) {
   const [saving, setSaving] = useState<Format | undefined>(undefined);
-  const actions = useMemo(() => pictureActions(setSaving), []);
   const drawing = saving && picture();
   const styles = useStyles2(getStyles);
   // Values change under an open box.
@@ -78,18 +77,7 @@ export function ViewFrame({
           onSelect={onSelect}
           room={width - (width >= NARROW ? 224 : 148) - (tools ? 150 : 0)}
         />
-        <div className={styles.tools}>
-          <FilterInput
-            width={width >= NARROW ? 22 : 14}
-            value={search}
-            onChange={onSearch}
-            placeholder={t('graph.search', 'Search')}
-            aria-label={t('views.search', 'Search models and engines')}
-            escapeRegex={false}
-          />
-          <ViewMenu actions={actions} />
-          {tools}
-        </div>
+        <Tools isNarrow={width < NARROW} onSave={setSaving} {...{ search, onSearch, tools }} />
       </div>
       {children({ width, height: Math.max(40, height - HEAD_HEIGHT - (notices.length > 0 ? NOTICES_HEIGHT : 0)) })}
       {model && <DetailsBox model={model} view={view} links={linksOf(model)} timeZone={timeZone} onClose={onClose} />}
@@ -106,6 +94,34 @@ export function ViewFrame({
     </div>
   );
 }
+
+interface ToolsProps {
+  isNarrow: boolean;
+  search: string;
+  onSearch: (text: string) => void;
+  onSave: (format: Format) => void;
+  tools: ReactNode;
+}
+
+/** Search, menu and switch: nothing that new values change. */
+const Tools = memo(function Tools({ isNarrow, search, onSearch, onSave, tools }: ToolsProps) {
+  const styles = useStyles2(getStyles);
+  const actions = useMemo(() => pictureActions(onSave), [onSave]);
+  return (
+    <div className={styles.tools}>
+      <FilterInput
+        width={isNarrow ? 14 : 22}
+        value={search}
+        onChange={onSearch}
+        placeholder={t('graph.search', 'Search')}
+        aria-label={t('views.search', 'Search models and engines')}
+        escapeRegex={false}
+      />
+      <ViewMenu actions={actions} />
+      {tools}
+    </div>
+  );
+});
 
 const getStyles = (theme: GrafanaTheme2) => ({
   root: css({ display: 'flex', flexDirection: 'column', position: 'relative', overflow: 'hidden' }),
