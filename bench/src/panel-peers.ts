@@ -6,6 +6,7 @@ import { formatTimestamp } from '@pneumograph/contract';
 import { PANEL_PLUGIN } from '@pneumograph/test/dist/host/index.js';
 import { startChromium } from '@pneumograph/test/dist/servers/index.js';
 import { BenchBackend } from './backend.js';
+import { costOf } from './main-thread.js';
 import { engines } from './reports.js';
 import { dataSourceIn, grafanaCall, PLUGIN } from './ways.js';
 
@@ -147,13 +148,7 @@ async function measurePanel(
   try {
     const page = await browser.context.newPage();
     await page.setViewportSize(SIZE);
-    const session = await page.context().newCDPSession(page);
-    // Its own time, and not that in which other processes have the processor.
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    const spent = async () => {
-      const { metrics } = await session.send('Performance.getMetrics');
-      return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
-    };
+    const cost = await costOf({ page });
     const answered = () =>
       page.waitForResponse((response) => response.url().includes('/api/ds/query'), { timeout: PATIENCE_MS });
     const first = answered();
@@ -175,13 +170,13 @@ async function measurePanel(
       const changed = fleet.filter((_, index) => index % CHANGING === round % CHANGING);
       await backend.report(changed.map(({ src }) => state(src, round % 2 === 0 ? 'PAUSED' : 'RUNNING', 1)));
       await page.waitForTimeout(1000);
-      const before = await spent();
-      const next = answered();
-      await page.getByTestId('data-testid RefreshPicker run button').click();
-      await (await next).finished();
-      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))');
-      await page.waitForTimeout(500);
-      refresh += (await spent()) - before;
+      refresh += await cost(async () => {
+        const next = answered();
+        await page.getByTestId('data-testid RefreshPicker run button').click();
+        await (await next).finished();
+        await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestIdleCallback(done)))');
+        await page.waitForTimeout(500);
+      });
     }
     return { first: shown, refresh: refresh / REFRESHES };
   } finally {

@@ -1,5 +1,6 @@
 import { type HostPage, openHostPage, PANEL_PLUGIN, startPluginHost } from '@pneumograph/test/dist/host/index.js';
 import { startChromium } from '@pneumograph/test/dist/servers/index.js';
+import { costOf } from './main-thread.js';
 
 const SIZE = { width: 1800, height: 900 };
 const RANGE = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 1, 6) };
@@ -82,22 +83,6 @@ async function measure(shown: HostPage, { view, fleet, rows, long }: Case): Prom
     `${dropped} of ${frames}`,
     growth,
   ];
-}
-
-/** Measures processor time of all tasks of the page's main thread, milliseconds: scripts, styles, layout and painting. */
-async function costOf({ page }: HostPage) {
-  const session = await page.context().newCDPSession(page);
-  // Its own time, and not that in which other processes have the processor.
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const taken = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0);
-  };
-  return async (action: () => Promise<unknown>): Promise<number> => {
-    const before = await taken();
-    await action();
-    return (await taken()) - before;
-  };
 }
 
 async function heapGrowth(shown: HostPage): Promise<string> {
