@@ -52,7 +52,7 @@ export class Spreading {
   }
 
   /** By bucket; NaN where nothing was added, or more than a number holds. Undefined where that is all of them. */
-  finish(): Float64Array | undefined {
+  finish(): Pick<SpreadSeries, 'base' | 'values'> | undefined {
     let told = false;
     for (let index = 0; index < this.#values.length; index++) {
       if (Number.isFinite(this.#values[index])) {
@@ -61,7 +61,7 @@ export class Spreading {
         this.#values[index] = NaN;
       }
     }
-    return told ? this.#values : undefined;
+    return told ? { base: this.base, values: this.#values } : undefined;
   }
 }
 
@@ -79,8 +79,8 @@ export function spreadPoints(found: readonly SeriesPoints[], question: SpreadQue
         addTime(spreading, points, cut);
       }
     }
-    const values = spreading.finish();
-    return values === undefined ? [] : [{ ...identity, base: spreading.base, values }];
+    const told = spreading.finish();
+    return told === undefined ? [] : [{ ...identity, ...told }];
   });
 }
 

@@ -67,7 +67,7 @@ export function timeAt(field: Field | undefined, row: number): number | undefine
   if (typeof value === 'number' && Number.isFinite(value)) {
     return value;
   }
-  const millis = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value ?? NaN);
+  const millis = typeof value === 'string' && Number.isNaN(Number(value)) ? Date.parse(value) : Number(value);
   return Number.isFinite(millis) ? millis : undefined;
 }
 

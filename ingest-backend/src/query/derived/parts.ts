@@ -16,35 +16,35 @@ export interface Identity {
  * there are hundreds of thousands.
  */
 export class Shares {
-  readonly parts: Float64Array;
+  readonly #parts: Float64Array;
   /** 1 for values that are no shares, 0 where there is no value. */
-  readonly wholes: Float64Array;
+  readonly #wholes: Float64Array;
 
   /** @param count of buckets */
   constructor(count: number) {
-    this.parts = new Float64Array(count);
-    this.wholes = new Float64Array(count);
+    this.#parts = new Float64Array(count);
+    this.#wholes = new Float64Array(count);
   }
 
   get length(): number {
-    return this.parts.length;
+    return this.#parts.length;
   }
 
   get isEmpty(): boolean {
-    return this.wholes.every((whole) => whole === 0);
+    return this.#wholes.every((whole) => whole === 0);
   }
 
   set(index: number, part: number, whole = 1): void {
-    this.parts[index] = part;
-    this.wholes[index] = whole;
+    this.#parts[index] = part;
+    this.#wholes[index] = whole;
   }
 
   partAt(index: number): number {
-    return this.parts[index] as number;
+    return this.#parts[index] as number;
   }
 
   wholeAt(index: number): number {
-    return this.wholes[index] as number;
+    return this.#wholes[index] as number;
   }
 
   /** Undefined where there is no value. */

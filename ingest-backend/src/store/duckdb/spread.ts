@@ -74,21 +74,21 @@ function uncutSql({ rollups }: Sources, uncut: Uncut, worth: string, where: stri
 }
 
 /**
- * What stretches of time `s` to `t` are worth, as rows of group, begin, length and worth; times count from the start of
+ * What the `stretches` of time `s` to `t` are worth, as rows of group, begin, length and worth; times count from the start of
  * the first bucket, and what has no length goes whole to one bucket. Stretches that are no longer than a bucket lie in
  * two at most, and are added up by their first bucket. Longer ones are told as they are, for Node to share out, unless
  * there are more of them than buckets: then they are shared out here.
  */
-function shareOut(stretches: string, part: (from: string, to: string) => string, uncut: readonly string[]): string {
+function shareOut(part: (from: string, to: string) => string, uncut: readonly string[]): string {
   const edge = '($base + (bucket + 1) * $width)';
   const piece = part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`);
   return `
-    long AS MATERIALIZED (SELECT * FROM ${stretches} WHERE t - s > $width),
+    long AS MATERIALIZED (SELECT * FROM stretches WHERE t - s > $width),
     few AS MATERIALIZED (SELECT count(*) <= $cells AS few FROM long),
     halves AS MATERIALIZED (
       SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
         sum(${part(edge, 't')}) FILTER (t > ${edge}) AS beyond
-      FROM (SELECT *, (s - $base) // $width AS bucket FROM ${stretches} WHERE t - s <= $width)
+      FROM (SELECT *, (s - $base) // $width AS bucket FROM stretches WHERE t - s <= $width)
       GROUP BY grp, bucket),
     shares AS (
       SELECT grp, bucket, sum(${piece}) AS worth
@@ -111,7 +111,7 @@ function valueSql(sources: Sources, uncut: Uncut, withoutZeros = false): string 
   stretches AS MATERIALIZED (
     SELECT grp, value, b, e, s, t FROM (${takenSql(sources, uncut)})
     WHERE ${isTold('value')} AND (s < t OR (b = e AND s = e AND e < until))),
-  ${shareOut('stretches', part, uncutSql(sources, uncut, 'r.share', isTold('r.share')))}`;
+  ${shareOut(part, uncutSql(sources, uncut, 'r.share', isTold('r.share')))}`;
 }
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
@@ -126,7 +126,7 @@ function timeSql(sources: Sources, uncut: Uncut): string {
   stretches AS MATERIALIZED (
     SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
     UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
-  ${shareOut('stretches', (from, to) => `(${to} - ${from}) * density / 1e6`, uncutSql(sources, uncut, covered, 'r.ends > r.begins'))}`;
+  ${shareOut((from, to) => `(${to} - ${from}) * density / 1e6`, uncutSql(sources, uncut, covered, 'r.ends > r.begins'))}`;
 }
 
 /** What points say of the time that they speak for. */
@@ -192,9 +192,8 @@ function addUp(
     }
   }
   return groups.flatMap(({ identity }, group) => {
-    const spreading = all[group];
-    const values = spreading?.finish();
-    return spreading === undefined || values === undefined ? [] : [{ ...identity, base: spreading.base, values }];
+    const told = all[group]?.finish();
+    return told === undefined ? [] : [{ ...identity, ...told }];
   });
 }
 
