@@ -20,29 +20,45 @@ export function beginOf(time: Micros, span: number): Micros {
 
 /** What stretches of time are worth, added up bucket by bucket. */
 export class Spreading {
-  /** Start of the first bucket. */
-  readonly base: Micros;
+  readonly #base: Micros;
   readonly #width: Micros;
   readonly #values: Float64Array;
 
   constructor({ from, to, width }: Pick<SpreadQuestion, 'from' | 'to' | 'width'>) {
-    this.base = Math.floor(from / width) * width;
+    this.#base = Math.floor(from / width) * width;
     this.#width = width;
-    this.#values = new Float64Array(Math.ceil((to - this.base) / width)).fill(NaN);
+    this.#values = new Float64Array(Math.ceil((to - this.#base) / width)).fill(NaN);
   }
 
   /** What a moment of the range is worth goes whole to the bucket that it lies in. */
   addMoment(time: Micros, worth: number): void {
-    this.#add(Math.floor((time - this.base) / this.#width), worth);
+    this.#add(Math.floor((time - this.#base) / this.#width), worth);
   }
 
   /** @param start and @param end lie within the range @param worth of the whole stretch, even all along it */
   addStretch(start: Micros, end: Micros, worth: number): void {
-    const last = Math.ceil((end - this.base) / this.#width);
-    for (let index = Math.floor((start - this.base) / this.#width); index < last; index++) {
-      const edge = this.base + index * this.#width;
+    const last = Math.ceil((end - this.#base) / this.#width);
+    for (let index = Math.floor((start - this.#base) / this.#width); index < last; index++) {
+      const edge = this.#base + index * this.#width;
       const length = Math.min(end, edge + this.#width) - Math.max(start, edge);
       this.#add(index, (worth * length) / (end - start));
+    }
+  }
+
+  /**
+   * Moments, which have no length, and stretches of time, that all lie within the range.
+   * @param begins from the start of the first bucket on
+   */
+  addAll(begins: ArrayLike<number>, lengths: ArrayLike<number>, worths: ArrayLike<number>): void {
+    for (let at = 0; at < begins.length; at++) {
+      const begin = begins[at] as number;
+      const length = lengths[at] as number;
+      const worth = worths[at] as number;
+      if (length === 0) {
+        this.#add(Math.floor(begin / this.#width), worth);
+      } else {
+        this.addStretch(this.#base + begin, this.#base + begin + length, worth);
+      }
     }
   }
 
@@ -61,7 +77,7 @@ export class Spreading {
         this.#values[index] = NaN;
       }
     }
-    return told ? { base: this.base, values: this.#values } : undefined;
+    return told ? { base: this.#base, values: this.#values } : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { Parameters, ParameterTypes, Readers } from '../readers.js';
+import { columnsOf, type Parameters, type ParameterTypes, type Readers, type ReadRows } from '../readers.js';
 import type { TierState } from './state.js';
 
 /**
@@ -7,25 +7,27 @@ import type { TierState } from './state.js';
  * twice or passed over.
  * @param sql made of what the state says at that moment
  */
-export async function askTiers(
+export async function askTiers<T = DuckDBValue[][]>(
   readers: Readers,
   tiers: TierState,
   sql: () => string,
   parameters: Parameters,
-  types: ParameterTypes
-): Promise<DuckDBValue[][]> {
+  types: ParameterTypes,
+  read: ReadRows<T> = columnsOf as ReadRows<T>
+): Promise<T> {
   for (;;) {
     let version = tiers.version;
-    const columns = await readers.columns(
+    const answer = await readers.ask(
       () => {
         version = tiers.version;
         return sql();
       },
       parameters,
-      types
+      types,
+      read
     );
     if (version === tiers.version) {
-      return columns;
+      return answer;
     }
   }
 }

@@ -9,8 +9,7 @@ import type { TierState } from './state.js';
 export interface Sources {
   /** Conditions on raw points `p`. */
   readonly raw: readonly string[];
-  /** Conditions on rollups `r`, by table. */
-  readonly rollups: ReadonlyArray<{ readonly table: string; readonly tier: RollupTier; readonly where: string }>;
+  readonly rollups: readonly RollupSegment[];
   /** The stretches of time that raw points speak for. */
   readonly rawSegments: readonly RawSegment[];
   /** Where raw points may be that come after the range and speak for time within it, beyond those of `rawSegments`. */
@@ -20,6 +19,14 @@ export interface Sources {
 export interface RawSegment extends Segment {
   /** Points before this time may speak for the segment. */
   readonly until: Micros;
+}
+
+/** A stretch of time that the rollups of one metric speak for, or those of all metrics. */
+export interface RollupSegment extends Segment {
+  readonly tier: RollupTier;
+  readonly table: string;
+  /** Condition on the rollups `r`. */
+  readonly where: string;
 }
 
 /**
@@ -40,17 +47,24 @@ export function sourcesOf(
     const end = Math.min(horizons.raw, to);
     rawSegments.unshift({ tier: 'raw', from, to: end, until: Math.min(horizons.raw, end + longest) });
   }
-  const own = metrics === undefined ? '' : `r.metric IN (${metrics.map(metricHash).join(', ')}) AND `;
+  // Rows are sorted by metric: one of them is skipped to, several are looked for among all that lie between.
+  const owns = metrics?.map((metric) => `r.metric = ${metricHash(metric)} AND `) ?? [''];
   return {
     raw: rawSegments.map((segment) => within('p', segment)),
-    rollups: segments.flatMap((segment) =>
-      segment.tier === 'raw'
+    rollups: segments.flatMap(({ tier, from, to }) =>
+      tier === 'raw'
         ? []
-        : [{ tier: segment.tier, table: tableOf(segment.tier), where: own + within('r', segment) }]
+        : owns.map((own) => ({ tier, from, to, table: tableOf(tier), where: own + within('r', { from, to }) }))
     ),
     rawSegments,
     beyond: to < horizons.raw ? [] : [{ tier: 'raw', from: to, to: to + longest, until: to + longest }],
   };
+}
+
+/** The part of a segment that lies in a range, if there is one. */
+export function narrow(segment: RollupSegment, range: Pick<Segment, 'from' | 'to'>): RollupSegment[] {
+  const [from, to] = [Math.max(segment.from, range.from), Math.min(segment.to, range.to)];
+  return from < to ? [{ ...segment, from, to, where: `${segment.where} AND ${within('r', { from, to })}` }] : [];
 }
 
 export function within(table: string, { from, to }: Pick<Segment, 'from' | 'to'>): string {
