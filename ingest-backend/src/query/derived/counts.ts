@@ -42,16 +42,20 @@ export async function countsOf(
 ): Promise<ModelCounts[]> {
   const { from, to, width } = axis;
   const asked = { ...selection, slots: [] };
-  const extents = await scope.store.extents(asked, 'record.count', from, to);
-  const horizons = horizonsOf(extents, to, scope.directory.silentAfter, together);
+  // Who has been silent for longer is not waited for.
+  const sinceSilent = Math.max(from, to - scope.directory.silentAfter);
+  const extents = await scope.store.extents(asked, 'record.count', sinceSilent, to);
+  const horizons = horizonsOf(extents, to, together);
   const untilOf = (series: Unit) => horizons.get(unitKey(series, together)) ?? to;
   const byEngine = together === 'engine';
   const by: GroupKey[] = ['model', 'slot', ...(byEngine ? (['engine'] as const) : [])];
   const window = (series: SeriesInfo) => ({ from, to: untilOf(series) });
   const ask = (metrics: readonly string[], slots: readonly number[], withoutZeros = false) =>
     scope.store.spread({ ...asked, slots, metrics, from, to, width, measure: 'value', by, window, withoutZeros });
-  const slotsOf = rejectsOf === undefined ? [] : [...new Set(extents.flatMap(({ slot }) => slot ?? []))];
-  const rejecting = slotsOf.filter((slot) => rejectsOf === sideOf(slot));
+  const slots = new Set(
+    scope.inventory.reported.flatMap(({ metric, slot }) => (metric === 'record.count' ? (slot ?? []) : []))
+  );
+  const rejecting = [...slots].filter((slot) => rejectsOf === sideOf(slot));
   const [passed, rejected] = await Promise.all([
     ask(['record.count'], []),
     rejecting.length === 0 ? [] : ask(REJECTS, rejecting, true),
@@ -80,23 +84,12 @@ interface Unit {
   readonly engine: string | undefined;
 }
 
-/**
- * Until when all taps have reported that still report. One that has been silent for longer than engines may be is
- * not waited for.
- */
-function horizonsOf(
-  extents: readonly Extent[],
-  to: Micros,
-  silentAfter: Micros,
-  together: Together
-): Map<string, Micros> {
+/** Until when all taps have reported. @param extents of those that still report */
+function horizonsOf(extents: readonly Extent[], to: Micros, together: Together): Map<string, Micros> {
   const horizons = new Map<string, Micros>();
   for (const extent of extents) {
-    const last = Math.min(extent.last, to);
-    if (to - last <= silentAfter) {
-      const key = unitKey(extent, together);
-      horizons.set(key, Math.min(horizons.get(key) ?? to, last));
-    }
+    const key = unitKey(extent, together);
+    horizons.set(key, Math.min(horizons.get(key) ?? to, extent.last));
   }
   return horizons;
 }

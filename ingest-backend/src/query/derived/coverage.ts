@@ -17,11 +17,12 @@ const DEFAULT_SLOTS = [0, 1];
  */
 export async function coverage(scope: Scope, question: AggregateQuestion): Promise<Derived> {
   const { from, to, width, across, by } = question;
-  const extents = await scope.store.extents(question, 'record.count', from, to);
+  const [expected, extents] = await Promise.all([
+    expectedTaps(scope, question),
+    scope.store.extents(question, 'record.count', from, to),
+  ]);
   const known = new Map(extents.map((extent) => [keyOf(extent), extent]));
-  const taps = new Map(
-    [...(await expectedTaps(scope, question)), ...extents.map(tapOf)].map((tap) => [keyOf(tap), tap])
-  );
+  const taps = new Map([...expected, ...extents.map(tapOf)].map((tap) => [keyOf(tap), tap]));
   const windows = new Map([...taps].map(([key, tap]) => [key, dueWindow(scope, tap, known.get(key))]));
   const window = (series: SeriesInfo) => windows.get(keyOf(series)) ?? { from, to: from };
   // Of the least and the greatest every tap has to be known.
@@ -64,7 +65,7 @@ export async function coverage(scope: Scope, question: AggregateQuestion): Promi
 async function expectedTaps(scope: Scope, { from, to, workflow, models, slots, engines }: AggregateQuestion) {
   const inventory = await Inventory.take(scope.store, scope.directory, { from, to });
   const reported = new Map<string, Set<number>>();
-  for (const { metric, workflow: of, model, slot } of await scope.store.series()) {
+  for (const { metric, workflow: of, model, slot } of scope.inventory.reported) {
     if (metric === 'record.count' && slot !== undefined) {
       const key = JSON.stringify([of, model]);
       reported.set(key, (reported.get(key) ?? new Set()).add(slot));

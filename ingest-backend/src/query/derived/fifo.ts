@@ -17,19 +17,24 @@ export interface Curves {
   readonly amplification: number;
 }
 
-/** Records that went out one after the other: their stay grows or shrinks evenly from the first to the last. */
-export interface Passage {
+/**
+ * Records that went out, piece by piece in the order of time: within a piece their stay grows or shrinks evenly from the
+ * first to the last. Of a hundred models there are hundreds of thousands of pieces: objects of them cost many times as
+ * much as these columns do.
+ */
+export interface Passages {
+  readonly length: number;
   /** The bucket that they went out in. */
-  readonly bucket: number;
+  readonly buckets: ArrayLike<number>;
   /** How long the first and the last stayed, in the unit of the edges. */
-  readonly first: number;
-  readonly last: number;
+  readonly firsts: ArrayLike<number>;
+  readonly lasts: ArrayLike<number>;
   /** Number of records in, which records out stand for. */
-  readonly weight: number;
+  readonly weights: ArrayLike<number>;
 }
 
 export interface Stays {
-  readonly passages: Passage[];
+  readonly passages: Passages;
   /** Whether some have no moment before or after them at which the model was empty: told stays are too short. */
   readonly unanchored: boolean;
 }
@@ -58,7 +63,7 @@ export function staysOf(curves: Curves, from = 0): Stays {
   }));
   const whole = totals.filter(({ emptyBefore, emptyAfter }) => emptyBefore && emptyAfter);
   const [allInto, allOut] = [whole.reduce((a, { into }) => a + into, 0), whole.reduce((a, { out }) => a + out, 0)];
-  const passages: Passage[] = [];
+  const passages = new Pieces(2 * curves.into.length);
   let unanchored = false;
   for (const period of totals) {
     const complete = period.emptyBefore && period.emptyAfter;
@@ -91,7 +96,8 @@ function periodsOf({ into, out }: Curves): Period[] {
     }
   };
   for (let index = 0; index < into.length; index++) {
-    const [entered, left] = [recordsAt(into, index), recordsAt(out, index)];
+    const entered = recordsAt(into, index);
+    const left = recordsAt(out, index);
     if (!isTold(into, index) && !isTold(out, index)) {
       // Who begins to report again has started again: what was inside before is gone.
       close(false);
@@ -150,21 +156,46 @@ function recordsAt(curve: Float64Array, index: number): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
+class Pieces implements Passages {
+  readonly buckets: Int32Array;
+  readonly firsts: Float64Array;
+  readonly lasts: Float64Array;
+  readonly weights: Float64Array;
+  length = 0;
+
+  /** @param most of them: each ends where a bucket of one of the curves does */
+  constructor(most: number) {
+    this.buckets = new Int32Array(most);
+    this.firsts = new Float64Array(most);
+    this.lasts = new Float64Array(most);
+    this.weights = new Float64Array(most);
+  }
+
+  add(bucket: number, first: number, last: number, weight: number): void {
+    const at = this.length++;
+    this.buckets[at] = bucket;
+    this.firsts[at] = first;
+    this.lasts[at] = last;
+    this.weights[at] = weight;
+  }
+}
+
 /** Goes along both curves of a period at once: one passage for each piece on which both are straight. */
-function match({ edges, into, out }: Curves, period: Period, ratio: number, first: number, found: Passage[]): void {
-  const shift = insideAtStart({ into, out }, period, ratio);
-  let [i, o] = [period.from, period.from];
+function match({ edges, into, out }: Curves, period: Period, ratio: number, first: number, found: Pieces): void {
+  let i = period.from;
+  let o = period.from;
   // Numbers of records in at the start of the bucket that each curve is in.
-  let [lowIn, lowOut] = [0, -shift];
+  let lowIn = 0;
+  let lowOut = -insideAtStart({ into, out }, period, ratio);
   while (i < period.to && o < period.to) {
     const entered = recordsAt(into, i);
     const left = recordsAt(out, o) / ratio;
     const from = Math.max(lowIn, lowOut);
     const to = Math.min(lowIn + entered, lowOut + left);
     if (to - from > NEGLIGIBLE && o >= first) {
-      const stay = (n: number) =>
-        Math.max(0, within(edges, o, (n - lowOut) / left) - within(edges, i, (n - lowIn) / entered));
-      found.push({ bucket: o, first: stay(from), last: stay(to), weight: to - from });
+      const begin = within(edges, o, (from - lowOut) / left) - within(edges, i, (from - lowIn) / entered);
+      const end = within(edges, o, (to - lowOut) / left) - within(edges, i, (to - lowIn) / entered);
+      found.add(o, Math.max(0, begin), Math.max(0, end), to - from);
     }
     if (lowIn + entered <= lowOut + left) {
       lowIn += entered;
@@ -195,8 +226,8 @@ function insideAtStart({ into, out }: Pick<Curves, 'into' | 'out'>, period: Peri
 
 /** A time within a bucket, by the share of its records that are through. */
 function within(edges: Float64Array, bucket: number, share: number): number {
-  const [from, to] = [edges[bucket] as number, edges[bucket + 1] as number];
-  return from + (to - from) * Math.min(1, Math.max(0, share));
+  const from = edges[bucket] as number;
+  return from + ((edges[bucket + 1] as number) - from) * Math.min(1, Math.max(0, share));
 }
 
 function sumOf(curve: Float64Array, { from, to }: { from: number; to: number }): number {
@@ -207,22 +238,29 @@ function sumOf(curve: Float64Array, { from, to }: { from: number; to: number }):
   return sum;
 }
 
+/** Some of the pieces, one after the other. */
+export interface Run {
+  readonly from: number;
+  /** Exclusive. */
+  readonly to: number;
+}
+
 /**
- * The value that a share of the records stayed no longer than; NaN without records. The number of records that stayed no
- * longer than some time grows evenly from each first or last stay to the next, so it is exact.
+ * The value that a share of the records of a run stayed no longer than; NaN without records. The number of records that
+ * stayed no longer than some time grows evenly from each first or last stay to the next, so it is exact.
  */
-export function quantileOf(passages: readonly Passage[], share: number): number {
-  if (passages.length === 0) {
+export function quantileOf(passages: Passages, share: number, run: Run = wholeOf(passages)): number {
+  const { firsts, lasts, weights } = passages;
+  if (run.from >= run.to) {
     return NaN;
   }
-  const stays = new Float64Array(passages.length * 2);
-  passages.forEach(({ first, last }, index) => stays.set([first, last], index * 2));
-  stays.sort();
-  const target = share * weightUpTo(passages, stays.at(-1) as number);
-  let [low, high] = [0, stays.length - 1];
+  const stays = sortedStays(passages, run);
+  const target = share * weightUpTo(passages, run, stays[stays.length - 1] as number);
+  let low = 0;
+  let high = stays.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (weightUpTo(passages, stays[middle] as number) < target) {
+    if (weightUpTo(passages, run, stays[middle] as number) < target) {
       low = middle + 1;
     } else {
       high = middle;
@@ -230,31 +268,75 @@ export function quantileOf(passages: readonly Passage[], share: number): number 
   }
   const stay = stays[low] as number;
   // Of one value there may be several: the one before them all.
-  const before = stays[stays.indexOf(stay) - 1];
+  while (low > 0 && stays[low - 1] === stay) {
+    low--;
+  }
+  const before = stays[low - 1];
   if (before === undefined) {
     return stay;
   }
-  const at = passages.reduce(
-    (sum, { first, last, weight }) => (first === stay && last === stay ? sum + weight : sum),
-    0
-  );
-  const [fewer, more] = [weightUpTo(passages, before), weightUpTo(passages, stay) - at];
+  let same = 0;
+  for (let at = run.from; at < run.to; at++) {
+    same += firsts[at] === stay && lasts[at] === stay ? (weights[at] as number) : 0;
+  }
+  const fewer = weightUpTo(passages, run, before);
+  const more = weightUpTo(passages, run, stay) - same;
   return more > target ? before + ((target - fewer) / (more - fewer)) * (stay - before) : stay;
 }
 
+/** So few are put in order as they come: most buckets have two or three pieces. */
+const FEW = 16;
+
+/** The first and the last stays of a run, ascending. */
+function sortedStays({ firsts, lasts }: Passages, { from, to }: Run): ArrayLike<number> {
+  if (to - from > FEW) {
+    const stays = new Float64Array((to - from) * 2);
+    for (let at = from; at < to; at++) {
+      stays[(at - from) * 2] = firsts[at] as number;
+      stays[(at - from) * 2 + 1] = lasts[at] as number;
+    }
+    return stays.sort();
+  }
+  const stays: number[] = [];
+  for (let at = from; at < to; at++) {
+    insert(stays, firsts[at] as number);
+    insert(stays, lasts[at] as number);
+  }
+  return stays;
+}
+
+function insert(stays: number[], stay: number): void {
+  let at = stays.push(stay) - 1;
+  for (; at > 0 && (stays[at - 1] as number) > stay; at--) {
+    stays[at] = stays[at - 1] as number;
+  }
+  stays[at] = stay;
+}
+
 /** Records that stayed no longer than this. */
-function weightUpTo(passages: readonly Passage[], stay: number): number {
+function weightUpTo({ firsts, lasts, weights }: Passages, { from, to }: Run, stay: number): number {
   let sum = 0;
-  for (const { first, last, weight } of passages) {
+  for (let at = from; at < to; at++) {
+    const first = firsts[at] as number;
+    const last = lasts[at] as number;
     const low = Math.min(first, last);
     const high = Math.max(first, last);
-    sum += stay >= high ? weight : stay <= low ? 0 : (weight * (stay - low)) / (high - low);
+    sum += (weights[at] as number) * (stay >= high ? 1 : stay <= low ? 0 : (stay - low) / (high - low));
   }
   return sum;
 }
 
-/** The mean of all records' stays; NaN without records. */
-export function meanOf(passages: readonly Passage[]): number {
-  const total = passages.reduce((sum, { weight }) => sum + weight, 0);
-  return passages.reduce((sum, { first, last, weight }) => sum + (weight * (first + last)) / 2, 0) / total;
+/** The mean of all stays of a run's records; NaN without records. */
+export function meanOf(passages: Passages, run: Run = wholeOf(passages)): number {
+  let [sum, total] = [0, 0];
+  for (let at = run.from; at < run.to; at++) {
+    const weight = passages.weights[at] as number;
+    sum += (weight * ((passages.firsts[at] as number) + (passages.lasts[at] as number))) / 2;
+    total += weight;
+  }
+  return sum / total;
+}
+
+function wholeOf({ length }: Passages): Run {
+  return { from: 0, to: length };
 }

@@ -4,7 +4,7 @@ import type { Scope } from '../scope.js';
 import { axisOf, bucketsUntil, lookBack, type Axis } from './axis.js';
 import { countsOf, slotsOn, type ModelCounts } from './counts.js';
 import { Curve } from './curve.js';
-import { meanOf, quantileOf, staysOf, type Curves, type Passage } from './fifo.js';
+import { meanOf, quantileOf, staysOf, type Curves, type Passages, type Run } from './fifo.js';
 import { Shares, type Derived, type Part } from './parts.js';
 import { acceptedBy, expectedAmplification, unitOf } from './passage.js';
 
@@ -22,13 +22,16 @@ export async function latency(scope: Scope, question: AggregateQuestion, width: 
   for (const counts of models) {
     const curves = curvesOf(scope, counts, axis);
     const { passages, unanchored } = staysOf(curves, Math.floor((scope.from - axis.base) / axis.width));
-    const shown: Passage[][] = [];
-    for (const passage of passages) {
-      const time = axis.base + passage.bucket * axis.width;
-      (shown[width === Infinity ? 0 : Math.floor((time - base) / width)] ??= []).push(passage);
+    const shownAt = (at: number): number =>
+      width === Infinity ? 0 : Math.floor((axis.base + (passages.buckets[at] as number) * axis.width - base) / width);
+    const shares = new Shares(passages.length === 0 ? 0 : shownAt(passages.length - 1) + 1);
+    for (let from = 0, to = 0; from < passages.length; from = to) {
+      const shown = shownAt(from);
+      while (to < passages.length && shownAt(to) === shown) {
+        to++;
+      }
+      shares.set(shown, joined(passages, question.over, { from, to }));
     }
-    const shares = new Shares(shown.length);
-    shown.forEach((all, index) => shares.set(index, joined(all, question.over)));
     const { workflow, model, engine } = counts;
     parts.push({ workflow, model, slot: undefined, engine, shares });
     if (unanchored) {
@@ -65,19 +68,19 @@ function curvesOf(scope: Scope, counts: ModelCounts, axis: Axis): Curves {
   return { edges, into: into.along(count), out: out.along(count), amplification };
 }
 
-function joined(passages: readonly Passage[], over: Over): number {
+function joined(passages: Passages, over: Over, run: Run): number {
   switch (over) {
     case 'p50':
-      return quantileOf(passages, 0.5);
+      return quantileOf(passages, 0.5, run);
     case 'p95':
-      return quantileOf(passages, 0.95);
+      return quantileOf(passages, 0.95, run);
     case 'p99':
-      return quantileOf(passages, 0.99);
+      return quantileOf(passages, 0.99, run);
     case 'min':
-      return quantileOf(passages, 0);
+      return quantileOf(passages, 0, run);
     case 'max':
-      return quantileOf(passages, 1);
+      return quantileOf(passages, 1, run);
     default:
-      return meanOf(passages);
+      return meanOf(passages, run);
   }
 }

@@ -90,7 +90,7 @@ async function flowsOf(scope: Scope, question: AggregateQuestion, axis: Axis) {
   const counts = await countsOf(scope, everyModel(question), axis, { together: 'workflow', rejectsOf: 'in' });
   const models = new Map(counts.map((model) => [keyOf(model.workflow, model.model), model]));
   const reporting = new Set(
-    (await scope.store.series())
+    scope.inventory.reported
       .filter(({ metric }) => metric === 'record.count')
       .map(({ workflow, model, slot }) => keyOf(workflow, model, slot))
   );
