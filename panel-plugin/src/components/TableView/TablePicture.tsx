@@ -8,11 +8,10 @@ import { AlertBadge, badgeWidth } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
 import type { Drawing } from '../ViewFrame';
 import type { Column } from './columns';
+import { FONT, SYMBOL, widthOf } from './widths';
 
 const ROW_HEIGHT = 30;
 const GAP = 20;
-const FONT = 12;
-const SYMBOL = 22;
 /** Rows of a picture; of more of them nobody could read one. */
 const LIMIT = 500;
 
@@ -23,9 +22,7 @@ export function tableDrawing(all: readonly ModelView[], columns: readonly Column
   const places: Place[] = [];
   let left = 0;
   for (const column of columns) {
-    const texts = rows.map((row) => measure(column.text(row), FONT, 400));
-    const own = column.key === 'state' ? SYMBOL : column.key === 'alerts' ? 90 : 0;
-    const width = Math.max(measure(column.title, FONT, 500), ...texts.map((text) => text + own));
+    const width = widthOf(column, rows, measure);
     places.push({ column, left, width });
     left += width + GAP;
   }

@@ -6,12 +6,20 @@ import { Icon, useStyles2, useTheme2 } from '@grafana/ui';
 import type { AlertView, ModelView } from '../../model';
 import { AlertCount } from '../ModelCard';
 import { StateSymbol } from '../StateSymbol';
+import { useMeasure } from '../../theme/useMeasure';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
 import { columnsOf, sortModels, type Column, type Sorting } from './columns';
 import { tableDrawing } from './TablePicture';
+import { widthOf } from './widths';
 
 const ROW_HEIGHT = 30;
+/** Left and right of a cell's text, with the arrow of the column that the table is sorted by. */
+const ROOM = 32;
+/** Columns are wide in steps, so that a digit more or less moves none of them. */
+const STEP = 8;
+/** In a narrow panel a long name must not push the states out of sight. */
+const WIDEST = { pixels: 320, share: 0.4 };
 
 /** All models in a table that sorts and searches; of thousands only the rows in sight are drawn. */
 export function TableView(frame: ViewProps) {
@@ -24,6 +32,12 @@ export function TableView(frame: ViewProps) {
   const onOpen = useOpenModel(setPinned);
   const onAlert = useOpenAlert(setPinned);
   const columns = useMemo(() => columnsOf(view.models), [view.models]);
+  const measure = useMeasure();
+  // Of all models, so that neither a search nor a scroll moves a column.
+  const widths = useMemo(
+    () => columns.map((column) => Math.ceil((widthOf(column, view.models, measure) + ROOM) / STEP) * STEP),
+    [columns, view.models, measure]
+  );
   const rows = useMemo(() => {
     const found = view.models.filter(({ name, workflow, stateText }) => fits(search, name, workflow, stateText));
     // The state's order is reversed: of states the worst is the first that people want.
@@ -45,7 +59,7 @@ export function TableView(frame: ViewProps) {
       picture={() => tableDrawing(rows, columns, theme.typography.fontFamily)}
     >
       {(size) => (
-        <Rows {...{ rows, columns, sorting, sortBy, styles, pinned, onAlert }} height={size.height} onPin={onOpen} />
+        <Rows {...{ rows, columns, widths, sorting, sortBy, styles, pinned, onAlert, ...size }} onPin={onOpen} />
       )}
     </ViewFrame>
   );
@@ -54,16 +68,20 @@ export function TableView(frame: ViewProps) {
 interface RowsProps {
   rows: ModelView[];
   columns: Column[];
+  /** Pixels of each column, unless the table has more room. */
+  widths: number[];
   sorting: Sorting;
   sortBy: (column: Column) => void;
   styles: ReturnType<typeof getStyles>;
   pinned: string | undefined;
+  width: number;
   height: number;
   onPin: (model: ModelView | undefined) => void;
   onAlert: (model: ModelView | undefined, alert: AlertView) => void;
 }
 
-function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin, onAlert }: RowsProps) {
+function Rows({ rows, columns, widths, sorting, sortBy, styles, pinned, width, height, onPin, onAlert }: RowsProps) {
+  const widest = Math.min(WIDEST.pixels, WIDEST.share * width);
   const shown = useWindow(rows.length, ROW_HEIGHT, height);
   return (
     <div
@@ -75,15 +93,20 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin, o
       aria-label={t('table.models', 'Models')}
     >
       <table className={styles.table} aria-rowcount={rows.length + 1}>
+        <colgroup>
+          {columns.map(({ key }, index) => (
+            <col key={key} style={{ width: Math.min(widest, widths[index]) }} />
+          ))}
+        </colgroup>
         <thead>
           <tr>
-            {columns.map((column) => {
+            {columns.map((column, at) => {
               const sorted = column.key === sorting.key;
               return (
                 <th
                   key={column.key}
                   scope="col"
-                  className={cx(column.numeric && styles.numeric)}
+                  className={cx(column.numeric && styles.numeric, widths[at] > widest && styles.cut)}
                   aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
                 >
                   <button type="button" className={styles.sort} onClick={() => sortBy(column)}>
@@ -104,8 +127,11 @@ function Rows({ rows, columns, sorting, sortBy, styles, pinned, height, onPin, o
               style={{ height: ROW_HEIGHT }}
               aria-rowindex={shown.first + index + 2}
             >
-              {columns.map((column) => (
-                <td key={column.key} className={cx(column.numeric && styles.numeric)}>
+              {columns.map((column, at) => (
+                <td
+                  key={column.key}
+                  className={cx(column.numeric && styles.numeric, widths[at] > widest && styles.cut)}
+                >
                   <Cell {...{ column, model, styles, onPin, onAlert }} />
                 </td>
               ))}
@@ -151,24 +177,30 @@ const getStyles = (theme: GrafanaTheme2) => ({
   scroll: css({
     overflow: 'auto',
     flex: 'none',
-    containerType: 'inline-size',
+    contain: 'strict',
     '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}` },
   }),
   table: css({
     width: '100%',
+    // Browsers lay out a table of known columns in a fraction of the time.
+    tableLayout: 'fixed',
     borderCollapse: 'collapse',
     fontSize: theme.typography.bodySmall.fontSize,
     th: { position: 'sticky', top: 0, background: theme.colors.background.primary, zIndex: 1, textAlign: 'left' },
     'th, td': {
       padding: theme.spacing(0, 1),
       whiteSpace: 'nowrap',
-      // In a narrow panel a long name must not push the states out of sight.
-      maxWidth: 'min(320px, 40cqi)',
-      overflow: 'hidden',
-      textOverflow: 'ellipsis',
     },
     td: { verticalAlign: 'middle', borderTop: `1px solid ${theme.colors.border.weak}` },
+    // Paper does not scroll.
+    '@media print': {
+      tableLayout: 'auto',
+      col: { width: 'auto !important' },
+      'th, td': { whiteSpace: 'normal', overflowWrap: 'anywhere' },
+    },
   }),
+  // Only where texts are longer than their column: a browser works on each of some hundred cells that cut what they hold.
+  cut: css({ overflow: 'hidden', textOverflow: 'ellipsis' }),
   numeric: css({ '&&': { textAlign: 'right' }, fontVariantNumeric: 'tabular-nums' }),
   sort: css({
     all: 'unset',
