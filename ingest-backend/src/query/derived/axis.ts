@@ -27,7 +27,8 @@ export function lookBack({ from, to }: Pick<Scope, 'from' | 'to'>): Micros {
 }
 
 /**
- * The buckets that curves are worked out on: as fine as those that are asked for, or finer where those are few.
+ * The buckets that curves are worked out on: as fine as those that are asked for, or finer where those are few, as they
+ * are where one value is asked for.
  * @param question of whose taps there is a curve each
  * @param before how much time before the range is looked back at
  */

@@ -40,7 +40,7 @@ export async function answerDerived(
     );
   }
   const width = latest ? Infinity : scope.width;
-  const { notices, missing, ...derived } = await derive(scope, question, width);
+  const { notices, missing, ...derived } = await derive({ ...scope, width }, question, width);
   const { by, across } = question;
   const over = metric === 'backlog' ? 'last' : 'share';
   const series = join(derived, { by, across, width, over });

@@ -160,7 +160,7 @@ export class DuckDbStore implements Store {
     const active =
       from === undefined && to === undefined
         ? undefined
-        : await questions.activeSeries(readers, this.#memory.tiers, from ?? -Infinity, to ?? Infinity);
+        : await questions.activeSeries(readers, this.#memory, from ?? -Infinity, to ?? Infinity);
     return all.filter(({ id }) => active?.has(id) ?? true).map(({ id: _, ...series }) => series);
   }
 

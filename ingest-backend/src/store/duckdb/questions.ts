@@ -172,10 +172,36 @@ export async function presence(
   return readPresence(readers, heard, engines, whole(from), whole(to));
 }
 
+/** Time in which every sensor tells something whose engine is alive: a look at it mostly answers for months. */
+const LATELY: Micros = 600e6;
+/** The series of so few metrics are looked for metric by metric, those of more among all. */
+const FEW_METRICS = 4;
+
 /** The numbers of the series with points or profiles in a range. */
-export async function activeSeries(readers: Readers, tiers: TierState, from: Micros, to: Micros): Promise<Set<number>> {
+export async function activeSeries(
+  readers: Readers,
+  { dictionary, tiers }: Memory,
+  from: Micros,
+  to: Micros
+): Promise<Set<number>> {
+  const lately = await activeWithin(readers, tiers, { from: Math.max(from, to - LATELY), to });
+  const metrics = new Set(dictionary.all().flatMap(({ id, metric }) => (lately.has(id) ? [] : [metric])));
+  if (metrics.size === 0 || from >= to - LATELY) {
+    return lately;
+  }
+  const some = metrics.size <= FEW_METRICS ? { metrics: [...metrics] } : {};
+  return new Set([...lately, ...(await activeWithin(readers, tiers, { from, to, ...some }))]);
+}
+
+/** @param question with the metrics that are looked for; what is found of others does no harm */
+async function activeWithin(
+  readers: Readers,
+  tiers: TierState,
+  question: { readonly from: Micros; readonly to: Micros; readonly metrics?: readonly string[] }
+): Promise<Set<number>> {
+  const { from, to } = question;
   const sql = () => {
-    const { raw, rollups } = sourcesOf(tiers, { from, to, width: TIER_WIDTH['1h'] });
+    const { raw, rollups } = sourcesOf(tiers, { ...question, width: TIER_WIDTH['1h'] });
     return [
       'SELECT series FROM profiles WHERE time >= $from AND time < $to',
       ...raw.map((where) => `SELECT p.series FROM points p WHERE ${where}`),
