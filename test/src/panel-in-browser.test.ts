@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   type HostPage,
@@ -49,6 +50,7 @@ const STATES: PlainFrame = {
     field('workflow', ['prices', 'prices', 'prices']),
   ],
 };
+const lengthOf = (text: unknown): number => (text as { getComputedTextLength(): number }).getComputedTextLength();
 const alertsFrame = (rows: Array<Record<string, unknown>>): PlainFrame => ({
   name: 'alerts',
   fields: ['time', 'model', 'severity', 'state', 'silenced', 'text', 'evidence', 'slot', 'engine'].map((name) =>
@@ -290,6 +292,42 @@ describe.each([
       .first()
       .waitFor();
     await shown.page.emulateMedia({ media: null });
+  });
+
+  test.each(VIEWS)('a picture of the %s has the texts of the screen, in its font', async (view) => {
+    await show(view, { frames: [NODES, EDGES, STATES] });
+    const save = async (format: string) => {
+      await panel()
+        .getByRole('button', { name: /^More: arrange/ })
+        .click();
+      const [download] = await Promise.all([
+        shown.page.waitForEvent('download'),
+        shown.page.getByRole('menuitem', { name: `Save as ${format}` }).click(),
+      ]);
+      return readFile(await download.path());
+    };
+    const png = await save('PNG');
+    expect(png.subarray(1, 4).toString()).toBe('PNG');
+    const svg = (await save('SVG')).toString();
+    const other = await browser.context.newPage();
+    try {
+      // Of another site, so that the page's fonts are out of its reach.
+      await other.setContent(svg);
+      // The ground lies behind all of it, the margin too, but for parts of a pixel.
+      const [ground, whole] = await Promise.all(
+        ['body > svg > rect', 'body > svg'].map((element) => other.locator(element).boundingBox())
+      );
+      expect(Math.abs((ground?.x ?? NaN) - (whole?.x ?? NaN))).toBeLessThan(1);
+      expect(Math.abs((ground?.y ?? NaN) - (whole?.y ?? NaN))).toBeLessThan(1);
+      await other.evaluate('document.fonts.ready');
+      const width = () => other.locator('text').first().evaluate(lengthOf);
+      const own = await width();
+      await other.locator('style').evaluate((style: unknown) => (style as { remove(): void }).remove());
+      expect(own).toBeGreaterThan(0);
+      expect(await width()).not.toBe(own);
+    } finally {
+      await other.close();
+    }
   });
 
   test('on a whole screen, as in kiosk mode, all is in sight', async () => {

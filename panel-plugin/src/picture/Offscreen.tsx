@@ -3,7 +3,8 @@ import { createPortal } from 'react-dom';
 import { useTheme2 } from '@grafana/ui';
 import type { Size } from '../layout';
 import { saveDrawing, type Format } from './files';
-import { standalone } from './standalone';
+import { embeddedFonts } from './fonts';
+import { standalone, withFonts } from './standalone';
 
 interface Props {
   size: Size;
@@ -26,7 +27,9 @@ export function Offscreen({ size, format, name, onDone, onError, children }: Pro
   useLayoutEffect(() => {
     if (drawing.current !== null) {
       const svg = standalone(drawing.current, { width, height }, theme.colors.background.primary, name);
-      saveDrawing(svg, { width, height }, format, name).then(onDone, onError);
+      embeddedFonts(theme.typography.fontFamily)
+        .then((fonts) => saveDrawing(withFonts(svg, fonts), { width, height }, format, name))
+        .then(onDone, onError);
     }
     // Once: what changes meanwhile is of the next picture.
     // eslint-disable-next-line react-hooks/exhaustive-deps

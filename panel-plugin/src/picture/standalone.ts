@@ -55,13 +55,19 @@ export function standalone(drawing: SVGSVGElement, { width, height }: Size, back
   copy.setAttribute('width', String(Math.ceil(width)));
   copy.setAttribute('height', String(Math.ceil(height)));
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  Object.entries({ width: '100%', height: '100%', fill: background }).forEach(([name, value]) =>
+  const [x = '0', y = '0'] = drawing.getAttribute('viewBox')?.split(' ') ?? [];
+  Object.entries({ x, y, width: '100%', height: '100%', fill: background }).forEach(([name, value]) =>
     ground.setAttribute(name, value)
   );
   const name = document.createElementNS('http://www.w3.org/2000/svg', 'title');
   name.textContent = title;
   copy.prepend(name, ground);
   return new XMLSerializer().serializeToString(copy);
+}
+
+/** @param fonts a style sheet that holds the fonts of the texts */
+export function withFonts(svg: string, fonts: string): string {
+  return fonts === '' ? svg : svg.replace(/^<svg[^>]*>/, (begin) => `${begin}<style>${fonts}</style>`);
 }
 
 function elementsOf(root: Element): Element[] {
