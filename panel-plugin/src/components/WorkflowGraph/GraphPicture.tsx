@@ -5,7 +5,7 @@ import type { PanelOptions } from '../../options';
 import type { Measure } from '../../theme/fitText';
 import { ModelCard } from '../ModelCard';
 import { detailAt, type CardSize } from '../ModelCard/cardRows';
-import { WorkflowLink } from '../WorkflowLink';
+import { LinkLabel, LinkLine } from '../WorkflowLink';
 import { GroupFrame } from './GroupFrame';
 import { linkName } from './layoutInput';
 import type { Places } from './useArrangement';
@@ -32,8 +32,8 @@ interface Props extends Pick<
   collapsed: ReadonlySet<string>;
   /** Undefined where workflows cannot be collapsed, as in an exported picture. */
   onCollapse: ((workflow: string) => void) | undefined;
-  onHoverLink: ComponentProps<typeof WorkflowLink>['onHover'];
-  onLinkAlert: ComponentProps<typeof WorkflowLink>['onAlert'];
+  onHoverLink: ComponentProps<typeof LinkLabel>['onHover'];
+  onLinkAlert: ComponentProps<typeof LinkLabel>['onAlert'];
 }
 
 const NO_STATS = {
@@ -50,6 +50,13 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
     const place = places.models.get(id);
     return place && { ...place, ...card };
   };
+  const links = view.links.flatMap((link) => {
+    const [route, source, target] = [places.links.get(linkName(link)), boxOf(link.source), boxOf(link.target)];
+    const isFaint = found !== undefined && !(found.has(link.source) && found.has(link.target));
+    return route !== undefined && source !== undefined && target !== undefined && crosses(sight, source, target)
+      ? [{ link, route, opacity: isFaint ? 0.25 : undefined }]
+      : [];
+  });
   return (
     <>
       {view.groups.length > 1 &&
@@ -66,25 +73,22 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
             )
           );
         })}
-      {view.links.map((link) => {
-        const [route, source, target] = [places.links.get(linkName(link)), boxOf(link.source), boxOf(link.target)];
-        if (route === undefined || source === undefined || target === undefined || !crosses(sight, source, target)) {
-          return null;
-        }
-        const isFaint = found !== undefined && !(found.has(link.source) && found.has(link.target));
-        return (
-          <g key={linkName(link)} opacity={isFaint ? 0.25 : undefined}>
-            <WorkflowLink
-              {...{ link, route, strongest, measure, scale }}
-              widths={options.links.widths}
-              label={isLabelled}
-              backlog={options.links.backlog}
-              onHover={props.onHoverLink}
-              onAlert={props.onLinkAlert}
-            />
-          </g>
-        );
-      })}
+      {links.map(({ link, route, opacity }) => (
+        <g key={linkName(link)} opacity={opacity}>
+          <LinkLine {...{ link, route, strongest }} widths={options.links.widths} onHover={props.onHoverLink} />
+        </g>
+      ))}
+      {links.map(({ link, route, opacity }) => (
+        <g key={linkName(link)} opacity={opacity}>
+          <LinkLabel
+            {...{ link, route, measure, scale }}
+            label={isLabelled}
+            backlog={options.links.backlog}
+            onHover={props.onHoverLink}
+            onAlert={props.onLinkAlert}
+          />
+        </g>
+      ))}
       {view.groups.flatMap(({ name, models }) =>
         models.map((model) => {
           const place = places.models.get(model.id);

@@ -1,4 +1,4 @@
-import React, { memo } from 'react';
+import React, { memo, type SVGProps } from 'react';
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
@@ -12,15 +12,21 @@ import { SMALLEST_FONT } from '../ModelCard/cardRows';
 interface Props {
   link: LinkView;
   route: Route;
+  onHover: (link: LinkView | undefined, at: Point) => void;
+}
+
+interface LineProps extends Props {
   /** Throughput of the strongest link; widths are relative to it. */
   strongest: number;
   widths: boolean;
+}
+
+interface LabelProps extends Props {
   label: boolean;
   /** Whether what waits is told, where anything does. */
   backlog: boolean;
   measure: Measure;
   scale: number;
-  onHover: (link: LinkView | undefined, at: Point) => void;
   /** A click on the sign of its alerts. */
   onAlert: (link: LinkView, alert: AlertView) => void;
 }
@@ -32,20 +38,20 @@ const THINNEST = 1.5;
 const WIDEST = 6;
 
 /** An arrow from model to model. A link known to carry nothing is dashed: that differs from a link not measured. */
-export const WorkflowLink = memo(function WorkflowLink({
-  link,
-  route,
-  strongest,
-  widths,
-  label,
-  backlog,
-  measure,
-  scale,
-  onHover,
-  onAlert,
-}: Props) {
+export const LinkLine = memo(function LinkLine({ link, route, strongest, widths, onHover }: LineProps) {
   const styles = useStyles2(getStyles);
   const rate = link.rate?.value;
+  return (
+    <g className={styles.link} {...hovers(link, onHover)}>
+      <Line route={route} width={widths ? linkWidth(rate, strongest) : THINNEST} isIdle={rate === 0} />
+    </g>
+  );
+});
+
+/** What is said of a link, over all lines: others may cross where its words are. */
+export const LinkLabel = memo(function LinkLabel(props: LabelProps) {
+  const { link, route, label, backlog, measure, scale, onHover, onAlert } = props;
+  const styles = useStyles2(getStyles);
   const waits = backlog && (link.backlog?.value ?? 0) > 0 ? link.backlog : undefined;
   // No text gets smaller than can be read.
   const font = Math.max(LINK_FONT, SMALLEST_FONT / scale);
@@ -63,13 +69,7 @@ export const WorkflowLink = memo(function WorkflowLink({
   const height = lines.length * pitch + 2;
   const [alert] = link.alerts;
   return (
-    <g
-      className={styles.link}
-      data-testid="workflow-link"
-      onPointerMove={(event) => onHover(link, { x: event.clientX, y: event.clientY })}
-      onPointerLeave={() => onHover(undefined, { x: 0, y: 0 })}
-    >
-      <Line route={route} width={widths ? linkWidth(rate, strongest) : THINNEST} isIdle={rate === 0} />
+    <g data-testid="workflow-link" {...hovers(link, onHover)}>
       {lines.length > 0 && (
         <g transform={`translate(${route.label.x},${route.label.y})`}>
           <rect className={styles.plate} x={-textWidth / 2} y={-height / 2} width={textWidth} height={height} rx={4} />
@@ -100,6 +100,16 @@ export const WorkflowLink = memo(function WorkflowLink({
     </g>
   );
 });
+
+function hovers(
+  link: LinkView,
+  onHover: Props['onHover']
+): Pick<SVGProps<SVGGElement>, 'onPointerMove' | 'onPointerLeave'> {
+  return {
+    onPointerMove: (event) => onHover(link, { x: event.clientX, y: event.clientY }),
+    onPointerLeave: () => onHover(undefined, { x: 0, y: 0 }),
+  };
+}
 
 /** The arrow alone: most stay as they are when numbers change. */
 const Line = memo(function Line({ route, width, isIdle }: { route: Route; width: number; isIdle: boolean }) {

@@ -1,1 +1,1 @@
-export { WorkflowLink } from './WorkflowLink';
+export { LinkLabel, LinkLine } from './WorkflowLink';
