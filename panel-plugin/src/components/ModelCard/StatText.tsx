@@ -7,6 +7,8 @@ import type { StatCell } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 
 const LABEL_GAP = 6;
+/** Of a label so many times its font's size are kept, whatever its number takes. */
+const LEAST_LABEL = 2.5;
 
 interface Told {
   /** Undefined where the number is not known. */
@@ -36,17 +38,21 @@ export const StatText = memo(function StatText(props: Props) {
   const { cell, text, color, isAlarming, x, y, room, font, measure } = props;
   const styles = useStyles2(getStyles);
   const theme = useTheme2();
-  const left = room - LABEL_GAP - measure(cell.label, font, 400);
+  const told = text === undefined ? '–' : (isAlarming ? '▲ ' : '') + text;
+  // The number counts, with its unit: where both are too long, the label is cut.
+  const forLabel = Math.max(LEAST_LABEL * font, room - LABEL_GAP - measure(told, font, 400));
+  const label = fitText(cell.label, forLabel, font, 400, measure);
+  const left = room - LABEL_GAP - measure(label, font, 400);
   const fill = isAlarming ? theme.colors.error.text : color;
   return (
     <text x={x} y={y} fontSize={font}>
-      <tspan className={styles.label}>{cell.label}</tspan>
+      <tspan className={styles.label}>{label}</tspan>
       <tspan
         dx={LABEL_GAP}
         className={cx(styles.value, isAlarming && styles.warning)}
         style={fill ? { fill } : undefined}
       >
-        {text === undefined ? '–' : fitText((isAlarming ? '▲ ' : '') + text, left, font, 400, measure)}
+        {fitText(told, left, font, 400, measure)}
       </tspan>
     </text>
   );

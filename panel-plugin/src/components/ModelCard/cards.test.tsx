@@ -1,3 +1,4 @@
+import React from 'react';
 import { AlertState, LoadingState, dateTime, toDataFrame, type DataFrame } from '@grafana/data';
 import { locationService, setTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
@@ -5,6 +6,7 @@ import userEvent from '@testing-library/user-event';
 import { DEFAULT_OPTIONS } from '../../options';
 import { panel } from '../../testing/panel';
 import { sampleFrames } from '../../testing/samples';
+import { StatText } from './StatText';
 import { alertsFrame, edge, edgesFrame, metricFrame, node, nodesFrame, pricesTopology } from '../../testing/topology';
 
 const ALL = { ...DEFAULT_OPTIONS, cards: { ...DEFAULT_OPTIONS.cards, latency: true, backlog: true } };
@@ -48,6 +50,29 @@ describe('cards', () => {
     render(panel([nodes, edgesFrame([edge('w', 'a', 'b', { mainstat: 0 })])]));
     expect(card(/^b in w, Running, Starved by a, 1 of 1 running$/)).toHaveTextContent('Starved by a · 1 of 1 running');
     expect(card(/^a in w, Error, 1 error|^a in w, Error, 0 of 1 running, 1 error/)).not.toHaveTextContent('Starved');
+  });
+});
+
+describe('a number', () => {
+  const measure = (text: string, size: number) => text.length * size * 0.5;
+  const told = (room: number) => {
+    const cell = { name: 'memory' as const, label: 'Memory' };
+    const props = { text: '396 MiB', color: undefined, isAlarming: false, x: 0, y: 0, font: 10, measure };
+    const { container, unmount } = render(
+      <svg>
+        <StatText {...props} cell={cell} room={room} />
+      </svg>
+    );
+    const texts = [...container.querySelectorAll('tspan')].map(({ textContent }) => textContent);
+    unmount();
+    return texts;
+  };
+
+  it('is told with its unit, and its label is cut where there is no room for both', () => {
+    expect(told(71)).toEqual(['Memory', '396 MiB']);
+    expect(told(66)).toEqual(['Memo…', '396 MiB']);
+    // Of the label enough is left to know it by.
+    expect(told(45)).toEqual(['Memo…', '3…']);
   });
 });
 
