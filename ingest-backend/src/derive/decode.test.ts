@@ -59,6 +59,9 @@ describe('decode', () => {
   it('skips other types, known or not, and texts that nobody wrote at any time', () => {
     expect(decodeText('{"type":"log","level":8,"text":"x"}', NOW)).toEqual(new Skipped('log'));
     expect(decodeText('{"type":"brand-new"}', NOW)).toEqual(new Skipped('brand-new'));
+    // JSON can tell a number that is none.
+    const text = '{"type":"log","level":1e999,"text":"x","src":"e1","timestamp":"2018-03-05T17:52:45.664600Z"}';
+    expect(decodeText(text, NOW)).toEqual(new Skipped('log'));
   });
 
   const written = { src: 'e1', timestamp: '2018-03-05T17:52:45.664600Z' };

@@ -164,7 +164,7 @@ function decodeTextMessage(message: Record<string, unknown>, type: TextType, now
   const { src, time } = decodeEnvelope(message, now);
   const bits = message['level'];
   const text = type === 'model-error' ? (message['console'] ?? '') : message['text'];
-  if (src === undefined || typeof text !== 'string' || (type === 'log' && typeof bits !== 'number')) {
+  if (src === undefined || typeof text !== 'string' || (type === 'log' && !Number.isFinite(bits))) {
     return undefined;
   }
   const level = type === 'log' ? messageLevel(bits as number) : type === 'model-error' ? 'error' : 'info';
