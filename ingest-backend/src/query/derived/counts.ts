@@ -31,6 +31,7 @@ export interface CountsOptions {
   readonly rejectsOf?: 'in' | 'out';
 }
 
+const HOUR: Micros = 3600e6;
 const REJECTS = ['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'];
 
 /** The counts of all slots of some models, spread over the time that reports speak for. */
@@ -42,20 +43,18 @@ export async function countsOf(
 ): Promise<ModelCounts[]> {
   const { from, to, width } = axis;
   const asked = { ...selection, slots: [] };
-  // Who has been silent for longer is not waited for.
-  const sinceSilent = Math.max(from, to - scope.directory.silentAfter);
-  const extents = await scope.store.extents(asked, 'record.count', sinceSilent, to);
-  const horizons = horizonsOf(extents, to, together);
+  const { silentAfter } = scope.directory;
+  // What was told before then is of taps that are not waited for. Whole hours: of old times stores know no less.
+  const since = Math.floor((to - silentAfter) / HOUR) * HOUR;
+  const extents = await scope.store.extents(asked, 'record.count', Math.max(from, since), to);
+  const horizons = horizonsOf(extents, to, silentAfter, together);
   const untilOf = (series: Unit) => horizons.get(unitKey(series, together)) ?? to;
   const byEngine = together === 'engine';
   const by: GroupKey[] = ['model', 'slot', ...(byEngine ? (['engine'] as const) : [])];
   const window = (series: SeriesInfo) => ({ from, to: untilOf(series) });
   const ask = (metrics: readonly string[], slots: readonly number[], withoutZeros = false) =>
     scope.store.spread({ ...asked, slots, metrics, from, to, width, measure: 'value', by, window, withoutZeros });
-  const slots = new Set(
-    scope.inventory.reported.flatMap(({ metric, slot }) => (metric === 'record.count' ? (slot ?? []) : []))
-  );
-  const rejecting = [...slots].filter((slot) => rejectsOf === sideOf(slot));
+  const rejecting = rejectsOf === undefined ? [] : slotsReported(scope).filter((slot) => rejectsOf === sideOf(slot));
   const [passed, rejected] = await Promise.all([
     ask(['record.count'], []),
     rejecting.length === 0 ? [] : ask(REJECTS, rejecting, true),
@@ -77,6 +76,11 @@ export async function countsOf(
   return [...models.values()];
 }
 
+function slotsReported({ inventory }: Scope): number[] {
+  const slots = inventory.reported.flatMap(({ metric, slot }) => (metric === 'record.count' ? (slot ?? []) : []));
+  return [...new Set(slots)];
+}
+
 /** A series, or a group of them that may have the engine left out. */
 interface Unit {
   readonly workflow: string | undefined;
@@ -84,12 +88,23 @@ interface Unit {
   readonly engine: string | undefined;
 }
 
-/** Until when all taps have reported. @param extents of those that still report */
-function horizonsOf(extents: readonly Extent[], to: Micros, together: Together): Map<string, Micros> {
+/**
+ * Until when all taps have reported that still report. One that has been silent for longer than engines may be is
+ * not waited for.
+ */
+function horizonsOf(
+  extents: readonly Extent[],
+  to: Micros,
+  silentAfter: Micros,
+  together: Together
+): Map<string, Micros> {
   const horizons = new Map<string, Micros>();
   for (const extent of extents) {
-    const key = unitKey(extent, together);
-    horizons.set(key, Math.min(horizons.get(key) ?? to, extent.last));
+    const last = Math.min(extent.last, to);
+    if (to - last <= silentAfter) {
+      const key = unitKey(extent, together);
+      horizons.set(key, Math.min(horizons.get(key) ?? to, last));
+    }
   }
   return horizons;
 }

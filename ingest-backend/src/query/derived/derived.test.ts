@@ -20,6 +20,13 @@ describe('amplification', () => {
     expect(await world.latest({ metric: 'lstm.3.amplification' })).toEqual({ 'lstm.3.amplification': 0.5 });
   });
 
+  it('waits for no tap that has been silent for longer than engines may be', async ({ world }) => {
+    await world.report('lstm:0', regular(-5, 60, 5, 10));
+    await world.report('lstm:1', regular(-5, 60, 5, 10));
+    await world.report('lstm:3', regular(-5, 20, 5, 10));
+    expect((await world.values({ metric: 'amplification' }))['lstm.1.amplification']).toEqual(everyTen(1));
+  });
+
   it('has no value where nothing came in, or one side did not report', async ({ world }) => {
     await world.report('idle:0', regular(-5, 60, 5, 0));
     await world.report('idle:1', regular(-5, 60, 5, 0));
