@@ -55,7 +55,7 @@ export class Spreading {
       const length = lengths[at] as number;
       const worth = worths[at] as number;
       if (length === 0) {
-        this.#add(Math.floor(begin / this.#width), worth);
+        this.addMoment(this.#base + begin, worth);
       } else {
         this.addStretch(this.#base + begin, this.#base + begin + length, worth);
       }

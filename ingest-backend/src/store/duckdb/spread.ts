@@ -86,9 +86,9 @@ function uncutSql({ rollups }: Sources, uncut: Uncut, worth: string, where: stri
 
 /**
  * What the `stretches` of time `s` to `t` are worth: a row a group, with its stretches as lists of begins, lengths and
- * worths, which are read ten times as fast as rows are. Times count from the start of the first bucket, and what has no
- * length goes whole to one bucket. Stretches that are no longer than a bucket lie in
- * two at most, and are added up by their first bucket. Longer ones are told as they are, for Node to share out, unless
+ * worths, of which far more are read in a moment than of rows. Times count from the start of the first bucket, and what
+ * has no length goes whole to one bucket. Stretches that are no longer than a bucket lie in two at most, and are added up
+ * by their first bucket. Longer ones are told as they are, for Node to share out, unless
  * there are more of them than buckets: then they are shared out here.
  */
 function shareOut(part: (from: string, to: string) => string, uncut: readonly string[]): string {
@@ -202,7 +202,7 @@ function addUp(chunks: readonly DuckDBDataChunk[], groups: readonly Group[], que
   });
 }
 
-/** A list of numbers, none of them null: a tenth of what DuckDB takes that lets lists grow value by value. */
+/** A list of numbers, none of them null. DuckDB's own lists grow value by value. */
 function numbersAt(lists: DuckDBListVector, row: number): Float64Array {
   const { childVector } = lists;
   const from = lists.getEntryOffset(row);

@@ -82,6 +82,7 @@ interface RowsProps {
 
 function Rows({ rows, columns, widths, sorting, sortBy, styles, pinned, width, height, onPin, onAlert }: RowsProps) {
   const widest = Math.min(WIDEST.pixels, WIDEST.share * width);
+  const classes = columns.map(({ numeric }, at) => cx(numeric && styles.numeric, widths[at] > widest && styles.cut));
   const shown = useWindow(rows.length, ROW_HEIGHT, height);
   return (
     <div
@@ -106,7 +107,7 @@ function Rows({ rows, columns, widths, sorting, sortBy, styles, pinned, width, h
                 <th
                   key={column.key}
                   scope="col"
-                  className={cx(column.numeric && styles.numeric, widths[at] > widest && styles.cut)}
+                  className={classes[at]}
                   aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
                 >
                   <button type="button" className={styles.sort} onClick={() => sortBy(column)}>
@@ -128,10 +129,7 @@ function Rows({ rows, columns, widths, sorting, sortBy, styles, pinned, width, h
               aria-rowindex={shown.first + index + 2}
             >
               {columns.map((column, at) => (
-                <td
-                  key={column.key}
-                  className={cx(column.numeric && styles.numeric, widths[at] > widest && styles.cut)}
-                >
+                <td key={column.key} className={classes[at]}>
                   <Cell {...{ column, model, styles, onPin, onAlert }} />
                 </td>
               ))}
