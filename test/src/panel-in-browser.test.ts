@@ -221,7 +221,8 @@ describe.each([
     expect(notices).toMatch(/“ghost”/);
     expect(notices).toMatch(/more than once/);
     expect(notices).toMatch(/without an id/);
-    expect(notices).toMatch(/contradict each other/);
+    // Graph and table show no states over time.
+    expect(/contradict each other/.test(notices ?? '')).toBe(view === 'grid' || view === 'timeline');
     expect((await panel().textContent())?.length).toBeLessThan(20_000);
     expect(await shown.violations()).toEqual([]);
   });

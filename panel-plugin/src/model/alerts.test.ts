@@ -35,8 +35,8 @@ describe('states of alerts', () => {
 
 describe('alerts of our data source', () => {
   it('are alerts and not states, with what they are about and what was seen', () => {
-    const { engines, models, alerts } = show([...sampleFrames('topology'), ...sampleFrames('alerts')]);
-    expect(engines).toEqual([]);
+    const { fleet, models, alerts } = show([...sampleFrames('topology'), ...sampleFrames('alerts')]);
+    expect(fleet().engines).toEqual([]);
     expect(alerts).toMatchObject([
       { status: 'firing', rank: 'critical', title: 'Drift', monitor: 'data', timeEnd: 1520272680000 },
       { status: 'resolved', rank: 'warning', slot: 0, feature: 'price', evidence: '{"psi":0.31}' },

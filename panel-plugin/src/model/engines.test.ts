@@ -5,7 +5,7 @@ import { metricFrame } from '../testing/topology';
 import { worstBands } from './bands';
 import { EngineMemory } from './engineMemory';
 import { isStates, readEngines } from './engines';
-import type { EngineBand, EngineView, Notice } from './types';
+import type { EngineBand, EngineView } from './types';
 
 const band = (from: number, to: number | undefined, state: EngineBand['state']): EngineBand => ({
   from,
@@ -27,7 +27,9 @@ const engine = (id: string, bands: EngineBand[]): EngineView => ({
 
 describe('states of engines', () => {
   it('are read from a table, with cause and spelling', () => {
-    const [found, ...others] = readEngines(sampleFrames('status-table'));
+    const {
+      engines: [found, ...others],
+    } = readEngines(sampleFrames('status-table'));
     expect(others).toEqual([]);
     expect(found).toMatchObject({
       engine: 'e1',
@@ -47,7 +49,7 @@ describe('states of engines', () => {
   });
 
   it('are read from time series, whose last state goes on', () => {
-    const engines = readEngines(sampleFrames('status'));
+    const { engines } = readEngines(sampleFrames('status'));
     expect(engines[0]).toMatchObject({ name: 'engine-1', model: 'lstm', state: 'error' });
     expect(engines[0].bands.map(({ state, to }) => [state, to])).toEqual([
       ['init', 1520272367500],
@@ -67,12 +69,12 @@ describe('states of engines', () => {
         ],
       });
     const frames = [table('b', 'dancing'), table('a', 'RUNNING')];
-    const engines = readEngines(frames);
+    const { engines } = readEngines(frames);
     expect(engines.map(({ name, state, bands }) => [name, state, bands[0].text])).toEqual([
       ['a', 'running', 'Running'],
       ['b', 'other', 'dancing'],
     ]);
-    expect(readEngines([...frames].reverse())).toEqual(engines);
+    expect(readEngines([...frames].reverse()).engines).toEqual(engines);
   });
 });
 
@@ -88,19 +90,21 @@ describe('frames that are not quite right', () => {
     });
 
   it('may name the model alone', () => {
-    expect(readEngines([table([[0, null, 'running']])])).toMatchObject([
+    expect(readEngines([table([[0, null, 'running']])]).engines).toMatchObject([
       { name: 'lstm', model: 'lstm', state: 'running' },
     ]);
   });
 
   it('whose times contradict each other are named, and the later state counts', () => {
-    const notices: Notice[] = [];
     const rows = table([
       [0, 50, 'running'],
       [20, 40, 'error'],
       [70, 60, 'paused'],
     ]);
-    const [{ bands }] = readEngines([rows], notices);
+    const {
+      engines: [{ bands }],
+      notices,
+    } = readEngines([rows]);
     expect(bands.map(({ from, to, state }) => [from, to, state])).toEqual([
       [0, 20, 'running'],
       [20, 40, 'error'],
@@ -116,14 +120,14 @@ describe('frames that are not quite right', () => {
       fc.property(
         rows.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
         ([all, other]) => {
-          const engines = readEngines([table(all)]);
+          const { engines } = readEngines([table(all)]);
           for (const { bands } of engines) {
             bands.forEach(({ from, to }, index) => {
               expect(to ?? Infinity).toBeGreaterThanOrEqual(from);
               expect(bands[index + 1]?.from ?? Infinity).toBeGreaterThanOrEqual(to ?? from + 1e-9);
             });
           }
-          expect(readEngines([table(other)])).toEqual(engines);
+          expect(readEngines([table(other)]).engines).toEqual(engines);
         }
       )
     );
@@ -205,9 +209,7 @@ describe('the memory of a reading', () => {
       fc.property(fc.array(rows, { maxLength: 5 }), (readings) => {
         const memory = new EngineMemory();
         for (const all of readings) {
-          const [notices, others]: Notice[][] = [[], []];
-          expect(readEngines([frame(all)], notices, memory)).toEqual(readEngines([frame(all)], others));
-          expect(notices).toEqual(others);
+          expect(readEngines([frame(all)], memory)).toEqual(readEngines([frame(all)]));
         }
       })
     );
@@ -220,9 +222,10 @@ describe('the memory of a reading', () => {
       { time: 0, state: 'error', engine: 'b', model: 'm' },
     ];
     const memory = new EngineMemory();
-    const first = readEngines([frame([steady, before])], [], memory);
-    expect(readEngines([frame([steady, before])], [], memory)).toBe(first);
-    const next = readEngines([frame([steady, after])], [], memory);
+    const read = (all: Array<Record<string, unknown>>) => readEngines([frame(all)], memory).engines;
+    const first = read([steady, before]);
+    expect(read([steady, before])).toBe(first);
+    const next = read([steady, after]);
     expect(next[0]).toBe(first[0]);
     expect(next[1]).toMatchObject({ engine: 'b', state: 'error' });
   });

@@ -3,7 +3,7 @@ import { t } from '@grafana/i18n';
 import { stateName, WORST_FIRST } from '@pneumograph/contract';
 import { findField, keyAt, listNames, numberAt, shorten, textAt, timeAt, timeOf, valueAt } from './fields';
 import { EngineMemory } from './engineMemory';
-import type { EngineView, Notice } from './types';
+import type { Fleet } from './types';
 
 /**
  * Reads the states of engines over time, from either form of a query of the kind `status`: a table with a row a state, or a
@@ -11,11 +11,7 @@ import type { EngineView, Notice } from './types';
  * are those of one engine without a name.
  * @param memory of the reading before: what tells the same again is not made anew, and stays the same object
  */
-export function readEngines(
-  frames: readonly DataFrame[],
-  notices: Notice[] = [],
-  memory: EngineMemory = new EngineMemory()
-): EngineView[] {
+export function readEngines(frames: readonly DataFrame[], memory: EngineMemory = new EngineMemory()): Fleet {
   memory.begin();
   for (const frame of frames) {
     if (isStateTable(frame)) {
@@ -25,16 +21,14 @@ export function readEngines(
     }
   }
   const { engines, contradictory } = memory.end();
-  if (contradictory.length > 0) {
-    const names = listNames(contradictory);
-    notices.push({
-      severity: 'warning',
-      text: t('notices.contradictory', 'Times of states contradict each other, the later state counts: {{names}}.', {
-        names,
-      }),
-    });
+  if (contradictory.length === 0) {
+    return { engines, notices: [] };
   }
-  return engines;
+  const names = listNames(contradictory);
+  const text = t('notices.contradictory', 'Times of states contradict each other, the later state counts: {{names}}.', {
+    names,
+  });
+  return { engines, notices: [{ severity: 'warning', text }] };
 }
 
 /** Whether a frame tells states of engines over time. */

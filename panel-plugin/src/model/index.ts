@@ -3,6 +3,7 @@ export { buildView, LINK_LIMIT, MODEL_LIMIT, type ViewSettings } from './view';
 export { forgetTexts, keptText } from './texts';
 export { consequenceText, enginesText, MODEL_STATES_WORST_FIRST, stateInText, stateRank, stateWord } from './states';
 export { ALERT_RANKS, ALERT_STATUSES, alertsInWords, alertWord, severityWord } from './alertStates';
+export { linkId } from './links';
 export { badgeWord } from './badges';
 export { alertKey, compareAlerts, noAlerts, summaryOf } from './alerts';
 export { alertLinks, modelLinks } from './dataLinks';

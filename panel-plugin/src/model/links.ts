@@ -15,9 +15,14 @@ interface Edge {
   formatBacklog: Formatter | undefined;
 }
 
+/** A link's name, which no other pair of models has. */
+export function linkId(source: string, target: string): string {
+  return JSON.stringify([source, target]);
+}
+
 /** Reads the edges of all frames and joins those between the same two models into one link. Sorted by their ends. */
 export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: Notice[]): LinkView[] {
-  const edges = new Map<string, Edge>();
+  const byEnds = new Map<string, Map<string, Edge>>();
   let loose = 0;
   for (const frame of frames) {
     const [source, target] = [findField(frame, 'source'), findField(frame, 'target')];
@@ -44,7 +49,10 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
         formatBacklog,
       };
       // Two queries for overlapping selections give the same edge twice: its records flow only once.
-      const key = JSON.stringify([from, to, edge.sourceSlot, edge.targetSlot, keyAt(id, row)]);
+      const key = `${edge.sourceSlot} ${edge.targetSlot} ${keyAt(id, row) ?? ''}`;
+      const ends = linkId(from, to);
+      const edges = byEnds.get(ends) ?? new Map<string, Edge>();
+      byEnds.set(ends, edges);
       const known = edges.get(key);
       if (known === undefined || (ascending(edge.rate, known.rate) || ascending(edge.backlog, known.backlog)) > 0) {
         edges.set(key, edge);
@@ -61,7 +69,9 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
       }),
     });
   }
-  return joinByEnds([...edges.values()]);
+  return [...byEnds]
+    .map(([id, edges]) => joined(id, [...edges.values()]))
+    .sort((a, b) => compareText(a.source, b.source) || compareText(a.target, b.target));
 }
 
 /** What is not told comes before all that is. */
@@ -72,25 +82,9 @@ function ascending(a: number | undefined, b: number | undefined): number {
   return a === undefined || (b !== undefined && a < b) ? -1 : 1;
 }
 
-function joinByEnds(edges: Edge[]): LinkView[] {
-  const byEnds = new Map<string, Edge[]>();
-  for (const edge of edges) {
-    const key = JSON.stringify([edge.source, edge.target]);
-    const known = byEnds.get(key);
-    if (known === undefined) {
-      byEnds.set(key, [edge]);
-    } else {
-      known.push(edge);
-    }
-  }
-  return [...byEnds.values()]
-    .map(joined)
-    .sort((a, b) => compareText(a.source, b.source) || compareText(a.target, b.target));
-}
-
-function joined(edges: Edge[]): LinkView {
+function joined(id: string, edges: Edge[]): LinkView {
   // Sorted before they are summed: floating point addition depends on the order.
-  const sorted = [...edges].sort(
+  const sorted = edges.sort(
     (a, b) =>
       ascending(a.sourceSlot, b.sourceSlot) ||
       ascending(a.targetSlot, b.targetSlot) ||
@@ -109,6 +103,7 @@ function joined(edges: Edge[]): LinkView {
   const backlog = waiting.reduce((sum, { backlog }) => sum + (backlog ?? 0), 0);
   const [first] = sorted;
   return {
+    id,
     source: first?.source ?? '',
     target: first?.target ?? '',
     flows,

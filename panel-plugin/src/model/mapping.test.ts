@@ -15,9 +15,9 @@ const services = toDataFrame({
 });
 
 test('fields of any name are used where the user says what they hold', () => {
-  const { models, engines } = view([services], { model: 'service', status: 'condition' });
+  const { models, fleet } = view([services], { model: 'service', status: 'condition' });
   expect(models.map(({ name, stateText }) => [name, stateText])).toEqual([['api', 'Error']]);
-  expect(engines[0].bands.map(({ from, to, state }) => [from, to, state])).toEqual([
+  expect(fleet().engines[0].bands.map(({ from, to, state }) => [from, to, state])).toEqual([
     [1000, 2000, 'running'],
     [2000, undefined, 'error'],
   ]);

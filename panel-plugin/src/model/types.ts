@@ -157,6 +157,8 @@ export interface SlotFlow {
 
 /** All edges from one model to another, drawn as one arrow. */
 export interface LinkView {
+  /** Of its ends: `linkId`. */
+  id: string;
   source: string;
   target: string;
   flows: SlotFlow[];
@@ -210,6 +212,13 @@ export interface EngineView {
   bands: EngineBand[];
 }
 
+/** The engines whose states over time a query tells, by workflow, model and name. */
+export interface Fleet {
+  engines: EngineView[];
+  /** What of those states cannot be used. */
+  notices: Notice[];
+}
+
 /** What a dashboard marks on all of its panels: a moment, or a stretch of time. */
 export interface EventView {
   /** Epoch milliseconds. */
@@ -224,8 +233,8 @@ export interface HealthView {
   groups: WorkflowGroup[];
   /** All models, those beyond the limit of the graph too, in the order of their ids. */
   models: ModelView[];
-  /** States over time, where a query tells them. */
-  engines: EngineView[];
+  /** Reads them when it is first asked: graph and table show none, and large fleets have tens of thousands of rows. */
+  fleet: () => Fleet;
   alerts: AlertView[];
   /** Annotations that are about no model, the oldest first. */
   events: EventView[];

@@ -41,7 +41,9 @@ const topology = fc.record({
 
 /** Without where the rows lay, which is all that may differ. */
 function drawn(view: HealthView): unknown {
-  return JSON.parse(JSON.stringify(view, (key, value) => (key === 'origin' ? undefined : value)));
+  return JSON.parse(
+    JSON.stringify({ ...view, fleet: view.fleet() }, (key, value) => (key === 'origin' ? undefined : value))
+  );
 }
 
 const shuffled = <T>(rows: T[]) => fc.shuffledSubarray(rows, { minLength: rows.length });

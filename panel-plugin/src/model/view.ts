@@ -14,7 +14,7 @@ import { mapFields, type FieldMapping } from './mapping';
 import { backlogOf, measuresOf, readMetrics, statsOf, type Metrics } from './metrics';
 import { modelsOfEngines, readModels, unlistedModel } from './nodes';
 import { MODEL_STATES_WORST_FIRST, stateRank } from './states';
-import type { HealthView, LinkView, ModelView, Notice, Stat, StatName, WorkflowGroup } from './types';
+import type { Fleet, HealthView, LinkView, ModelView, Notice, Stat, StatName, WorkflowGroup } from './types';
 
 /** More cards than this are slow to draw and impossible to take in. */
 export const MODEL_LIMIT = 300;
@@ -43,10 +43,11 @@ export function buildView(
 ): HealthView {
   const frames = sortFrames(mapFields(series, settings.fields ?? {}), annotations);
   const notices: Notice[] = [];
-  const engines = readEngines(frames.states, notices, memory);
+  let read: Fleet | undefined;
+  const fleet = () => (read ??= readEngines(frames.states, memory));
   const listed = readModels(frames.nodes, theme, notices);
   // States alone tell which models there are, though not how they are linked.
-  const models = listed.size > 0 ? listed : modelsOfEngines(engines);
+  const models = listed.size > 0 ? listed : modelsOfEngines(fleet().engines);
   if (models.size === 0) {
     const named = frames.problems.some((text) => text.includes('`id`'));
     const missing = [
@@ -55,8 +56,8 @@ export function buildView(
       ...notices.map(({ text }) => text),
     ];
     const hasTopology = frames.nodes.length > 0;
-    const nothing = { groups: [], models: [], engines: [], alerts: [], events: [], links: [], notices: [], states: [] };
-    return { ...nothing, hasTopology, missing };
+    const nothing = { groups: [], models: [], alerts: [], events: [], links: [], notices: [], states: [] };
+    return { ...nothing, fleet, hasTopology, missing };
   }
   notices.unshift(...frames.problems.map<Notice>((text) => ({ severity: 'warning', text })));
 
@@ -72,7 +73,7 @@ export function buildView(
   return {
     groups: groupByWorkflow(shown),
     models: [...models.values()].sort((a, b) => compareText(a.id, b.id)),
-    engines,
+    fleet,
     alerts,
     events: readEvents(annotations),
     links: strongestLinks(

@@ -37,6 +37,7 @@ export function GridView({ kind, ...frame }: Props) {
       onSelect={(state) => setWanted({ state })}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      notices={kind === 'engines' ? view.fleet().notices : undefined}
       picture={() => gridDrawing(cells, frame.width)}
     >
       {(size) => <Cells cells={cells} width={size.width} height={size.height} wanted={wanted} onOpen={open} />}

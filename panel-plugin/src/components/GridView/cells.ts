@@ -4,6 +4,7 @@ import {
   stateRank,
   summaryOf,
   type EngineView,
+  type Fleet,
   type HealthView,
   type ModelAlerts,
   type ModelState,
@@ -25,6 +26,7 @@ export interface GridCell {
 }
 
 const NO_ALERTS = noAlerts();
+const NO_FLEET: Fleet = { engines: [], notices: [] };
 
 /** The cells of engines from one update to the next: of thousands of engines it changes few. */
 export class CellMemory {
@@ -33,20 +35,21 @@ export class CellMemory {
 }
 
 export function cellsOf(view: HealthView, kind: 'models' | 'engines', memory = new CellMemory()): GridCell[] {
-  if (kind === 'models' || view.engines.length === 0) {
+  const { engines } = kind === 'models' ? NO_FLEET : view.fleet();
+  if (engines.length === 0) {
     return view.models.map((model) => ({
       ...{ id: model.id, title: model.name, detail: model.workflow },
       ...{ state: model.state, stateText: model.stateText, model: model.id, alerts: model.alerts },
     }));
   }
   const modelOf = modelFinder(view.models);
-  const cells = view.engines.map((engine, at) => {
+  const cells = engines.map((engine, at) => {
     const model = modelOf(engine.workflow, engine.model);
     const alerts = model === undefined ? NO_ALERTS : alertsOf(engine, model);
     const known = memory.engines[at] === engine ? memory.cells[at] : undefined;
     return known?.alerts === alerts && known.model === model?.id ? known : cellOf(engine, model?.id, alerts);
   });
-  [memory.engines, memory.cells] = [view.engines, cells];
+  [memory.engines, memory.cells] = [engines, cells];
   return cells;
 }
 

@@ -42,18 +42,22 @@ export const StatText = memo(function StatText(props: Props) {
   // The number counts, with its unit: where both are too long, the label is cut.
   const forLabel = Math.max(LEAST_LABEL * font, room - LABEL_GAP - measure(told, font, 400));
   const label = fitText(cell.label, forLabel, font, 400, measure);
-  const left = room - LABEL_GAP - measure(label, font, 400);
+  const start = measure(label, font, 400) + LABEL_GAP;
   const fill = isAlarming ? theme.colors.error.text : color;
   return (
-    <text x={x} y={y} fontSize={font}>
-      <tspan className={styles.label}>{label}</tspan>
-      <tspan
-        dx={LABEL_GAP}
+    <>
+      <text className={styles.label} x={x} y={y} fontSize={font}>
+        {label}
+      </text>
+      <text
         className={cx(styles.value, isAlarming && styles.warning)}
+        x={x + start}
+        y={y}
+        fontSize={font}
         style={fill ? { fill } : undefined}
       >
-        {fitText(told, left, font, 400, measure)}
-      </tspan>
-    </text>
+        {fitText(told, room - start, font, 400, measure)}
+      </text>
+    </>
   );
 });

@@ -63,7 +63,7 @@ describe('a number', () => {
         <StatText {...props} cell={cell} room={room} />
       </svg>
     );
-    const texts = [...container.querySelectorAll('tspan')].map(({ textContent }) => textContent);
+    const texts = [...container.querySelectorAll('text')].map(({ textContent }) => textContent);
     unmount();
     return texts;
   };

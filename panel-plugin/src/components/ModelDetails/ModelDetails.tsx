@@ -23,7 +23,9 @@ export function ModelDetails({ model, view, timeZone, brief = false }: Props) {
   const styles = useStyles2(getStyles);
   const { engines, stats, alerts, badges, measures } = model;
   const consequence = consequenceText(model);
-  const own = brief ? [] : view.engines.filter((one) => one.model === model.name && one.workflow === model.workflow);
+  const own = brief
+    ? []
+    : view.fleet().engines.filter((one) => one.model === model.name && one.workflow === model.workflow);
   return (
     <div className={brief ? styles.tooltip : styles.root}>
       <div className={styles.title}>{model.name}</div>

@@ -33,13 +33,14 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const onOpen = useOpenModel(setPinned);
   const onAlert = useOpenAlert(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
+  const { engines, notices } = view.fleet();
   const rows = useMemo(() => {
-    const all = rowsOf(view, kind);
+    const all = rowsOf(engines, kind);
     const found = search === '' ? all : all.filter(({ title, detail }) => fits(search, title, detail));
     const has = ({ state }: TimelineRow) => state === only;
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
-  }, [view, kind, search, only]);
+  }, [engines, kind, search, only]);
   return (
     <ViewFrame
       {...frame}
@@ -48,6 +49,7 @@ export function TimelineView({ kind, range, ...frame }: Props) {
       onSelect={(state) => setOnly((before) => (before === state ? undefined : state))}
       pinned={pinned}
       onClose={() => setPinned(undefined)}
+      notices={notices}
       picture={() =>
         timelineDrawing({
           ...{ rows, view, timeZone: frame.timeZone, width: frame.width },
@@ -99,7 +101,7 @@ function Rows({ rows, view, from, to, timeZone, width, height, onOpen, onAlert }
   const alerts = useMemo(() => byModel(view.alerts), [view.alerts]);
   const modelOf = useMemo(() => modelFinder(view.models), [view.models]);
   const x = (time: number) => ((time - from) / Math.max(1, to - from)) * chart;
-  if (view.engines.length === 0) {
+  if (view.fleet().engines.length === 0) {
     return (
       <p className={styles.nothing} style={{ height }}>
         {t('timeline.empty', 'States over time need a second query of the kind Engine status in this panel.')}

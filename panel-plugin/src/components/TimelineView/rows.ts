@@ -5,7 +5,6 @@ import {
   type AlertView,
   type EngineBand,
   type EngineView,
-  type HealthView,
   type ModelState,
   type ModelView,
 } from '../../model';
@@ -36,7 +35,7 @@ function engineRow(engine: EngineView): TimelineRow {
   return row;
 }
 
-export function rowsOf({ engines }: Pick<HealthView, 'engines'>, kind: 'models' | 'engines'): TimelineRow[] {
+export function rowsOf(engines: readonly EngineView[], kind: 'models' | 'engines'): TimelineRow[] {
   if (kind === 'engines') {
     return engines.map(engineRow);
   }

@@ -3,7 +3,7 @@ import { css } from '@emotion/css';
 import type { Field, GrafanaTheme2, LinkModel } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { FilterInput, useStyles2 } from '@grafana/ui';
-import type { HealthView, ModelState, ModelView } from '../../model';
+import type { HealthView, ModelState, ModelView, Notice } from '../../model';
 import type { Size } from '../../layout';
 import { Offscreen, type Format } from '../../picture';
 import { DetailsBox } from '../DetailsBox';
@@ -34,6 +34,8 @@ interface Props extends ViewProps {
   onClose: () => void;
   /** The view as a drawing of its own, for pictures of it: SVG, and the room that it takes. */
   picture: () => Drawing;
+  /** What only this view has to say. */
+  notices?: Notice[];
   children: (size: Size) => ReactNode;
 }
 
@@ -42,6 +44,7 @@ export interface Drawing {
   content: ReactNode;
 }
 
+const NO_NOTICES: Notice[] = [];
 const HEAD_HEIGHT = 34;
 /** Below it there is no room for both the states and a search. */
 const NARROW = 520;
@@ -61,6 +64,7 @@ export function ViewFrame({
   pinned,
   onClose,
   picture,
+  notices: own = NO_NOTICES,
   children,
 }: Props) {
   const [saving, setSaving] = useState<Format | undefined>(undefined);
@@ -68,7 +72,7 @@ export function ViewFrame({
   const styles = useStyles2(getStyles);
   // Values change under an open box.
   const model = view.models.find(({ id }) => id === pinned);
-  const notices = view.notices.filter(({ ofGraph }) => !ofGraph);
+  const notices = [...view.notices.filter(({ ofGraph }) => !ofGraph), ...own];
   return (
     <div className={styles.root} style={{ width, height }}>
       <div className={styles.head} style={{ height: HEAD_HEIGHT }}>

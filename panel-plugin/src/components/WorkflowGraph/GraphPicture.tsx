@@ -1,5 +1,5 @@
 import React, { memo, type ComponentProps } from 'react';
-import type { Box, Point } from '../../layout';
+import type { Box, Point, Size } from '../../layout';
 import type { HealthView, ModelView } from '../../model';
 import type { PanelOptions } from '../../options';
 import type { Measure } from '../../theme/fitText';
@@ -7,7 +7,6 @@ import { ModelCard } from '../ModelCard';
 import { detailAt, type CardSize } from '../ModelCard/cardRows';
 import { LinkLabel, LinkLine } from '../WorkflowLink';
 import { GroupFrame } from './GroupFrame';
-import { linkName } from './layoutInput';
 import type { Places } from './useArrangement';
 
 type CardProps = ComponentProps<typeof ModelCard>;
@@ -46,14 +45,11 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
   const { view, places, options, card, scale, measure, sight, focused, pinned, found, collapsed } = props;
   const strongest = Math.max(0, ...view.links.map(({ rate }) => rate?.value ?? 0));
   const isLabelled = options.links.labels && ['full', 'compact'].includes(detailAt(scale, card));
-  const boxOf = (id: string) => {
-    const place = places.models.get(id);
-    return place && { ...place, ...card };
-  };
   const links = view.links.flatMap((link) => {
-    const [route, source, target] = [places.links.get(linkName(link)), boxOf(link.source), boxOf(link.target)];
+    const route = places.links.get(link.id);
+    const [source, target] = [places.models.get(link.source), places.models.get(link.target)];
     const isFaint = found !== undefined && !(found.has(link.source) && found.has(link.target));
-    return route !== undefined && source !== undefined && target !== undefined && crosses(sight, source, target)
+    return route !== undefined && source !== undefined && target !== undefined && crosses(sight, card, source, target)
       ? [{ link, route, opacity: isFaint ? 0.25 : undefined }]
       : [];
   });
@@ -74,25 +70,27 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
           );
         })}
       {links.map(({ link, route, opacity }) => (
-        <g key={linkName(link)} opacity={opacity}>
-          <LinkLine {...{ link, route, strongest }} widths={options.links.widths} onHover={props.onHoverLink} />
-        </g>
+        <LinkLine
+          key={link.id}
+          {...{ link, route, strongest, opacity }}
+          widths={options.links.widths}
+          onHover={props.onHoverLink}
+        />
       ))}
       {links.map(({ link, route, opacity }) => (
-        <g key={linkName(link)} opacity={opacity}>
-          <LinkLabel
-            {...{ link, route, measure, scale }}
-            label={isLabelled}
-            backlog={options.links.backlog}
-            onHover={props.onHoverLink}
-            onAlert={props.onLinkAlert}
-          />
-        </g>
+        <LinkLabel
+          key={link.id}
+          {...{ link, route, measure, scale, opacity }}
+          label={isLabelled}
+          backlog={options.links.backlog}
+          onHover={props.onHoverLink}
+          onAlert={props.onLinkAlert}
+        />
       ))}
       {view.groups.flatMap(({ name, models }) =>
         models.map((model) => {
           const place = places.models.get(model.id);
-          const isDrawn = place && (model.id === focused || crosses(sight, { ...place, ...card }));
+          const isDrawn = place && (model.id === focused || crosses(sight, card, place));
           return (
             isDrawn && (
               <Card
@@ -111,18 +109,15 @@ export const GraphPicture = memo(function GraphPicture(props: Props) {
   );
 });
 
-function crosses(sight: Box | undefined, ...boxes: Box[]): boolean {
-  if (sight === undefined) {
-    return true;
-  }
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { x, y, width, height } of boxes) {
-    left = Math.min(left, x);
-    top = Math.min(top, y);
-    right = Math.max(right, x + width);
-    bottom = Math.max(bottom, y + height);
-  }
-  return left <= sight.x + sight.width && sight.x <= right && top <= sight.y + sight.height && sight.y <= bottom;
+/** Whether anything of a card, or between two of them, is in sight. */
+function crosses(sight: Box | undefined, card: Size, one: Point, other = one): boolean {
+  return (
+    sight === undefined ||
+    (Math.min(one.x, other.x) <= sight.x + sight.width &&
+      sight.x <= Math.max(one.x, other.x) + card.width &&
+      Math.min(one.y, other.y) <= sight.y + sight.height &&
+      sight.y <= Math.max(one.y, other.y) + card.height)
+  );
 }
 
 interface CardPlace extends Omit<CardProps, 'shows'> {

@@ -1,6 +1,7 @@
 import { t } from '@grafana/i18n';
 import {
   compareAlerts,
+  linkId,
   stateInText,
   stateRank,
   summaryOf,
@@ -75,17 +76,17 @@ function joinLinks(links: LinkView[], standIn: Map<string, string>): LinkView[] 
   const joined = new Map<string, LinkView>();
   for (const link of links) {
     const [source, target] = [standIn.get(link.source) ?? link.source, standIn.get(link.target) ?? link.target];
-    const key = JSON.stringify([source, target]);
-    const known = joined.get(key);
     const moved = source !== link.source || target !== link.target;
+    const id = moved ? linkId(source, target) : link.id;
+    const known = joined.get(id);
     if (source === target && moved) {
       continue;
     }
     if (known === undefined) {
-      joined.set(key, moved ? { ...link, source, target } : link);
+      joined.set(id, moved ? { ...link, id, source, target } : link);
     } else {
       // Their sum has no text in the unit of the field: what flows in each is told in the tooltip.
-      joined.set(key, { ...known, flows: [...known.flows, ...link.flows], rate: undefined });
+      joined.set(id, { ...known, flows: [...known.flows, ...link.flows], rate: undefined });
     }
   }
   return [...joined.values()];

@@ -1,6 +1,5 @@
 import { routeBetween, type Point, type Size } from '../../layout';
 import type { LinkView } from '../../model';
-import { linkName } from './layoutInput';
 import type { Places } from './useArrangement';
 
 /** The places while a card is on its way: it is where the pointer is, and its links follow. */
@@ -19,7 +18,7 @@ export function withDragged(
     const [source, target] = [models.get(link.source), models.get(link.target)];
     if ((link.source === dragged.id || link.target === dragged.id) && source && target) {
       const from = { ...source, ...card };
-      routes.set(linkName(link), routeBetween(from, link.source === link.target ? from : { ...target, ...card }));
+      routes.set(link.id, routeBetween(from, link.source === link.target ? from : { ...target, ...card }));
     }
   }
   return { ...places, models, links: routes };

@@ -45,13 +45,9 @@ export function layoutInput(view: HealthView, settings: Settings): LayoutInput {
 export function namesOf(view: HealthView): Names {
   return {
     models: view.groups.flatMap(({ models }) => models.map(({ id }) => id)),
-    links: view.links.map(linkName),
+    links: view.links.map(({ id }) => id),
     groups: view.groups.map(({ name }) => name),
   };
-}
-
-export function linkName({ source, target }: { source: string; target: string }): string {
-  return JSON.stringify([source, target]);
 }
 
 /** The card that a reader meets first: the one furthest against the direction, of several the first on the page. */

@@ -212,6 +212,22 @@ describe('the timeline', () => {
     expect(screen.getByText(/need a second query of the kind Engine status/)).toBeInTheDocument();
   });
 
+  it('is told, as a grid of engines is, where times of states contradict each other', () => {
+    const overlapping = statesFrame([
+      { time: FROM, timeEnd: FROM + 50, state: 'running', engine: 'e1', model: 'predictor' },
+      { time: FROM + 20, timeEnd: FROM + 40, state: 'error', engine: 'e1', model: 'predictor' },
+    ]);
+    const frames = [...pricesTopology(), overlapping];
+    const { rerender } = render(panel(frames, { name: 'timeline' }));
+    const notice = () => screen.queryByRole('button', { name: /Times of states contradict each other/ });
+    expect(notice()).toBeInTheDocument();
+    rerender(panel(frames, { name: 'grid', rows: 'engines' }));
+    expect(notice()).toBeInTheDocument();
+    // They show no states of engines over time.
+    rerender(panel(frames, { name: 'grid', rows: 'models' }));
+    expect(notice()).not.toBeInTheDocument();
+  });
+
   it('writes times as the dashboard’s time zone has them', () => {
     const range = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2026, 0, 1, 6) };
     const { rerender } = render(panel([STATES], { name: 'timeline' }, { range, timeZone: 'utc' }));

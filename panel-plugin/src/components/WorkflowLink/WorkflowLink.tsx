@@ -12,6 +12,8 @@ import { SMALLEST_FONT } from '../ModelCard/cardRows';
 interface Props {
   link: LinkView;
   route: Route;
+  /** Below 1 where a search did not find it. */
+  opacity: number | undefined;
   onHover: (link: LinkView | undefined, at: Point) => void;
 }
 
@@ -34,15 +36,17 @@ interface LabelProps extends Props {
 export const LINK_FONT = 12.5;
 /** Throughput, and what waits below it. */
 export const LINK_LABEL = { width: 112, height: 36 };
+/** Plates are wide in steps, so that a digit more or less changes few of them. */
+const STEP = 8;
 const THINNEST = 1.5;
 const WIDEST = 6;
 
 /** An arrow from model to model. A link known to carry nothing is dashed: that differs from a link not measured. */
-export const LinkLine = memo(function LinkLine({ link, route, strongest, widths, onHover }: LineProps) {
+export const LinkLine = memo(function LinkLine({ link, route, opacity, strongest, widths, onHover }: LineProps) {
   const styles = useStyles2(getStyles);
   const rate = link.rate?.value;
   return (
-    <g className={styles.link} {...hovers(link, onHover)}>
+    <g className={styles.link} opacity={opacity} {...hovers(link, onHover)}>
       <Line route={route} width={widths ? linkWidth(rate, strongest) : THINNEST} isIdle={rate === 0} />
     </g>
   );
@@ -50,7 +54,7 @@ export const LinkLine = memo(function LinkLine({ link, route, strongest, widths,
 
 /** What is said of a link, over all lines: others may cross where its words are. */
 export const LinkLabel = memo(function LinkLabel(props: LabelProps) {
-  const { link, route, label, backlog, measure, scale, onHover, onAlert } = props;
+  const { link, route, opacity, label, backlog, measure, scale, onHover, onAlert } = props;
   const styles = useStyles2(getStyles);
   const waits = backlog && (link.backlog?.value ?? 0) > 0 ? link.backlog : undefined;
   // No text gets smaller than can be read.
@@ -65,11 +69,11 @@ export const LinkLabel = memo(function LinkLabel(props: LabelProps) {
         .filter((line) => line !== undefined)
         .map((line) => fitText(line, LINK_LABEL.width - 8, font, 400, measure))
     : [];
-  const textWidth = Math.max(0, ...lines.map((line) => measure(line, font, 400))) + 10;
+  const textWidth = Math.ceil(Math.max(0, ...lines.map((line) => measure(line, font, 400))) / STEP) * STEP + 8;
   const height = lines.length * pitch + 2;
   const [alert] = link.alerts;
   return (
-    <g data-testid="workflow-link" {...hovers(link, onHover)}>
+    <g data-testid="workflow-link" opacity={opacity} {...hovers(link, onHover)}>
       {lines.length > 0 && (
         <g transform={`translate(${route.label.x},${route.label.y})`}>
           <rect className={styles.plate} x={-textWidth / 2} y={-height / 2} width={textWidth} height={height} rx={4} />
