@@ -1,6 +1,7 @@
 import { WORST_FIRST } from '@pneumograph/contract';
 import { inOrder } from './bands';
 import { compareText, shorten } from './fields';
+import { RowMemory } from './rowMemory';
 import { stateWord } from './states';
 import type { EngineBand, EngineView, ModelState } from './types';
 
@@ -23,6 +24,8 @@ interface Known {
   /** The reading that met it last, and how many rows it had there so far. */
   reading: number;
   rows: number;
+  /** Which of all rows of that reading was its first: that one tells its name. */
+  first: number;
 }
 
 /**
@@ -33,8 +36,12 @@ export class EngineMemory {
   private reading = 0;
   private known = new Map<string, Map<string, Map<string, Known>>>();
   /** The engines of the rows of the last reading: those of the next are mostly the same. */
-  private readonly ofRow: Known[] = [];
+  private readonly ofRow: Array<Known | undefined> = [];
+  /** What those rows tell; undefined of a row that tells nothing. */
+  private readonly bandOfRow: Array<EngineBand | undefined> = [];
   private row = 0;
+  private readonly tables: RowMemory[] = [];
+  private table = 0;
   private met: Known[] = [];
   private before: readonly Known[] = [];
   /** The places of those in their order. */
@@ -48,12 +55,53 @@ export class EngineMemory {
   begin(): void {
     this.reading++;
     this.row = 0;
+    this.table = 0;
     this.met = [];
     this.isRenamed = false;
     if (this.states.size > STATE_LIMIT) {
       this.states.clear();
     }
     this.last = undefined;
+  }
+
+  /**
+   * The next table of a reading, of whose rows each is then told by `add`, `addAgain` or `addNothing`.
+   * @returns for each row 1 where it is as it was in the reading before
+   */
+  nextTable(columns: ReadonlyArray<readonly unknown[] | undefined>, rows: number): Uint8Array {
+    return (this.tables[this.table++] ??= new RowMemory()).compare(columns, rows, this.row);
+  }
+
+  /** A row that tells nothing. */
+  addNothing(): void {
+    this.ofRow[this.row] = undefined;
+    this.bandOfRow[this.row++] = undefined;
+  }
+
+  /** A row that is as it was. @returns false where it has to be added anew all the same */
+  addAgain(): boolean {
+    const { row } = this;
+    const [known, band] = [this.ofRow[row], this.bandOfRow[row]];
+    if (known === undefined || band === undefined || (known.reading !== this.reading && known.first !== row)) {
+      return false;
+    }
+    if (known.reading !== this.reading) {
+      this.meet(known);
+    }
+    const at = known.rows++;
+    if (known.told[at] !== band) {
+      known.told[at] = band;
+      known.view = undefined;
+    }
+    this.row++;
+    return true;
+  }
+
+  private meet(known: Known): void {
+    known.reading = this.reading;
+    known.rows = 0;
+    known.first = this.row;
+    this.met.push(known);
   }
 
   /** @param name undefined where the engine has none but its id */
@@ -70,9 +118,7 @@ export class EngineMemory {
   ): void {
     const known = this.find(workflow, model, engine);
     if (known.reading !== this.reading) {
-      known.reading = this.reading;
-      known.rows = 0;
-      this.met.push(known);
+      this.meet(known);
       const shown = shortName(name ?? shorten(engine), model);
       if (shown !== known.name) {
         known.name = shown;
@@ -95,11 +141,15 @@ export class EngineMemory {
       known.told[at] = { from, to, state: shown.state, text: shown.text, said, cause };
       known.view = undefined;
     }
+    this.ofRow[this.row] = known;
+    this.bandOfRow[this.row++] = known.told[at];
   }
 
   /** All engines by workflow, model and name: the same list and the same objects as before where nothing changed. */
   end(): { engines: EngineView[]; contradictory: string[] } {
     this.ofRow.length = this.row;
+    this.bandOfRow.length = this.row;
+    this.tables.length = this.table;
     let isChanged = false;
     const contradictory: string[] = [];
     for (const known of this.met) {
@@ -157,17 +207,16 @@ export class EngineMemory {
   private find(workflow: string, model: string, engine: string): Known {
     const guess = this.ofRow[this.row];
     if (guess !== undefined && guess.engine === engine && guess.model === model && guess.workflow === workflow) {
-      this.row++;
       return guess;
     }
     // Keys one in another: joining them to one text would cost more than all the rest.
     const ofModel = nested(nested(this.known, workflow), model);
     let known = ofModel.get(engine);
     if (known === undefined) {
-      known = { workflow, model, engine, name: '', told: [], contradicts: false, view: undefined, reading: 0, rows: 0 };
+      const nothing = { name: '', told: [], contradicts: false, view: undefined, reading: 0, rows: 0, first: 0 };
+      known = { workflow, model, engine, ...nothing };
       ofModel.set(engine, known);
     }
-    this.ofRow[this.row++] = known;
     return known;
   }
 

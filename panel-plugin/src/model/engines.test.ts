@@ -206,12 +206,35 @@ describe('the memory of a reading', () => {
 
   it('never shows in what is read next', () => {
     fc.assert(
-      fc.property(fc.array(rows, { maxLength: 5 }), (readings) => {
+      fc.property(fc.array(fc.array(rows, { maxLength: 3 }), { maxLength: 5 }), (readings) => {
         const memory = new EngineMemory();
-        for (const all of readings) {
-          expect(readEngines([frame(all)], memory)).toEqual(readEngines([frame(all)]));
+        for (const tables of readings) {
+          expect(readEngines(tables.map(frame), memory)).toEqual(readEngines(tables.map(frame)));
         }
       })
+    );
+  });
+
+  it('never shows where few rows change, be it in the lists that were read before', () => {
+    const change = fc.record({
+      row: fc.nat(9),
+      column: fc.nat(5),
+      from: fc.nat(9),
+      length: fc.integer({ min: 0, max: 10 }),
+    });
+    fc.assert(
+      fc.property(rows, fc.array(change, { maxLength: 20 }), (all, changes) => {
+        const [memory, streamed] = [new EngineMemory(), frame(all)];
+        for (const { row, column, from, length } of changes) {
+          const { values } = streamed.fields[column];
+          if (row < values.length) {
+            values[row] = values[from % values.length];
+          }
+          streamed.length = Math.min(length, values.length);
+          expect(readEngines([streamed], memory)).toEqual(readEngines([streamed]));
+        }
+      }),
+      { numRuns: 500 }
     );
   });
 

@@ -69,11 +69,17 @@ function readTable(frame: DataFrame, memory: EngineMemory): void {
   const field = (...names: string[]) => findField(frame, ...names);
   const [state, text, cause] = [field('state', 'status'), field('text'), field('cause')];
   const [engine, model, workflow, name] = [field('engine'), field('model'), field('workflow'), field('title', 'name')];
+  const columns = [time, end, state, text, cause, engine, model, workflow, name].map((one) => one?.values);
+  const same = memory.nextTable(columns, frame.length);
   for (let row = 0; row < frame.length; row++) {
+    if (same[row] === 1 && memory.addAgain()) {
+      continue;
+    }
     const from = timeAt(time, row);
     const of = textAt(model, row) ?? '';
     const id = keyAt(engine, row) ?? '';
     if (from === undefined || (id === '' && of === '')) {
+      memory.addNothing();
       continue;
     }
     memory.add(

@@ -7,7 +7,7 @@ import { modelFinder, type AlertView, type HealthView, type ModelState, type Mod
 import { useMeasure } from '../../theme/useMeasure';
 import { useOpenAlert, useOpenModel } from '../PanelContext';
 import { fits, SCROLL_BAR, useWindow, ViewFrame, type ViewProps } from '../ViewFrame';
-import { alertsOf, bandsOf, byModel, rowModel, rowsOf, type TimelineRow } from './rows';
+import { alertsOf, bandsOf, byModel, rowModel, rowsOf, TimelineMemory, type TimelineRow } from './rows';
 import { AXIS_HEIGHT, TimelineAxis } from './TimelineAxis';
 import { TimelineBands } from './TimelineBands';
 import { TimelineEvents } from './TimelineEvents';
@@ -34,13 +34,14 @@ export function TimelineView({ kind, range, ...frame }: Props) {
   const onAlert = useOpenAlert(setPinned);
   const [only, setOnly] = useState<ModelState | undefined>(undefined);
   const { engines, notices } = view.fleet();
+  const [memory] = useState(() => new TimelineMemory());
   const rows = useMemo(() => {
-    const all = rowsOf(engines, kind);
+    const all = rowsOf(engines, kind, memory);
     const found = search === '' ? all : all.filter(({ title, detail }) => fits(search, title, detail));
     const has = ({ state }: TimelineRow) => state === only;
     // A state that was chosen comes first; rows keep their order otherwise.
     return only === undefined ? found : [...found.filter(has), ...found.filter((row) => !has(row))];
-  }, [engines, kind, search, only]);
+  }, [engines, kind, search, only, memory]);
   return (
     <ViewFrame
       {...frame}

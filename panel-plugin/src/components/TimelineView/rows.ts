@@ -22,22 +22,28 @@ export interface TimelineRow {
   isModel: boolean;
 }
 
-/** Engines that an update does not change are the same objects, and so are their rows. */
-const rowOfEngine = new WeakMap<EngineView, TimelineRow>();
-
-function engineRow(engine: EngineView): TimelineRow {
-  let row = rowOfEngine.get(engine);
-  if (row === undefined) {
-    const { id, name, model, state } = engine;
-    row = { id, title: name, detail: model, state, engines: [engine], isModel: false };
-    rowOfEngine.set(engine, row);
-  }
-  return row;
+/** The rows of engines from one update to the next: engines that it does not change are the same objects, and so are their rows. */
+export class TimelineMemory {
+  engines: readonly EngineView[] = [];
+  rows: readonly TimelineRow[] = [];
 }
 
-export function rowsOf(engines: readonly EngineView[], kind: 'models' | 'engines'): TimelineRow[] {
+function engineRow(engine: EngineView): TimelineRow {
+  const { id, name, model, state } = engine;
+  return { id, title: name, detail: model, state, engines: [engine], isModel: false };
+}
+
+export function rowsOf(
+  engines: readonly EngineView[],
+  kind: 'models' | 'engines',
+  memory = new TimelineMemory()
+): TimelineRow[] {
   if (kind === 'engines') {
-    return engines.map(engineRow);
+    const rows = engines.map(
+      (engine, at) => (memory.engines[at] === engine ? memory.rows[at] : undefined) ?? engineRow(engine)
+    );
+    [memory.engines, memory.rows] = [engines, rows];
+    return rows;
   }
   const rows: TimelineRow[] = [];
   // Engines come by workflow and model.
