@@ -36,6 +36,10 @@ func main() {
 }
 
 func run(path string, stdin io.Reader, stdout io.Writer) error {
+	// From before there is a plugin on: a signal would end the bridge alone and leave the plugin's process behind.
+	told := make(chan os.Signal, 1)
+	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
+
 	plugin, err := startPlugin(path)
 	if err != nil {
 		return err
@@ -59,10 +63,6 @@ func run(path string, stdin io.Reader, stdout io.Writer) error {
 		_, _ = io.Copy(io.Discard, stdin)
 		close(parentGone)
 	}()
-
-	// Without this a signal would end the bridge alone and leave the plugin's process behind.
-	told := make(chan os.Signal, 1)
-	signal.Notify(told, syscall.SIGTERM, os.Interrupt)
 
 	select {
 	case err := <-served:
