@@ -45,21 +45,14 @@ export class Spreading {
     }
   }
 
-  /**
-   * Moments, which have no length, and stretches of time, that all lie within the range.
-   * @param begins from the start of the first bucket on
-   */
-  addAll(begins: ArrayLike<number>, lengths: ArrayLike<number>, worths: ArrayLike<number>): void {
-    for (let at = 0; at < begins.length; at++) {
-      const begin = begins[at] as number;
-      const length = lengths[at] as number;
-      const worth = worths[at] as number;
-      if (length === 0) {
-        this.addMoment(this.#base + begin, worth);
-      } else {
-        this.addStretch(this.#base + begin, this.#base + begin + length, worth);
-      }
-    }
+  /** @param bucket from the first on */
+  addBucket(bucket: number, worth: number): void {
+    this.#add(bucket, worth);
+  }
+
+  /** A stretch of time as `addStretch` takes it. @param begin from the start of the first bucket on */
+  addFrom(begin: Micros, length: Micros, worth: number): void {
+    this.addStretch(this.#base + begin, this.#base + begin + length, worth);
   }
 
   #add(index: number, worth: number): void {

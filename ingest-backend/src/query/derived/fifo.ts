@@ -255,9 +255,10 @@ export function quantileOf(passages: Passages, share: number, run: Run = wholeOf
     return NaN;
   }
   const stays = sortedStays(passages, run);
-  const target = share * weightUpTo(passages, run, stays[stays.length - 1] as number);
+  const last = 2 * (run.to - run.from) - 1;
+  const target = share * weightUpTo(passages, run, stays[last] as number);
   let low = 0;
-  let high = stays.length - 1;
+  let high = last;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (weightUpTo(passages, run, stays[middle] as number) < target) {
@@ -286,9 +287,11 @@ export function quantileOf(passages: Passages, share: number, run: Run = wholeOf
 
 /** So few are put in order as they come: most buckets have two or three pieces. */
 const FEW = 16;
+/** Where they are: a list for each of hundreds of thousands of buckets would be much to clear away. */
+const SCRATCH = new Float64Array(2 * FEW);
 
-/** The first and the last stays of a run, ascending. */
-function sortedStays({ firsts, lasts }: Passages, { from, to }: Run): ArrayLike<number> {
+/** The first and the last stays of a run, ascending; they stay until the next are asked for. */
+function sortedStays({ firsts, lasts }: Passages, { from, to }: Run): Float64Array {
   if (to - from > FEW) {
     const stays = new Float64Array((to - from) * 2);
     for (let at = from; at < to; at++) {
@@ -297,16 +300,16 @@ function sortedStays({ firsts, lasts }: Passages, { from, to }: Run): ArrayLike<
     }
     return stays.sort();
   }
-  const stays: number[] = [];
   for (let at = from; at < to; at++) {
-    insert(stays, firsts[at] as number);
-    insert(stays, lasts[at] as number);
+    insert(SCRATCH, 2 * (at - from), firsts[at] as number);
+    insert(SCRATCH, 2 * (at - from) + 1, lasts[at] as number);
   }
-  return stays;
+  return SCRATCH;
 }
 
-function insert(stays: number[], stay: number): void {
-  let at = stays.push(stay) - 1;
+/** @param count of those that are in order already */
+function insert(stays: Float64Array, count: number, stay: number): void {
+  let at = count;
   for (; at > 0 && (stays[at - 1] as number) > stay; at--) {
     stays[at] = stays[at - 1] as number;
   }

@@ -34,6 +34,15 @@ export class Shares {
     return this.#wholes.every((whole) => whole === 0);
   }
 
+  /** Of buckets that have a value. */
+  get count(): number {
+    let count = 0;
+    for (let index = 0; index < this.#wholes.length; index++) {
+      count += this.wholeAt(index) > 0 ? 1 : 0;
+    }
+    return count;
+  }
+
   set(index: number, part: number, whole = 1): void {
     this.#parts[index] = part;
     this.#wholes[index] = whole;
@@ -171,13 +180,13 @@ function joinAcross(members: readonly Shares[], across: Across): Shares {
 }
 
 function toldOf(shares: Shares, { base, width }: Buckets, across: Across) {
-  const times: Micros[] = [];
-  const values: number[] = [];
-  for (let index = 0; index < shares.length; index++) {
-    const value = shares.valueAt(index);
-    if (value !== undefined) {
-      times.push(width === Infinity ? base : base + index * width);
-      values.push(across === 'sum' ? shares.partAt(index) : value);
+  // Of their length from the start: lists that grow are copied again and again.
+  const times = new Array<Micros>(shares.count);
+  const values = new Array<number>(times.length);
+  for (let index = 0, at = 0; index < shares.length; index++) {
+    if (shares.wholeAt(index) > 0) {
+      times[at] = width === Infinity ? base : base + index * width;
+      values[at++] = across === 'sum' ? shares.partAt(index) : shares.partAt(index) / shares.wholeAt(index);
     }
   }
   return { times, values };

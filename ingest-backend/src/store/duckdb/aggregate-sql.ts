@@ -1,4 +1,5 @@
 import { ENGINE_STATES, WORST_FIRST, type Across, type Over } from '@pneumograph/contract';
+import { membersSql } from './members.js';
 import { cellSql, cellValueSql, type Sources } from './tiers/index.js';
 
 /** How points and rollups of one series in a bucket become one value. Points are `p`, rollups `r`; spans weigh an average. */
@@ -52,7 +53,7 @@ const ACROSS_SQL: Readonly<Record<Across, string>> = {
 };
 
 /** Series and the number of the group that each belongs to, from two lists. */
-const MEMBERS = `members AS (SELECT unnest($series) AS series, unnest($groups) AS grp)`;
+const MEMBERS = `members AS (${membersSql()})`;
 
 /** Buckets are counted from `$base`, a bucket's start at or before `$from`: no rounding below zero, and small numbers. */
 const bucket = (table: string): string => `(${table}.time - $base) // $width`;
@@ -133,7 +134,7 @@ export function aggregateSql(sources: Sources, over: Over, across: Across, joine
 /** Like `aggregateSql`, of each series' last bucket alone: one row a group, `bucket` being the newest of them. */
 export function latestSql(sources: Sources, over: Over, across: Across): string {
   const times = rowsSql(sources, { point: 'p.time AS time', rollup: 'r.time AS time', one: false });
-  return `WITH all_members AS (SELECT unnest($series) AS series, unnest($groups) AS grp),
+  return `WITH all_members AS (${membersSql()}),
     newest AS (
       WITH members AS (FROM all_members), times AS (${times})
       SELECT series, grp, max(bucket) AS bucket FROM times GROUP BY series, grp),

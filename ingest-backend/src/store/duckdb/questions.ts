@@ -1,4 +1,4 @@
-import { BIGINT, INTEGER, LIST, UINTEGER, listValue } from '@duckdb/node-api';
+import { BIGINT, LIST, UINTEGER, listValue } from '@duckdb/node-api';
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { GroupKey, Micros } from '@pneumograph/contract';
 import {
@@ -13,6 +13,7 @@ import {
 import { aggregateSql, latestSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
 import type { Memory } from './memory.js';
+import { membersOf } from './members.js';
 import { readPresence, type HeardRow } from './presence.js';
 import type { Parameters, ParameterTypes, Readers } from './readers.js';
 import { askTiers, sourcesOf, type Sources, type TierState } from './tiers/index.js';
@@ -20,7 +21,7 @@ import { whole } from './whole.js';
 
 export const TYPES: ParameterTypes = {
   series: LIST(UINTEGER),
-  groups: LIST(INTEGER),
+  members: LIST(BIGINT),
   from: BIGINT,
   to: BIGINT,
   base: BIGINT,
@@ -65,8 +66,7 @@ async function ask(
     tiers,
     () => sql(groups, sourcesOf(tiers, { ...question, metrics: [question.metric] })),
     {
-      series: listValue(groups.flatMap(({ members }) => members.map(({ id }) => id))),
-      groups: listValue(groups.flatMap(({ members }, index) => members.map(() => index))),
+      members: membersOf(groups),
       base: BigInt(base),
       width: BigInt(question.width),
     },
@@ -186,6 +186,8 @@ export async function activeSeries(
 ): Promise<Set<number>> {
   const lately = await activeWithin(readers, tiers, { from: Math.max(from, to - LATELY), to });
   const metrics = new Set(dictionary.all().flatMap(({ id, metric }) => (lately.has(id) ? [] : [metric])));
+  // States are in no table that is looked at.
+  metrics.delete('engine.status');
   if (metrics.size === 0 || from >= to - LATELY) {
     return lately;
   }

@@ -2,6 +2,7 @@ import { BIGINT, LIST, listValue, type DuckDBDataChunk, type DuckDBListVector } 
 import type { Micros } from '@pneumograph/contract';
 import { Spreading } from '../spreading.js';
 import {
+  LOOK_AHEAD,
   TIER_WIDTH,
   type Extent,
   type Selection,
@@ -10,26 +11,48 @@ import {
   type Window,
 } from '../store.js';
 import { compareSeries } from './dictionary.js';
+import { membersOf, membersSql } from './members.js';
 import type { Memory } from './memory.js';
 import { groupBy, TYPES, type Group } from './questions.js';
 import type { ParameterTypes, Readers } from './readers.js';
 import { askTiers, narrow, sourcesOf, within, type RollupSegment, type Sources } from './tiers/index.js';
 import { whole } from './whole.js';
 
-const SPREAD_TYPES: ParameterTypes = { ...TYPES, begins: LIST(BIGINT), ends: LIST(BIGINT), cells: BIGINT };
+const SPREAD_TYPES: ParameterTypes = { ...TYPES, begins: LIST(BIGINT), ends: LIST(BIGINT) };
 
 /** Where a point's time begins, in whole microseconds; a span beyond 100 years is as good as one of 100 years. */
 const BEGIN = '(p.time - round(least(p.span * 1e6, 4e15))::BIGINT)';
 
+/** What a question's query is made of: whatever it need not hold is left out, for planning takes longer than running. */
+interface Plan {
+  readonly sources: Sources;
+  readonly uncut: Uncut;
+  /** The window of all series, where they have the same. */
+  readonly window: Window | undefined;
+  /** Start of the first bucket. */
+  readonly base: Micros;
+  readonly width: Micros;
+  /** The number of all buckets of all groups. */
+  readonly cells: number;
+  /** The longest that a stretch of time may be that is read. */
+  readonly longest: Micros;
+}
+
 /** Series with their group and the window that they are cut to. */
-const MEMBERS = `members AS (
-  SELECT unnest($series) AS series, unnest($groups) AS grp, unnest($begins) AS win_from, unnest($ends) AS win_to)`;
+function windowedSql({ window }: Plan): string {
+  const windows =
+    window === undefined
+      ? { win_from: 'unnest($begins)', win_to: 'unnest($ends)' }
+      : { win_from: String(whole(window.from)), win_to: String(whole(window.to)) };
+  return `WITH members AS (${membersSql(windows)})`;
+}
 
 /**
  * What raw points and rollups say of the members' time: `value` of `b` to `e`, cut to `s` to `t` by the window and by what
  * the source speaks for. A rollup says it of the time that its points speak for, of which `density` is covered.
+ * Undefined where rollups answer for all of the range and none of them is cut.
  */
-function takenSql({ rawSegments, rollups }: Sources, uncut: Uncut): string {
+function takenSql({ sources: { rawSegments, rollups }, uncut }: Plan): string | undefined {
   const cut = rollups.flatMap((rollup) => {
     const { from, to } = uncutOf(rollup, uncut);
     return [...narrow(rollup, { from: -Infinity, to: from }), ...narrow(rollup, { from: to, to: Infinity })];
@@ -52,12 +75,8 @@ function takenSql({ rawSegments, rollups }: Sources, uncut: Uncut): string {
   WHERE ${where} AND r.begins IS NOT NULL`
     ),
   ];
-  return branches.length === 0 ? NOTHING_TAKEN : branches.join(' UNION ALL ');
+  return branches.length === 0 ? undefined : branches.join(' UNION ALL ');
 }
-
-/** Where rollups answer for all of a range and none of them is cut. */
-const NOTHING_TAKEN = `SELECT 0 AS series, 0 AS grp, 0.0::DOUBLE AS value, 0 AS b, 0 AS e, 0.0::DOUBLE AS density, 0 AS s,
-  0 AS t, 0 AS until, false AS raw WHERE false`;
 
 /** What is within the windows of all series: rollups there lie in one bucket each and need not be cut, as most do not. */
 interface Uncut extends Window {
@@ -73,75 +92,110 @@ function uncutOf({ tier, from, to }: RollupSegment, uncut: Uncut): Window {
 }
 
 /** What rollups are worth that are not cut, by group and bucket. */
-function uncutSql({ rollups }: Sources, uncut: Uncut, worth: string, where: string): string[] {
+function uncutSql({ sources: { rollups }, uncut, base, width }: Plan, worth: string, where: string): string[] {
   return rollups
     .flatMap((rollup) => narrow(rollup, uncutOf(rollup, uncut)))
     .map(
       (rollup) => `
-  SELECT m.grp AS grp, (r.time - $base) // $width AS bucket, sum(${worth}) AS worth
-  FROM ${rollup.table} r JOIN members m ON r.series = m.series
-  WHERE ${rollup.where} AND ${where} GROUP BY ALL`
+    SELECT m.grp AS grp, (r.time - ${base}) // ${width} AS bucket, sum(${worth}) AS worth
+    FROM ${rollup.table} r JOIN members m ON r.series = m.series
+    WHERE ${rollup.where} AND ${where} GROUP BY ALL`
     );
 }
 
+/** What the lists of a row hold, by its first column. */
+const KINDS = { buckets: 0, halves: 1, stretches: 2 } as const;
+
+/** Of stretches that reach over more buckets than this there may be too many for Node to share out. */
+const FAR = 60;
+
 /**
- * What the `stretches` of time `s` to `t` are worth: a row a group, with its stretches as lists of begins, lengths and
- * worths, of which far more are read in a moment than of rows. Times count from the start of the first bucket, and what
- * has no length goes whole to one bucket. Stretches that are no longer than a bucket lie in two at most, and are added up
- * by their first bucket. Longer ones are told as they are, for Node to share out, unless
- * there are more of them than buckets: then they are shared out here.
+ * What the `stretches` of time `s` to `t` are worth, and what is known by bucket: a row a group of each of the `KINDS`, with
+ * lists, of which far more are read in a moment than of rows. Times count from the start of the first bucket.
+ *
+ * Stretches that are no longer than a bucket lie in two at most, and are added up by their first bucket. Longer ones are
+ * told as they are, for Node to share out, unless they may be far longer and there are more of them than buckets: then
+ * they are shared out here.
+ * @param stretches the CTE of that name; undefined where there are none
  */
-function shareOut(part: (from: string, to: string) => string, uncut: readonly string[]): string {
-  const edge = '($base + (bucket + 1) * $width)';
-  const piece = part('greatest(s, $base + bucket * $width)', `least(t, ${edge})`);
-  return `
-    long AS MATERIALIZED (SELECT * FROM stretches WHERE t - s > $width),
-    few AS MATERIALIZED (SELECT count(*) <= $cells AS few FROM long),
-    halves AS MATERIALIZED (
-      SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
-        sum(${part(edge, 't')}) FILTER (t > ${edge}) AS beyond
-      FROM (SELECT *, (s - $base) // $width AS bucket FROM stretches WHERE t - s <= $width)
-      GROUP BY grp, bucket),
-    shares AS (
-      SELECT grp, bucket, sum(${piece}) AS worth
-      FROM (
-        SELECT *, unnest(range((s - $base) // $width, (t - $base - 1) // $width + 1)) AS bucket
-        FROM long WHERE NOT (SELECT few FROM few))
-      GROUP BY grp, bucket
-      ${uncut.map((sql) => `UNION ALL ${sql}`).join(' ')}),
-    all_told AS (
-      SELECT grp, (bucket * $width)::DOUBLE AS begin, 0::DOUBLE AS length, here::DOUBLE AS worth
-      FROM halves WHERE here IS NOT NULL
-      UNION ALL SELECT grp, ((bucket + 1) * $width)::DOUBLE, 0, beyond FROM halves WHERE beyond IS NOT NULL
-      UNION ALL SELECT grp, (bucket * $width)::DOUBLE, 0, worth FROM shares
-      UNION ALL SELECT grp, (s - $base)::DOUBLE, (t - s)::DOUBLE, ${part('s', 't')} FROM long WHERE (SELECT few FROM few))
-  SELECT grp, list(begin), list(length), list(worth) FROM all_told GROUP BY grp ORDER BY grp`;
+function shareOut(
+  { longest, base, width, cells }: Plan,
+  part: (from: string, to: string) => string,
+  stretches: string | undefined,
+  uncut: readonly string[]
+): { ctes: string[]; rows: string[] } {
+  const [start, edge] = [`(${base} + bucket * ${width})`, `(${base} + (bucket + 1) * ${width})`];
+  const byBucket = [...uncut];
+  const ctes: string[] = [];
+  const rows: string[] = [];
+  if (stretches !== undefined) {
+    const some = longest > width;
+    const few = longest > FAR * width ? `SELECT count(*) <= ${cells} FROM stretches WHERE t - s > ${width}` : undefined;
+    ctes.push(`stretches AS ${some ? 'MATERIALIZED ' : ''}(${stretches})`);
+    rows.push(`
+  SELECT ${KINDS.halves}, grp, list(bucket::DOUBLE), list(beyond), list(here::DOUBLE)
+  FROM (
+    SELECT grp, bucket, sum(${part('s', `least(t, ${edge})`)}) AS here,
+      (sum(${part(edge, 't')}) FILTER (t > ${edge}))::DOUBLE AS beyond
+    FROM (SELECT *, (s - ${base}) // ${width} AS bucket FROM stretches${some ? ` WHERE t - s <= ${width}` : ''})
+    GROUP BY grp, bucket)
+  GROUP BY grp`);
+    if (some) {
+      rows.push(`
+  SELECT ${KINDS.stretches}, grp, list((s - ${base})::DOUBLE), list((t - s)::DOUBLE), list((${part('s', 't')})::DOUBLE)
+  FROM stretches WHERE t - s > ${width}${few === undefined ? '' : ' AND (SELECT few FROM few)'} GROUP BY grp`);
+    }
+    if (few !== undefined) {
+      ctes.push(`few AS MATERIALIZED (SELECT (${few}) AS few)`);
+      byBucket.push(`
+    SELECT grp, bucket, sum(${part(`greatest(s, ${start})`, `least(t, ${edge})`)}) AS worth
+    FROM (
+      SELECT *, unnest(range((s - ${base}) // ${width}, (t - ${base} - 1) // ${width} + 1)) AS bucket
+      FROM stretches WHERE t - s > ${width} AND NOT (SELECT few FROM few))
+    GROUP BY grp, bucket`);
+    }
+  }
+  if (byBucket.length > 0) {
+    rows.push(`
+  SELECT ${KINDS.buckets}, grp, list(bucket::DOUBLE), []::DOUBLE[], list(worth::DOUBLE)
+  FROM (${byBucket.join(' UNION ALL ')}) GROUP BY grp`);
+  }
+  return { ctes, rows };
 }
 
-function valueSql(sources: Sources, uncut: Uncut, withoutZeros = false): string {
+function sqlOf(plan: Plan, { ctes, rows }: { ctes: string[]; rows: string[] }): string {
+  return `${[windowedSql(plan), ...ctes].join(',\n  ')}${rows.join(' UNION ALL')}`;
+}
+
+function valueSql(plan: Plan, withoutZeros = false): string {
   const isTold = (value: string): string => `isfinite(${value})${withoutZeros ? ` AND ${value} <> 0` : ''}`;
   const part = (from: string, to: string): string =>
     `CASE WHEN b = e THEN value ELSE value * (${to} - ${from}) / (e - b) END`;
-  return `WITH ${MEMBERS},
-  stretches AS MATERIALIZED (
-    SELECT grp, value, b, e, s, t FROM (${takenSql(sources, uncut)})
-    WHERE ${isTold('value')} AND (s < t OR (b = e AND s = e AND e < until))),
-  ${shareOut(part, uncutSql(sources, uncut, 'r.share', isTold('r.share')))}`;
+  const taken = takenSql(plan);
+  const stretches =
+    taken &&
+    `SELECT grp, value, b, e, s, t FROM (${taken})
+    WHERE ${isTold('value')} AND (s < t OR (b = e AND s = e AND e < until))`;
+  return sqlOf(plan, shareOut(plan, part, stretches, uncutSql(plan, 'r.share', isTold('r.share'))));
 }
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
-function timeSql(sources: Sources, uncut: Uncut): string {
+function timeSql(plan: Plan): string {
   const covered = 'least(r.covered, r.ends - r.begins) / 1e6';
-  return `WITH ${MEMBERS},
-  cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${takenSql(sources, uncut)}) WHERE s < t),
-  ordered AS (
-    SELECT grp, s, t, max(t) OVER (
-      PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
-    FROM cut WHERE raw),
-  stretches AS MATERIALIZED (
-    SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density FROM ordered WHERE t > coalesce(told, s)
-    UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw),
-  ${shareOut((from, to) => `(${to} - ${from}) * density / 1e6`, uncutSql(sources, uncut, covered, 'r.ends > r.begins'))}`;
+  const part = (from: string, to: string): string => `(${to} - ${from}) * density / 1e6`;
+  const taken = takenSql(plan);
+  const cut = taken && `cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${taken}) WHERE s < t)`;
+  const stretches =
+    taken &&
+    `SELECT grp, greatest(s, coalesce(told, s)) AS s, t, 1.0::DOUBLE AS density
+    FROM (
+      SELECT grp, s, t, max(t) OVER (
+        PARTITION BY series ORDER BY s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS told
+      FROM cut WHERE raw)
+    WHERE t > coalesce(told, s)
+    UNION ALL SELECT grp, s, t, density FROM cut WHERE NOT raw`;
+  const shared = shareOut(plan, part, stretches, uncutSql(plan, covered, 'r.ends > r.begins'));
+  return sqlOf(plan, { ...shared, ctes: [...(cut === undefined ? [] : [cut]), ...shared.ctes] });
 }
 
 /** What points say of the time that they speak for. */
@@ -167,50 +221,75 @@ export async function spread(
     from,
     to,
   });
+  const [first] = windows;
+  const isSame = windows.every((own) => own.from === first?.from && own.to === first.to);
+  const cells = groups.length * Math.ceil((to - base) / width);
   return askTiers(
     readers,
     tiers,
     () => {
       const sources = sourcesOf(tiers, { from, to, width, metrics });
-      return question.measure === 'value' ? valueSql(sources, uncut, question.withoutZeros) : timeSql(sources, uncut);
+      // Points may speak for longer than questions look.
+      const ofPoints = tiers.longest < LOOK_AHEAD ? tiers.longest : Infinity;
+      const longest = Math.max(ofPoints, ...sources.rollups.map(({ tier }) => TIER_WIDTH[tier]));
+      const plan = { sources, uncut, window: isSame ? first : undefined, base, width, cells, longest };
+      return question.measure === 'value' ? valueSql(plan, question.withoutZeros) : timeSql(plan);
     },
     {
-      series: listValue(members.map(({ id }) => id)),
-      groups: listValue(groups.flatMap((group, index) => group.members.map(() => index))),
-      begins: listValue(windows.map((own) => whole(own.from))),
-      ends: listValue(windows.map((own) => whole(own.to))),
-      base: BigInt(base),
-      width: BigInt(width),
-      cells: BigInt(groups.length * Math.ceil((to - base) / width)),
+      members: membersOf(groups),
+      ...(isSame
+        ? {}
+        : {
+            begins: listValue(windows.map((own) => whole(own.from))),
+            ends: listValue(windows.map((own) => whole(own.to))),
+          }),
     },
     SPREAD_TYPES,
     (chunks) => addUp(chunks, groups, question)
   );
 }
 
-/** The stretches of each group as one series; groups ascending. */
+/** What is told of each group as one series; groups ascending. */
 function addUp(chunks: readonly DuckDBDataChunk[], groups: readonly Group[], question: SpreadQuestion): SpreadSeries[] {
-  return chunks.flatMap((chunk) => {
-    const list = (column: number): DuckDBListVector => chunk.getColumnVector(column) as DuckDBListVector;
-    const [begins, lengths, worths] = [list(1), list(2), list(3)];
-    return chunk.getColumnValues(0).flatMap((grp, row) => {
-      const spreading = new Spreading(question);
-      spreading.addAll(numbersAt(begins, row), numbersAt(lengths, row), numbersAt(worths, row));
-      const told = spreading.finish();
-      return told === undefined ? [] : [{ ...(groups[grp as number] as Group).identity, ...told }];
-    });
+  const spreadings = groups.map(() => new Spreading(question));
+  for (const chunk of chunks) {
+    const kinds = chunk.getColumnVector(0);
+    const grps = chunk.getColumnVector(1);
+    const lists = [2, 3, 4].map((column) => chunk.getColumnVector(column) as DuckDBListVector);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      addRow(spreadings[grps.getItem(row) as number] as Spreading, kinds.getItem(row) as number, lists as Lists, row);
+    }
+  }
+  return spreadings.flatMap((spreading, index) => {
+    const told = spreading.finish();
+    return told === undefined ? [] : [{ ...(groups[index] as Group).identity, ...told }];
   });
 }
 
-/** A list of numbers, none of them null. DuckDB's own lists grow value by value. */
-function numbersAt(lists: DuckDBListVector, row: number): Float64Array {
-  const { childVector } = lists;
-  const from = lists.getEntryOffset(row);
-  const numbers = new Float64Array(lists.getEntryLength(row));
-  for (let at = 0; at < numbers.length; at++) {
-    numbers[at] = childVector.getItem(from + at) as number;
+type Lists = [DuckDBListVector, DuckDBListVector, DuckDBListVector];
+
+/** DuckDB's own lists grow value by value, which takes longer than the query: here each number goes where it belongs. */
+function addRow(spreading: Spreading, kind: number, [firsts, seconds, worths]: Lists, row: number): void {
+  const [first, second, worth] = [firsts.childVector, seconds.childVector, worths.childVector];
+  const own = firsts.getEntryOffset(row);
+  const toSecond = seconds.getEntryOffset(row) - own;
+  const toWorth = worths.getEntryOffset(row) - own;
+  const end = own + firsts.getEntryLength(row);
+  for (let at = own; at < end; at++) {
+    const begin = first.getItem(at) as number;
+    const value = worth.getItem(at + toWorth) as number;
+    if (kind === KINDS.buckets) {
+      spreading.addBucket(begin, value);
+    } else if (kind === KINDS.stretches) {
+      spreading.addFrom(begin, second.getItem(at + toSecond) as number, value);
+    } else {
+      spreading.addBucket(begin, value);
+      const beyond = second.getItem(at + toSecond) as number | null;
+      if (beyond !== null) {
+        spreading.addBucket(begin + 1, beyond);
+      }
+    }
   }
-  return numbers;
 }
 
 /**

@@ -49,6 +49,9 @@ export function sourcesOf(
   }
   // Rows are sorted by metric: one of them is skipped to, several are looked for among all that lie between.
   const owns = metrics?.map((metric) => `r.metric = ${metricHash(metric)} AND `) ?? [''];
+  const beyond: RawSegment = { tier: 'raw', from: to, to: to + longest, until: to + longest };
+  // The last segment mostly goes as far.
+  const isRead = to < horizons.raw || rawSegments.some((segment) => segment.from <= to && segment.until >= beyond.until);
   return {
     raw: rawSegments.map((segment) => within('p', segment)),
     rollups: segments.flatMap(({ tier, from, to }) =>
@@ -57,7 +60,7 @@ export function sourcesOf(
         : owns.map((own) => ({ tier, from, to, table: tableOf(tier), where: own + within('r', { from, to }) }))
     ),
     rawSegments,
-    beyond: to < horizons.raw ? [] : [{ tier: 'raw', from: to, to: to + longest, until: to + longest }],
+    beyond: isRead ? [] : [beyond],
   };
 }
 
