@@ -33,7 +33,8 @@ export function points(values?: number[]): fc.Arbitrary<Point[]> {
       fc.integer({ min: -2, max: 5 }).map((n) => n * 5 * SECOND)
     ),
     value: values === undefined ? fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8) : fc.constantFrom(...values),
-    span: fc.constantFrom(0, 0, 0.5, 1.396, 10, 40),
+    // Of few buckets and of many, and for longer than questions look for points that come later.
+    span: fc.constantFrom(0, 0, 0.5, 1.396, 10, 40, 90, 5000),
   });
   return fc
     .array(one, { minLength: 1, maxLength: 60 })
