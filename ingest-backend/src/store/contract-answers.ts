@@ -46,6 +46,20 @@ export function describeAnswers({ store, makePlace, runs }: Tested): void {
       );
     });
 
+    it('spreads far more long stretches than there are buckets', async () => {
+      const rps = series('lstm', 'e1', 'rps', 0);
+      const stored = Array.from({ length: 30 }, (_, at) => point(rps, START + at * 100_000, at + 1, at, 100 + at));
+      await store().write(batch(stored));
+      for (const measure of ['value', 'time'] as const) {
+        const asked: SpreadQuestion = {
+          ...question({ from: START - SECOND, to: START + 2 * SECOND, width: SECOND }),
+          metrics: ['rps'],
+          measure,
+        };
+        expectSame(toldOf(await store().spread(asked), asked.width), referenceSpread(stored, asked));
+      }
+    });
+
     it('tells time that several points speak for once, and time that none speaks for not at all', async () => {
       const rps = series('lstm', 'e1', 'rps', 0);
       await store().write(
