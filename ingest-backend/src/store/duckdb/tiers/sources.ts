@@ -51,7 +51,8 @@ export function sourcesOf(
   const owns = metrics?.map((metric) => `r.metric = ${metricHash(metric)} AND `) ?? [''];
   const beyond: RawSegment = { tier: 'raw', from: to, to: to + longest, until: to + longest };
   // The last segment mostly goes as far.
-  const isRead = to < horizons.raw || rawSegments.some((segment) => segment.from <= to && segment.until >= beyond.until);
+  const isRead =
+    to < horizons.raw || rawSegments.some((segment) => segment.from <= to && segment.until >= beyond.until);
   return {
     raw: rawSegments.map((segment) => within('p', segment)),
     rollups: segments.flatMap(({ tier, from, to }) =>
