@@ -32,7 +32,7 @@ export class Spreading {
 
   /** What a moment of the range is worth goes whole to the bucket that it lies in. */
   addMoment(time: Micros, worth: number): void {
-    this.#add(Math.floor((time - this.#base) / this.#width), worth);
+    this.addBucket(Math.floor((time - this.#base) / this.#width), worth);
   }
 
   /** @param start and @param end lie within the range @param worth of the whole stretch, even all along it */
@@ -41,21 +41,12 @@ export class Spreading {
     for (let index = Math.floor((start - this.#base) / this.#width); index < last; index++) {
       const edge = this.#base + index * this.#width;
       const length = Math.min(end, edge + this.#width) - Math.max(start, edge);
-      this.#add(index, (worth * length) / (end - start));
+      this.addBucket(index, (worth * length) / (end - start));
     }
   }
 
-  /** @param bucket from the first on */
-  addBucket(bucket: number, worth: number): void {
-    this.#add(bucket, worth);
-  }
-
-  /** A stretch of time as `addStretch` takes it. @param begin from the start of the first bucket on */
-  addFrom(begin: Micros, length: Micros, worth: number): void {
-    this.addStretch(this.#base + begin, this.#base + begin + length, worth);
-  }
-
-  #add(index: number, worth: number): void {
+  /** @param index from the first on */
+  addBucket(index: number, worth: number): void {
     const known = this.#values[index] as number;
     this.#values[index] = Number.isNaN(known) ? worth : known + worth;
   }

@@ -1,6 +1,7 @@
 import { WORST_FIRST } from '@pneumograph/contract';
 import { inOrder } from './bands';
 import { compareText, shorten } from './fields';
+import { nested } from './nested';
 import { RowMemory } from './rowMemory';
 import { stateWord } from './states';
 import type { EngineBand, EngineView, ModelState } from './types';
@@ -268,14 +269,4 @@ function shortName(name: string, model: string): string {
     return model;
   }
   return model !== '' && name.startsWith(`${model} `) ? name.slice(model.length + 1) : name;
-}
-
-function nested<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
-  const known = maps.get(key);
-  if (known !== undefined) {
-    return known;
-  }
-  const made = new Map<string, T>();
-  maps.set(key, made);
-  return made;
 }

@@ -1,6 +1,7 @@
 import type { DataFrame, GrafanaTheme2 } from '@grafana/data';
 import { t } from '@grafana/i18n';
 import { compareText, findField, keyAt, numberAt } from './fields';
+import { nested } from './nested';
 import { formatterOf, type Formatter } from './stat';
 import type { LinkView, Notice, SlotFlow } from './types';
 
@@ -50,9 +51,7 @@ export function readLinks(frames: DataFrame[], theme: GrafanaTheme2, notices: No
       };
       // Two queries for overlapping selections give the same edge twice: its records flow only once.
       const key = `${edge.sourceSlot} ${edge.targetSlot} ${keyAt(id, row) ?? ''}`;
-      const ends = linkId(from, to);
-      const edges = byEnds.get(ends) ?? new Map<string, Edge>();
-      byEnds.set(ends, edges);
+      const edges = nested(byEnds, linkId(from, to));
       const known = edges.get(key);
       if (known === undefined || (ascending(edge.rate, known.rate) || ascending(edge.backlog, known.backlog)) > 0) {
         edges.set(key, edge);

@@ -5,6 +5,7 @@ import { compareText, findField, keyAt, listNames, numberAt, shorten, textAt, va
 import { noAlerts } from './alerts';
 import type { KnownFrame } from './frames';
 import { ENGINE_STATES_WORST_FIRST, modelState, stateRank, stateWord } from './states';
+import { nested } from './nested';
 import { formatterOf, type Formatter } from './stat';
 import {
   STAT_NAMES,
@@ -113,7 +114,7 @@ export function modelFinder(models: readonly ModelView[]): (workflow: string, na
   // Names one in another: joining them to one text for each of ten thousand engines would take longer.
   const found = new Map<string, Map<string, ModelView>>();
   for (const model of models) {
-    found.set(model.workflow, (found.get(model.workflow) ?? new Map()).set(model.name, model));
+    nested(found, model.workflow).set(model.name, model);
   }
   // Engines come one model after the other.
   let last: { workflow: string; name: string; model: ModelView | undefined } | undefined;

@@ -184,9 +184,10 @@ function toldOf(shares: Shares, { base, width }: Buckets, across: Across) {
   const times = new Array<Micros>(shares.count);
   const values = new Array<number>(times.length);
   for (let index = 0, at = 0; index < shares.length; index++) {
-    if (shares.wholeAt(index) > 0) {
+    const value = shares.valueAt(index);
+    if (value !== undefined) {
       times[at] = width === Infinity ? base : base + index * width;
-      values[at++] = across === 'sum' ? shares.partAt(index) : shares.partAt(index) / shares.wholeAt(index);
+      values[at++] = across === 'sum' ? shares.partAt(index) : value;
     }
   }
   return { times, values };

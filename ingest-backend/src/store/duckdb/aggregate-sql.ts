@@ -52,7 +52,7 @@ const ACROSS_SQL: Readonly<Record<Across, string>> = {
   worst: `${RANKS}[min(coalesce(nullif(list_position(${RANKS}, v), 0), ${UNKNOWN_RANK}))]`,
 };
 
-/** Series and the number of the group that each belongs to, from two lists. */
+/** Series and the number of the group that each belongs to. */
 const MEMBERS = `members AS (${membersSql()})`;
 
 /** Buckets are counted from `$base`, a bucket's start at or before `$from`: no rounding below zero, and small numbers. */

@@ -95,7 +95,7 @@ const FAR = 60;
 
 /**
  * What the `stretches` of time `s` to `t` are worth, and what is known by bucket: a row a group of each of the `KINDS`, with
- * lists, of which far more are read in a moment than of rows. Times count from the start of the first bucket.
+ * lists, of which far more are read in a moment than of rows. Buckets count from the first; stretches have a begin and an end.
  *
  * Stretches that are no longer than a bucket lie in two at most, and are added up by their first bucket. Longer ones are
  * told as they are, for Node to share out, unless they may be far longer and there are more of them than buckets: then
@@ -114,7 +114,7 @@ function shareOut(
   const rows: string[] = [];
   if (stretches !== undefined) {
     const some = longest > width;
-    const few = longest > FAR * width ? `SELECT count(*) <= ${cells} FROM stretches WHERE t - s > ${width}` : undefined;
+    const isFar = longest > FAR * width;
     ctes.push(`stretches AS ${some ? 'MATERIALIZED ' : ''}(${stretches})`);
     rows.push(`
   SELECT ${KINDS.halves}, grp, list(bucket::DOUBLE), list(beyond), list(here::DOUBLE)
@@ -126,11 +126,11 @@ function shareOut(
   GROUP BY grp`);
     if (some) {
       rows.push(`
-  SELECT ${KINDS.stretches}, grp, list((s - ${base})::DOUBLE), list((t - s)::DOUBLE), list((${part('s', 't')})::DOUBLE)
-  FROM stretches WHERE t - s > ${width}${few === undefined ? '' : ' AND (SELECT few FROM few)'} GROUP BY grp`);
+  SELECT ${KINDS.stretches}, grp, list(s::DOUBLE), list(t::DOUBLE), list((${part('s', 't')})::DOUBLE)
+  FROM stretches WHERE t - s > ${width}${isFar ? ' AND (SELECT few FROM few)' : ''} GROUP BY grp`);
     }
-    if (few !== undefined) {
-      ctes.push(`few AS MATERIALIZED (SELECT (${few}) AS few)`);
+    if (isFar) {
+      ctes.push(`few AS MATERIALIZED (SELECT count(*) <= ${cells} AS few FROM stretches WHERE t - s > ${width})`);
       byBucket.push(`
     SELECT grp, bucket, sum(${part(`greatest(s, ${start})`, `least(t, ${edge})`)}) AS worth
     FROM (

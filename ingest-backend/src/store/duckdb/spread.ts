@@ -103,7 +103,7 @@ function addRow(spreading: Spreading, kind: number, [firsts, seconds, worths]: L
     if (kind === KINDS.buckets) {
       spreading.addBucket(begin, value);
     } else if (kind === KINDS.stretches) {
-      spreading.addFrom(begin, second.getItem(at + toSecond) as number, value);
+      spreading.addStretch(begin, second.getItem(at + toSecond) as number, value);
     } else {
       spreading.addBucket(begin, value);
       const beyond = second.getItem(at + toSecond) as number | null;

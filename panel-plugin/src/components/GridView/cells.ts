@@ -4,7 +4,6 @@ import {
   stateRank,
   summaryOf,
   type EngineView,
-  type Fleet,
   type HealthView,
   type ModelAlerts,
   type ModelState,
@@ -26,7 +25,6 @@ export interface GridCell {
 }
 
 const NO_ALERTS = noAlerts();
-const NO_FLEET: Fleet = { engines: [], notices: [] };
 
 /** The cells of engines from one update to the next: of thousands of engines it changes few. */
 export class CellMemory {
@@ -35,7 +33,7 @@ export class CellMemory {
 }
 
 export function cellsOf(view: HealthView, kind: 'models' | 'engines', memory = new CellMemory()): GridCell[] {
-  const { engines } = kind === 'models' ? NO_FLEET : view.fleet();
+  const engines = kind === 'models' ? [] : view.fleet().engines;
   if (engines.length === 0) {
     return view.models.map((model) => ({
       ...{ id: model.id, title: model.name, detail: model.workflow },
