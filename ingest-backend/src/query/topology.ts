@@ -1,24 +1,18 @@
 import {
   EDGE_FIELDS,
   type ENGINE_STATES,
-  findMetric,
   NODE_FIELDS,
   nodeId,
   stateName,
   type Frame,
   type FieldSchema,
-  type GroupKey,
-  type Metric,
-  type Micros,
   type TopologyQuery,
 } from '@pneumograph/contract';
-import type { Selection } from '../store/index.js';
+import type { Selection, Total, TotalOf } from '../store/index.js';
 import { engineHistories } from './engine-states.js';
 import { Inventory, type InventoryModel } from './inventory.js';
 import type { Scope } from './metric.js';
 import { currentState, worstState } from './state-metric.js';
-
-const HOUR: Micros = 3600e6;
 
 type NodeName = (typeof NODE_FIELDS)[number]['name'];
 type EdgeName = (typeof EDGE_FIELDS)[number]['name'];
@@ -27,20 +21,27 @@ type Cell = string | number | null;
 /** One value for a model, or for one of its slots, over the whole range. */
 type Values = ReadonlyMap<string, number>;
 
+/** What is shown of the reports, joined as the catalogue says. */
+const TOTALS: readonly TotalOf[] = [
+  { metric: 'rps', over: 'avg', across: 'sum', by: ['model', 'slot'] },
+  { metric: 'record.rejected.by.schema.count', over: 'sum', across: 'sum', by: ['model'] },
+  { metric: 'record.rejected.by.encoding.count', over: 'sum', across: 'sum', by: ['model'] },
+  { metric: 'cpu.utilization', over: 'avg', across: 'avg', by: ['model'] },
+  { metric: 'memory', over: 'avg', across: 'sum', by: ['model'] },
+];
+
 /** The frames `nodes` and `edges`: a picture of the workflows with how each model does. */
 export async function answerTopology(asked: Scope, query: TopologyQuery): Promise<Frame[]> {
   // A model that is gone from the fleet and reported nothing in the range is not drawn.
   const scope = { ...asked, inventory: await Inventory.take(asked.store, asked.directory, asked) };
   const { workflow, models, slots } = query;
   const selection = { workflow, models, slots, engines: scope.inventory.engineIds(query.engines) };
-  const [rps, bySchema, byEncoding, cpu, memory, histories] = await Promise.all([
-    wholeRange(scope, selection, 'rps', ['model', 'slot']),
-    wholeRange(scope, selection, 'record.rejected.by.schema.count', ['model']),
-    wholeRange(scope, selection, 'record.rejected.by.encoding.count', ['model']),
-    wholeRange(scope, selection, 'cpu.utilization', ['model']),
-    wholeRange(scope, selection, 'memory', ['model']),
-    engineHistories(scope, selection, scope.from, scope.to),
+  const { from, to } = scope;
+  const [totals, histories] = await Promise.all([
+    scope.store.totals({ ...selection, from, to, of: TOTALS }),
+    engineHistories(scope, selection, from, to),
   ]);
+  const [rps, bySchema, byEncoding, cpu, memory] = totals.map(valuesOf) as [Values, Values, Values, Values, Values];
   const codes = new Map<string, number[]>();
   for (const history of histories) {
     const code = currentState(history);
@@ -131,20 +132,8 @@ function stateCells(codes: readonly number[]): StateCells {
   };
 }
 
-/** A metric joined as the catalogue says into one value over the range, for each model or slot. */
-async function wholeRange(scope: Scope, selection: Selection, name: string, by: GroupKey[]): Promise<Values> {
-  const { over, across } = findMetric(name) as Metric;
-  const from = Math.max(scope.from, 0);
-  if (scope.to <= from) {
-    return new Map();
-  }
-  // The bucket that begins at the epoch and ends at the next full hour takes all of the range; whole hours are there joined.
-  const width = Math.ceil(scope.to / HOUR) * HOUR;
-  const question = { ...selection, metric: name, from, to: scope.to, width, over, across, by };
-  const answers = await scope.store.aggregate(question);
-  return new Map(
-    answers.map(({ workflow = '', model = '', slot, values }) => [keyOf(workflow, model, slot), values[0] as number])
-  );
+function valuesOf(totals: readonly Total[]): Values {
+  return new Map(totals.map(({ workflow = '', model = '', slot, value }) => [keyOf(workflow, model, slot), value]));
 }
 
 function slotValues(values: Values, { workflow, name, slots }: InventoryModel, take: (slot: number) => boolean) {

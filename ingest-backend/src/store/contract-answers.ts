@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../archive/index.js';
 import { ALL, batch, point, question, SECOND, series, START, state, toldOf, type Tested } from './contract-items.js';
-import { points, questions, spreads } from './contract-questions.js';
+import { answersOf, points, questions, referenceTotals, spreads, totalsOf } from './contract-questions.js';
 import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
 import type { AnswerSeries, SpreadQuestion } from './store.js';
 
@@ -18,6 +18,8 @@ export function describeAnswers({ store, makePlace, runs }: Tested): void {
             await tested.write(batch(stored));
             expectSame(await tested.aggregate(asked), referenceAggregate(stored, asked));
             expectSame(await tested.latest(asked), referenceLatest(stored, asked));
+            const totals = totalsOf(asked);
+            expectAll(answersOf(await tested.totals(totals)), referenceTotals(stored, totals));
           } finally {
             await tested.close();
             await own.dispose();
@@ -189,6 +191,11 @@ export function describeAnswers({ store, makePlace, runs }: Tested): void {
 }
 
 /** Sums come out in another order than the reference adds them up: the same but for the last digits. */
+function expectAll(found: ReadonlyArray<readonly AnswerSeries[]>, expected: ReadonlyArray<readonly AnswerSeries[]>) {
+  expect(found).toHaveLength(expected.length);
+  found.forEach((answers, index) => expectSame(answers, expected[index] as readonly AnswerSeries[]));
+}
+
 function expectSame(found: readonly AnswerSeries[], expected: readonly AnswerSeries[]): void {
   const shape = (answers: readonly AnswerSeries[]) =>
     answers.map((answer) => ({ ...answer, values: answer.values.length }));

@@ -2,7 +2,8 @@ import type { Across, GroupKey, Over } from '@pneumograph/contract';
 import fc from 'fast-check';
 import type { Batch, Partition, Point } from '../archive/index.js';
 import { batch, P0, P1, point, question, SECOND, series, START } from './contract-items.js';
-import type { AggregateQuestion, SpreadQuestion } from './store.js';
+import { referenceAggregate } from './reference.js';
+import type { AggregateQuestion, AnswerSeries, SpreadQuestion, Total, TotalsQuestion } from './store.js';
 
 /** Points and questions of any kind, for the tests that hold a store against the reference. */
 
@@ -83,6 +84,24 @@ export function spreads(): fc.Arbitrary<SpreadQuestion> {
           return { from: Math.min(a, b), to: Math.max(a, b) };
         }),
     }));
+}
+
+/** A question in every way that totals are told in, beside one of another metric. */
+export function totalsOf(asked: AggregateQuestion): TotalsQuestion {
+  const ways = (['sum', 'avg'] as const).flatMap((over) =>
+    (['sum', 'avg'] as const).map((across) => ({ metric: asked.metric, by: asked.by, over, across }))
+  );
+  return { ...asked, of: [...ways, { metric: 'record.count', by: ['model'], over: 'sum', across: 'sum' }] };
+}
+
+/** What is expected of `totalsOf`: the one bucket that takes all of the range. */
+export function referenceTotals(points: readonly Point[], { of, ...question }: TotalsQuestion): AnswerSeries[][] {
+  return of.map((each) => referenceAggregate(points, { ...question, ...each, width: 2 * START }));
+}
+
+/** Totals as answers, to be compared with those. */
+export function answersOf(totals: ReadonlyArray<readonly Total[]>): AnswerSeries[][] {
+  return totals.map((all) => all.map(({ value, ...identity }) => ({ ...identity, times: [0], values: [value] })));
 }
 
 /** Batches of a stream whose points may come late: a position stays at or before whatever still comes. */

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectClose, history, HOUR, LATE, maintain, NOON, SHORT, tierQuestions } from './contract-history.js';
 import { batch, P0, toldOf, type Tested } from './contract-items.js';
+import { answersOf, referenceTotals, totalsOf } from './contract-questions.js';
 import { referenceAggregate, referenceExtents, referenceLatest, referenceSpread } from './reference.js';
-import type { SpreadQuestion } from './store.js';
+import type { AnswerSeries, SpreadQuestion } from './store.js';
 
 /** What every store has to answer of points that it joined by time, and of such as come after that. */
 export function describeTiers({ makePlace, runs }: Tested): void {
@@ -30,6 +31,10 @@ export function describeTiers({ makePlace, runs }: Tested): void {
             const { over } = asked;
             expectClose(await tested.aggregate(asked), over, points, (told) => referenceAggregate(told, asked));
             expectClose(await tested.latest(asked), over, points, (told) => referenceLatest(told, asked));
+            const totals = totalsOf(asked);
+            answersOf(await tested.totals(totals)).forEach((answers, at) =>
+              expectClose(answers, 'avg', points, (told) => referenceTotals(told, totals)[at] as AnswerSeries[])
+            );
             expect(await tested.write(batch(points))).toEqual([]);
           } finally {
             await tested.close();

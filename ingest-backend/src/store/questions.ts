@@ -44,6 +44,26 @@ export interface AnswerSeries extends AnswerIdentity {
   readonly values: readonly number[];
 }
 
+/** Several metrics at once, each over all of one range: to answer such questions one by one takes far longer. */
+export interface TotalsQuestion extends Selection {
+  /** Half open. */
+  readonly from: Micros;
+  readonly to: Micros;
+  readonly of: readonly TotalOf[];
+}
+
+/** A metric, and how its points become one value a group, see `AggregateQuestion`. */
+export interface TotalOf {
+  readonly metric: string;
+  readonly over: 'sum' | 'avg';
+  readonly across: 'sum' | 'avg';
+  readonly by: readonly GroupKey[];
+}
+
+export interface Total extends AnswerIdentity {
+  readonly value: number;
+}
+
 /** A question about what points say of the time that they speak for, rather than of the moment that they came. */
 export interface SpreadQuestion extends Selection {
   readonly metrics: readonly string[];

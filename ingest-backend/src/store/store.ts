@@ -17,6 +17,8 @@ import type {
   StateHistory,
   StoredAlert,
   StoredStep,
+  Total,
+  TotalsQuestion,
 } from './questions.js';
 
 export * from './kept.js';
@@ -87,6 +89,8 @@ export interface Store {
   aggregate(question: AggregateQuestion): Promise<AnswerSeries[]>;
   /** For each group the values of its series' last bucket within the range, joined: one time, one value. */
   latest(question: AggregateQuestion): Promise<AnswerSeries[]>;
+  /** For each metric that is asked for its groups with points in the range, in a stable order. */
+  totals(question: TotalsQuestion): Promise<Total[][]>;
   /** What points say of the time that they speak for; buckets that no point speaks for are left out. */
   spread(question: SpreadQuestion): Promise<SpreadSeries[]>;
   /** For each series of a metric with points that speak for the range, from when until when; in a stable order. */

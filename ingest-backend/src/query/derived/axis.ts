@@ -1,5 +1,5 @@
 import { bucketWidth, type Micros } from '@pneumograph/contract';
-import type { AggregateQuestion } from '../../store/index.js';
+import type { AggregateQuestion, SeriesInfo } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 
 /** Buckets one after the other; the last is cut off where the reports end. */
@@ -19,8 +19,9 @@ const MOST_IN_ALL = 100_000;
 const FEWEST_BUCKETS = 100;
 const FINEST_MS = 1000;
 
+const HOUR: Micros = 3600e6;
 /** How far back a moment is looked for at which nothing was waiting: as far as the range is long, but no further than that. */
-const MOST_BEFORE: Micros = 6 * 3600e6;
+const MOST_BEFORE: Micros = 6 * HOUR;
 
 export function lookBack({ from, to }: Pick<Scope, 'from' | 'to'>): Micros {
   return Math.min(to - from, MOST_BEFORE);
@@ -32,10 +33,14 @@ export function lookBack({ from, to }: Pick<Scope, 'from' | 'to'>): Micros {
  * @param question of whose taps there is a curve each
  * @param before how much time before the range is looked back at
  */
-export function axisOf({ from, to, now, width, inventory }: Scope, question: Asked, before: Micros = 0): Axis {
+export function axisOf(
+  { from, to, now, width, inventory }: Scope,
+  question: Asked & Pick<AggregateQuestion, 'by'>,
+  before: Micros = 0
+): Axis {
   // There is nothing to look back at before the epoch.
   const begin = Math.max(from - before, Math.min(from, 0));
-  const share = MOST_IN_ALL / Math.max(1, tapsOf(inventory.reported, question));
+  const share = MOST_IN_ALL / Math.max(1, tapsOf(inventory, question));
   const most = Math.min(MOST_BUCKETS, Math.max(FEWEST_BUCKETS, Math.floor(share)));
   const finest = bucketWidth(begin / 1000, to / 1000, most, FINEST_MS) * 1000;
   const fine = Math.min(width, finest);
@@ -43,20 +48,34 @@ export function axisOf({ from, to, now, width, inventory }: Scope, question: Ask
   return { base, width: fine, from: before > 0 ? base : from, to: Math.min(to, now) };
 }
 
-type Asked = Pick<AggregateQuestion, 'workflow' | 'models' | 'by'>;
+/**
+ * From when on a range is looked at for the last report of each tap: those that told nothing later are silent, and not
+ * waited for. Whole hours, since of old times stores know no less.
+ */
+export function lastReports(from: Micros, to: Micros, silentAfter: Micros): Micros {
+  return Math.max(from, Math.floor((to - silentAfter) / HOUR) * HOUR);
+}
+
+type Asked = Pick<AggregateQuestion, 'workflow' | 'models'>;
+
+/** The series that count the records of some models. */
+export function counting({ reported }: Scope['inventory'], { workflow, models }: Asked): SeriesInfo[] {
+  const named = new Set(models);
+  return reported.filter(
+    (series) =>
+      series.metric === 'record.count' &&
+      (workflow === undefined || series.workflow === workflow) &&
+      (named.size === 0 || named.has(series.model))
+  );
+}
 
 /** How many taps are told apart that count the records of some models. */
-function tapsOf(reported: Scope['inventory']['reported'], { workflow, models, by }: Asked): number {
-  const named = new Set(models);
-  const taps = new Set<string>();
-  for (const series of reported) {
-    const asked = workflow === undefined || series.workflow === workflow;
-    if (series.metric === 'record.count' && asked && (named.size === 0 || named.has(series.model))) {
-      const engine = by.includes('engine') ? series.engine : '';
-      taps.add(JSON.stringify([series.workflow, series.model, series.slot, engine]));
-    }
-  }
-  return taps.size;
+function tapsOf(inventory: Scope['inventory'], question: Asked & Pick<AggregateQuestion, 'by'>): number {
+  const byEngine = question.by.includes('engine');
+  const taps = counting(inventory, question).map(({ workflow, model, slot, engine }) =>
+    JSON.stringify([workflow, model, slot, byEngine ? engine : ''])
+  );
+  return new Set(taps).size;
 }
 
 /** Number of buckets up to a time. */

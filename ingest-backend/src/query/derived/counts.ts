@@ -1,7 +1,7 @@
 import type { GroupKey, Micros } from '@pneumograph/contract';
 import type { Extent, Selection, SeriesInfo } from '../../store/index.js';
 import type { Scope } from '../scope.js';
-import type { Axis } from './axis.js';
+import { lastReports, type Axis } from './axis.js';
 import { Curve } from './curve.js';
 
 export interface SlotCounts {
@@ -31,7 +31,6 @@ export interface CountsOptions {
   readonly rejectsOf?: 'in' | 'out';
 }
 
-const HOUR: Micros = 3600e6;
 const REJECTS = ['record.rejected.by.schema.count', 'record.rejected.by.encoding.count'];
 
 /** The counts of all slots of some models, spread over the time that reports speak for. */
@@ -44,9 +43,7 @@ export async function countsOf(
   const { from, to, width } = axis;
   const asked = { ...selection, slots: [] };
   const { silentAfter } = scope.directory;
-  // What was told before then is of taps that are not waited for. Whole hours: of old times stores know no less.
-  const since = Math.floor((to - silentAfter) / HOUR) * HOUR;
-  const extents = await scope.store.extents(asked, 'record.count', Math.max(from, since), to);
+  const extents = await scope.store.extents(asked, 'record.count', lastReports(from, to, silentAfter), to);
   const horizons = horizonsOf(extents, to, silentAfter, together);
   const untilOf = (series: Unit) => horizons.get(unitKey(series, together)) ?? to;
   const byEngine = together === 'engine';

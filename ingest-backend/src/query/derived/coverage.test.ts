@@ -67,6 +67,28 @@ describe('coverage', () => {
     expect(await world.values(coverage)).toEqual({ 'lstm.0.coverage': { 0: 1, 10: 1, 20: 1, 30: 0.5, 40: 0 } });
   });
 
+  it('knows over hours who fell silent, who still reports, and when an engine without a model began', async ({
+    world,
+  }) => {
+    const hour = 3600;
+    const hours = { from: START_MS, to: START_MS + 5 * hour * 1000, intervalMs: hour * 1000 };
+    world.now = 5 * hour - 25;
+    world.assign('silent', 'silent');
+    world.assign('steady', 'steady');
+    await world.report('silent:0', regular(-60, 1.5 * hour, 60, 1));
+    await world.report('steady:0', regular(-60, 5 * hour - 30, 30, 1));
+    const told = async (model: string) => {
+      const values = (await world.values({ ...coverage, models: [model] }, hours))[`${model}.0.coverage`] ?? {};
+      const rows = Object.entries(values).map(([second, value]) => [Number(second), value]);
+      return rows.sort(([a = 0], [b = 0]) => a - b).map(([, value]) => value);
+    };
+    // The range begins amid an hour.
+    expect(await told('silent')).toEqual([1, 1, expect.closeTo(1360 / 3600, 6), 0, 0, 0]);
+    expect(await told('steady')).toEqual([1, 1, 1, 1, 1, 1]);
+    await world.report('stray:0', regular(2.5 * hour, 5 * hour - 30, 30, 1));
+    expect(await told('stray')).toEqual([1, 1, 1]);
+  });
+
   it('does not take the start of a burst for time that was left out', async ({ world }) => {
     world.assign('lstm', 'lstm');
     await world.report('lstm:0', [...regular(-5, 55, 5, 1), [56, 30, 0], [58, 30, 0]]);

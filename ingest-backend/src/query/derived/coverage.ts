@@ -1,7 +1,8 @@
-import type { GroupKey } from '@pneumograph/contract';
+import type { GroupKey, Micros } from '@pneumograph/contract';
 import type { AggregateQuestion, Extent, SeriesInfo, Window } from '../../store/index.js';
 import { Inventory, tenure } from '../inventory.js';
 import type { Scope } from '../scope.js';
+import { counting, lastReports } from './axis.js';
 import { Curve } from './curve.js';
 import { groupOf, Shares, type Derived, type Identity, type Part } from './parts.js';
 
@@ -19,7 +20,7 @@ export async function coverage(scope: Scope, question: AggregateQuestion): Promi
   const { from, to, width, across, by } = question;
   const [expected, extents] = await Promise.all([
     expectedTaps(scope, question),
-    scope.store.extents(question, 'record.count', from, to),
+    scope.store.extents(question, 'record.count', firstLook(scope, question), to),
   ]);
   const known = new Map(extents.map((extent) => [keyOf(extent), extent]));
   const taps = new Map([...expected, ...extents.map(tapOf)].map((tap) => [keyOf(tap), tap]));
@@ -83,6 +84,18 @@ async function expectedTaps(scope: Scope, { from, to, workflow, models, slots, e
             .map((slot) => ({ workflow: model.workflow, model: model.name, engine, slot }));
     })
   );
+}
+
+/**
+ * From when on reports are looked for: those that say whether a tap still reports, and for taps of which nothing else
+ * says when they began all of the range, for their first one.
+ */
+function firstLook({ directory, inventory, now }: Scope, question: AggregateQuestion): Micros {
+  const { from, to } = question;
+  const isKnown = ({ engine }: SeriesInfo) => (directory.assignments(engine)[0]?.from ?? Infinity) <= from;
+  return counting(inventory, question).every(isKnown)
+    ? lastReports(from, Math.min(to, now), directory.silentAfter)
+    : from;
 }
 
 /**

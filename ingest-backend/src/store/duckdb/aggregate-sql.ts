@@ -131,6 +131,30 @@ export function aggregateSql(sources: Sources, over: Over, across: Across, joine
     SELECT grp, bucket::DOUBLE, v FROM per_group WHERE isfinite(v) ORDER BY grp, bucket`;
 }
 
+/** The ways in which `totalsSql` joins, in the order of its columns. */
+export const TOTALS = (['sum', 'avg'] as const).flatMap((over) =>
+  (['sum', 'avg'] as const).map((across) => ({ over, across }))
+);
+
+/** Columns `grp` and one for each of `TOTALS`, by group. A series may belong to several groups. */
+export function totalsSql({ raw, rollups }: Sources): string {
+  const { point, rollup, joined } = JOININGS.avg;
+  const branches = [
+    ...raw.map(
+      (where) => `SELECT p.series AS series, ${point}
+      FROM points p SEMI JOIN members m ON p.series = m.series WHERE ${where} AND isfinite(p.value)`
+    ),
+    ...rollups.map(
+      ({ table, where }) => `SELECT r.series AS series, ${rollup}
+      FROM ${table} r SEMI JOIN members m ON r.series = m.series WHERE ${where} AND r.count > 0`
+    ),
+  ];
+  const columns = TOTALS.map(({ over, across }) => `${across}("${over}") FILTER (isfinite("${over}"))`);
+  return `WITH ${MEMBERS}, told AS (${branches.join(' UNION ALL ')}),
+    per_series AS (SELECT series, sum(total) AS "sum", ${joined} AS "avg" FROM told GROUP BY series)
+    SELECT grp, ${columns.join(', ')} FROM per_series JOIN members USING (series) GROUP BY grp ORDER BY grp`;
+}
+
 /** Like `aggregateSql`, of each series' last bucket alone: one row a group, `bucket` being the newest of them. */
 export function latestSql(sources: Sources, over: Over, across: Across): string {
   const times = rowsSql(sources, { point: 'p.time AS time', rollup: 'r.time AS time', one: false });

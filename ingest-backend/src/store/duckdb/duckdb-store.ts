@@ -24,6 +24,8 @@ import {
   type StoredAlert,
   type StoredPart,
   type StoredStep,
+  type Total,
+  type TotalsQuestion,
 } from '../store.js';
 import { findAlerts, findSteps } from './alerts.js';
 import { deleteModel } from './deletion.js';
@@ -124,6 +126,10 @@ export class DuckDbStore implements Store {
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
     return questions.latest(this.#opened(), this.#memory, question);
+  }
+
+  async totals(question: TotalsQuestion): Promise<Total[][]> {
+    return questions.totals(this.#opened(), this.#memory, question);
   }
 
   async spread(question: SpreadQuestion): Promise<SpreadSeries[]> {

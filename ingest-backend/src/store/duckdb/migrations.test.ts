@@ -20,7 +20,7 @@ describe('a file of an earlier version', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it.each([1, 2, 3, 4])('of %i has what was in it, tiers, and goes on', async (version) => {
+  it.each([1, 2, 3, 4, 5])('of %i has what was in it, tiers, and goes on', async (version) => {
     await runIn(path, [
       ...(MADE_BY[version] as readonly string[]),
       `INSERT INTO meta VALUES (${version})`,
@@ -29,6 +29,7 @@ describe('a file of an earlier version', () => {
         ? [`INSERT INTO last_seen VALUES ('e1', ${START})`]
         : [`INSERT INTO heard VALUES (0, 'e1', ${START}, ${START}, ${START}, ${START}, 0)`]),
       ...(version < 3 ? [] : alertsOf(version)),
+      ...(version < 5 ? [] : MARKS),
     ]);
     const store = new DuckDbStore({ path, retention: { raw: HOUR } });
     const known = series('lstm', 'e1', 'rps', 0);
@@ -99,6 +100,28 @@ describe('a file of an earlier version', () => {
     await store.close();
   });
 
+  it('of 5 has its minutes sorted, which it sorted by the day', async () => {
+    const day = Math.floor(START / (24 * HOUR)) * 24 * HOUR;
+    const [later, earlier] = [day + 24 * HOUR - 60e6, day + 23 * HOUR];
+    const rollup = (series: number, time: number) =>
+      `INSERT INTO rollups_1m VALUES (1, ${series}, ${time}, 1, 1, 1, 1, 1, 0, 0, 0, NULL, 0, NULL, NULL, [0], [1])`;
+    await runIn(path, [
+      ...(MADE_BY[5] as readonly string[]),
+      'INSERT INTO meta VALUES (5)',
+      "INSERT INTO series (id, workflow, model, slot, engine, metric) VALUES (0, 'prices', 'lstm', 0, 'e1', 'rps')",
+      `INSERT INTO points VALUES (0, ${day + 48 * HOUR}, 1, 1, 0, 0)`,
+      ...[rollup(1, later), rollup(0, later), rollup(1, earlier), rollup(0, earlier)],
+      `INSERT INTO loose VALUES ('1m', ${day})`,
+    ]);
+    const store = new DuckDbStore({ path });
+    await store.open();
+    while (await store.maintain(day + 48 * HOUR));
+    await store.close();
+    const rows = await askOf(path, 'SELECT series, time::DOUBLE FROM rollups_1m ORDER BY rowid');
+    expect(rows).toEqual([0, 1].flatMap((series) => [earlier, later].map((time) => [series, time])));
+    expect(await askOf(path, "FROM loose WHERE tier = '1m'")).toEqual([]);
+  });
+
   it('of 2 takes what later versions tell', async () => {
     await runIn(path, [
       ...VERSION_2,
@@ -165,12 +188,28 @@ const ADDED_IN_4 = ['number UINTEGER', 'labels VARCHAR', 'link VARCHAR', 'reason
   (column) => `ALTER TABLE alerts ADD COLUMN ${column}`
 );
 
+/** And version 5 had points joined by time. */
+const ADDED_IN_5 = [
+  ...['1h', '1m'].map(
+    (tier) => `CREATE TABLE rollups_${tier} (metric UINTEGER NOT NULL, series UINTEGER NOT NULL, time BIGINT NOT NULL,
+     count UINTEGER NOT NULL, sum DOUBLE, min DOUBLE, max DOUBLE, last DOUBLE, last_at UINTEGER, span DOUBLE NOT NULL,
+     weighted DOUBLE, share DOUBLE, covered UINTEGER NOT NULL, begins UINTEGER, ends UINTEGER,
+     cells INTEGER[] NOT NULL, counts UINTEGER[] NOT NULL)`
+  ),
+  'CREATE TABLE dirty (tier VARCHAR NOT NULL, chunk BIGINT NOT NULL)',
+  'CREATE TABLE horizons (tier VARCHAR NOT NULL, since BIGINT NOT NULL)',
+  'CREATE TABLE loose (tier VARCHAR NOT NULL, begins BIGINT NOT NULL)',
+  `CREATE TABLE counted (series UINTEGER NOT NULL, time BIGINT NOT NULL, partition UINTEGER NOT NULL,
+     "offset" BIGINT NOT NULL)`,
+];
+
 const VERSION_2 = [...VERSION_1.filter((statement) => !statement.includes('last_seen')), ...ADDED_IN_2];
 const MADE_BY: Readonly<Record<number, readonly string[]>> = {
   1: VERSION_1,
   2: VERSION_2,
   3: [...VERSION_2, ...ADDED_IN_3],
   4: [...VERSION_2, ...ADDED_IN_3, ...ADDED_IN_4],
+  5: [...VERSION_2, ...ADDED_IN_3, ...ADDED_IN_4, ...ADDED_IN_5],
 };
 
 /** A hundred points, one every ten minutes, and a state. */
@@ -183,6 +222,13 @@ const SOME_POINTS = [
   "INSERT INTO partitions VALUES (0, 'kafka/notify/0', 100)",
   `INSERT INTO mappings VALUES (${START}, 'e1', NULL, 'prices', 'lstm', NULL)`,
 ];
+
+/** That rollups are to be made of the points. */
+const MARKS = ['1m', '1h'].map((tier) => {
+  const chunk = tier === '1m' ? 600e6 : HOUR;
+  return `INSERT INTO dirty SELECT DISTINCT '${tier}', (time - 1000000 * part) // ${chunk} * ${chunk}
+    FROM points, range(2) parts(part)`;
+});
 
 /** One that is over, one that is not. */
 function alertsOf(version: number): string[] {
@@ -216,10 +262,14 @@ async function runIn(path: string, statements: readonly string[]): Promise<void>
 }
 
 async function versionOf(path: string): Promise<unknown> {
+  return (await askOf(path, 'SELECT schema_version FROM meta'))[0]?.[0];
+}
+
+async function askOf(path: string, sql: string): Promise<unknown[][]> {
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll('SELECT schema_version FROM meta')).getRows();
+  const rows = (await connection.runAndReadAll(sql)).getRows();
   connection.disconnectSync();
   instance.closeSync();
-  return rows[0]?.[0];
+  return rows;
 }

@@ -9,8 +9,10 @@ import {
   type PresenceHistory,
   type Selection,
   type StateHistory,
+  type Total,
+  type TotalsQuestion,
 } from '../store.js';
-import { aggregateSql, latestSql } from './aggregate-sql.js';
+import { aggregateSql, latestSql, TOTALS, totalsSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
 import type { Memory } from './memory.js';
 import { membersOf } from './members.js';
@@ -48,6 +50,31 @@ export async function aggregate(
 /** The last value of each group. */
 export async function latest(readers: Readers, memory: Memory, question: AggregateQuestion): Promise<AnswerSeries[]> {
   return ask(readers, memory, question, (_, sources) => latestSql(sources, question.over, question.across));
+}
+
+/** All metrics in one query: to plan five takes as long as to run them. */
+export async function totals(
+  readers: Readers,
+  { dictionary, tiers }: Memory,
+  { of, ...question }: TotalsQuestion
+): Promise<Total[][]> {
+  const groups = of.map(({ metric, by }) => groupBy(dictionary.select(question, metric), by));
+  const all = groups.flat();
+  if (all.length === 0 || question.from >= question.to) {
+    return of.map(() => []);
+  }
+  const metrics = of.map(({ metric }) => metric);
+  const sql = () => totalsSql(sourcesOf(tiers, { ...question, width: TIER_WIDTH['1h'], metrics }));
+  const [grps, ...columns] = await askTiers(readers, tiers, sql, { members: membersOf(all) }, TYPES);
+  const rows = new Map((grps as number[]).map((grp, row) => [grp, row]));
+  let next = 0;
+  return of.map(({ over, across }, index) => {
+    const column = columns[TOTALS.findIndex((way) => way.over === over && way.across === across)] as unknown[];
+    return (groups[index] as Group[]).flatMap(({ identity }) => {
+      const value = column[rows.get(next++) ?? -1];
+      return Number.isFinite(value) ? [{ ...identity, value: value as number }] : [];
+    });
+  });
 }
 
 async function ask(

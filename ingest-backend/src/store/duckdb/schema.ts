@@ -6,7 +6,7 @@ import { ROLLUP_TIERS } from '../tiers/index.js';
 import { CHUNK, rollupTableSql } from './tiers/index.js';
 
 /** Grows with each change that an older version could not read. */
-export const SCHEMA_VERSION = 5;
+export const SCHEMA_VERSION = 6;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */
 const PRESENCE = [
@@ -70,6 +70,10 @@ const MIGRATIONS: Readonly<Record<number, readonly string[]>> = {
   2: ['ALTER TABLE series ADD COLUMN monitor VARCHAR', 'ALTER TABLE series ADD COLUMN feature VARCHAR', ...MONITORED],
   3: [...ALTER_STEPS, `UPDATE alerts SET number = if(state = 'firing', 1, 2)`],
   4: [...ROLLUPS, ...MARK_ALL],
+  // Minutes were sorted by the day, and are by the quarter of one.
+  5: [
+    `INSERT INTO loose SELECT tier, begins + part * 6 * 3600000000 FROM loose, range(1, 4) parts(part) WHERE tier = '1m'`,
+  ],
 };
 
 /**

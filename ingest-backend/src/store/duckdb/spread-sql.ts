@@ -165,7 +165,8 @@ export function valueSql(plan: Plan, withoutZeros = false): string {
 
 /** A stretch begins where the furthest of those that began before it ends: what is left of them does not overlap. */
 export function timeSql(plan: Plan): string {
-  const covered = 'least(r.covered, r.ends - r.begins) / 1e6';
+  // As `least`, which takes longer than all the rest of the query.
+  const covered = 'if(r.covered < r.ends - r.begins, r.covered, r.ends - r.begins) / 1e6';
   const part = (from: string, to: string): string => `(${to} - ${from}) * density / 1e6`;
   const taken = takenSql(plan);
   const cut = taken && `cut AS MATERIALIZED (SELECT series, grp, s, t, density, raw FROM (${taken}) WHERE s < t)`;

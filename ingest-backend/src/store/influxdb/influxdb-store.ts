@@ -22,6 +22,8 @@ import type {
   StoredAlert,
   StoredStep,
   StoredPart,
+  Total,
+  TotalsQuestion,
 } from '../store.js';
 import { adopt } from './adopting.js';
 import { findAlerts, findSteps } from './alerts.js';
@@ -131,6 +133,10 @@ export class InfluxDbStore implements Store {
 
   async latest(question: AggregateQuestion): Promise<AnswerSeries[]> {
     return questions.latest({ place: this.#open(), tiers: this.#tiers }, question);
+  }
+
+  async totals(question: TotalsQuestion): Promise<Total[][]> {
+    return questions.totals({ place: this.#open(), tiers: this.#tiers }, question);
   }
 
   async spread(question: SpreadQuestion): Promise<SpreadSeries[]> {

@@ -1,7 +1,14 @@
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros, Over } from '@pneumograph/contract';
 import { compareIdentity, joinBuckets, joinLast, quantile, type SeriesBuckets } from '../joins.js';
-import type { AggregateQuestion, AnswerSeries, SeriesInfo } from '../store.js';
+import {
+  TIER_WIDTH,
+  type AggregateQuestion,
+  type AnswerSeries,
+  type SeriesInfo,
+  type Total,
+  type TotalsQuestion,
+} from '../store.js';
 import { filter, source } from './connection.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
@@ -127,6 +134,18 @@ function averages(told: Windows): Map<Micros, number> {
 
 export async function aggregate(asked: Asked, question: AggregateQuestion): Promise<AnswerSeries[]> {
   return question.from >= question.to ? [] : joinBuckets(await joinOver(asked, question), question);
+}
+
+/** Each metric by itself: the bucket that begins at the epoch and ends at the next full hour takes all of the range. */
+export async function totals(asked: Asked, { of, ...question }: TotalsQuestion): Promise<Total[][]> {
+  const from = Math.max(question.from, 0);
+  const width = Math.ceil(question.to / TIER_WIDTH['1h']) * TIER_WIDTH['1h'];
+  return Promise.all(
+    of.map(async (each) => {
+      const answers = await aggregate(asked, { ...question, ...each, from, width });
+      return answers.map(({ times: _, values: [value], ...identity }) => ({ ...identity, value: value as number }));
+    })
+  );
 }
 
 /** First where each series' last point is, then what its last bucket holds. */

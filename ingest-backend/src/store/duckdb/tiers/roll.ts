@@ -91,5 +91,8 @@ export async function insertRollups(
   );
 }
 
-/** Rollups of so much time are sorted together, some million rows at 1,000 series. */
-export const PERIOD: Readonly<Record<RollupTier, Micros>> = { '1m': 86400e6, '1h': 32 * 86400e6 };
+/**
+ * Rollups of so much time are sorted together, some hundred thousand rows at 1,000 series. What is longer is sorted
+ * later, and questions about the present read what is not sorted yet.
+ */
+export const PERIOD: Readonly<Record<RollupTier, Micros>> = { '1m': 6 * 3600e6, '1h': 32 * 86400e6 };

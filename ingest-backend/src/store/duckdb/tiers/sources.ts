@@ -47,8 +47,7 @@ export function sourcesOf(
     const end = Math.min(horizons.raw, to);
     rawSegments.unshift({ tier: 'raw', from, to: end, until: Math.min(horizons.raw, end + longest) });
   }
-  // Rows are sorted by metric: one of them is skipped to, several are looked for among all that lie between.
-  const owns = metrics?.map((metric) => `r.metric = ${metricHash(metric)} AND `) ?? [''];
+  const own = metrics === undefined ? '' : `${isOneOf('r.metric', metrics.map(metricHash))} AND `;
   const beyond: RawSegment = { tier: 'raw', from: to, to: to + longest, until: to + longest };
   // The last segment mostly goes as far.
   const isRead =
@@ -56,9 +55,7 @@ export function sourcesOf(
   return {
     raw: rawSegments.map((segment) => within('p', segment)),
     rollups: segments.flatMap(({ tier, from, to }) =>
-      tier === 'raw'
-        ? []
-        : owns.map((own) => ({ tier, from, to, table: tableOf(tier), where: own + within('r', { from, to }) }))
+      tier === 'raw' ? [] : [{ tier, from, to, table: tableOf(tier), where: own + within('r', { from, to }) }]
     ),
     rawSegments,
     beyond: isRead ? [] : [beyond],
@@ -73,6 +70,13 @@ export function narrow(segment: RollupSegment, range: Pick<Segment, 'from' | 'to
 
 export function within(table: string, { from, to }: Pick<Segment, 'from' | 'to'>): string {
   return `${table}.time >= ${whole(from)} AND ${table}.time < ${whole(to)}`;
+}
+
+/** Rows are sorted by metric. A list alone skips those of others, but does not filter what is read of them. */
+function isOneOf(column: string, hashes: readonly number[]): string {
+  return hashes.length === 1
+    ? `${column} = ${hashes[0]}`
+    : `${column} BETWEEN ${Math.min(...hashes)} AND ${Math.max(...hashes)} AND ${column} IN (${hashes.join(', ')})`;
 }
 
 /** FNV-1a of 32 bits: what rows of one metric have in common. That others may share it does no harm. */
