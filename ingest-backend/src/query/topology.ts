@@ -1,11 +1,14 @@
 import {
   EDGE_FIELDS,
   type ENGINE_STATES,
+  findMetric,
   NODE_FIELDS,
   nodeId,
   stateName,
   type Frame,
   type FieldSchema,
+  type GroupKey,
+  type Metric,
   type TopologyQuery,
 } from '@pneumograph/contract';
 import type { Selection, Total, TotalOf } from '../store/index.js';
@@ -21,13 +24,13 @@ type Cell = string | number | null;
 /** One value for a model, or for one of its slots, over the whole range. */
 type Values = ReadonlyMap<string, number>;
 
-/** What is shown of the reports, joined as the catalogue says. */
-const TOTALS: readonly TotalOf[] = [
-  { metric: 'rps', over: 'avg', across: 'sum', by: ['model', 'slot'] },
-  { metric: 'record.rejected.by.schema.count', over: 'sum', across: 'sum', by: ['model'] },
-  { metric: 'record.rejected.by.encoding.count', over: 'sum', across: 'sum', by: ['model'] },
-  { metric: 'cpu.utilization', over: 'avg', across: 'avg', by: ['model'] },
-  { metric: 'memory', over: 'avg', across: 'sum', by: ['model'] },
+/** What is shown of the reports. */
+const TOTALS = [
+  totalOf('rps', ['model', 'slot']),
+  totalOf('record.rejected.by.schema.count', ['model']),
+  totalOf('record.rejected.by.encoding.count', ['model']),
+  totalOf('cpu.utilization', ['model']),
+  totalOf('memory', ['model']),
 ];
 
 /** The frames `nodes` and `edges`: a picture of the workflows with how each model does. */
@@ -130,6 +133,12 @@ function stateCells(codes: readonly number[]): StateCells {
     arc__unknown: share(count('unknown')),
     arc__error: share(count('error')),
   };
+}
+
+/** A metric joined as the catalogue says, for each model or slot. */
+function totalOf(metric: string, by: GroupKey[]): TotalOf {
+  const { over, across } = findMetric(metric) as Metric & Pick<TotalOf, 'over' | 'across'>;
+  return { metric, over, across, by };
 }
 
 function valuesOf(totals: readonly Total[]): Values {

@@ -190,12 +190,12 @@ export function describeAnswers({ store, makePlace, runs }: Tested): void {
   });
 }
 
-/** Sums come out in another order than the reference adds them up: the same but for the last digits. */
 function expectAll(found: ReadonlyArray<readonly AnswerSeries[]>, expected: ReadonlyArray<readonly AnswerSeries[]>) {
   expect(found).toHaveLength(expected.length);
   found.forEach((answers, index) => expectSame(answers, expected[index] as readonly AnswerSeries[]));
 }
 
+/** Sums come out in another order than the reference adds them up: the same but for the last digits. */
 function expectSame(found: readonly AnswerSeries[], expected: readonly AnswerSeries[]): void {
   const shape = (answers: readonly AnswerSeries[]) =>
     answers.map((answer) => ({ ...answer, values: answer.values.length }));

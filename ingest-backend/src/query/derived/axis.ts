@@ -1,5 +1,5 @@
 import { bucketWidth, type Micros } from '@pneumograph/contract';
-import type { AggregateQuestion, SeriesInfo } from '../../store/index.js';
+import { takesSeries, type AggregateQuestion, type SeriesInfo } from '../../store/index.js';
 import type { Scope } from '../scope.js';
 
 /** Buckets one after the other; the last is cut off where the reports end. */
@@ -60,13 +60,8 @@ type Asked = Pick<AggregateQuestion, 'workflow' | 'models'>;
 
 /** The series that count the records of some models. */
 export function counting({ reported }: Scope['inventory'], { workflow, models }: Asked): SeriesInfo[] {
-  const named = new Set(models);
-  return reported.filter(
-    (series) =>
-      series.metric === 'record.count' &&
-      (workflow === undefined || series.workflow === workflow) &&
-      (named.size === 0 || named.has(series.model))
-  );
+  const takes = takesSeries({ workflow, models, slots: [], engines: [] });
+  return reported.filter((series) => series.metric === 'record.count' && takes(series));
 }
 
 /** How many taps are told apart that count the records of some models. */

@@ -63,20 +63,32 @@ interface Rows extends Pick<Joining, 'point' | 'rollup'> {
   readonly one: boolean;
 }
 
-/** All that the sources tell of the members, as rows of series, group, bucket and what a joining wants. */
-function rowsSql({ raw, rollups }: Sources, { point, rollup, one }: Rows): string {
-  const member = (t: string): string => `m.series = ${t}.series${one ? ` AND m.bucket = ${bucket(t)}` : ''}`;
-  const branches = [
+interface Branches extends Pick<Joining, 'point' | 'rollup'> {
+  /** Joins the members `m` to a table. */
+  readonly join: (table: string) => string;
+}
+
+/** All that the sources tell of the members, as rows of series and what is told of points and rollups. */
+function branchesSql({ raw, rollups }: Sources, { point, rollup, join }: Branches): string {
+  return [
     ...raw.map(
-      (where) => `SELECT m.series, m.grp, ${bucket('p')} AS bucket, ${point}
-        FROM points p JOIN members m ON ${member('p')} WHERE ${where} AND isfinite(p.value)`
+      (where) => `SELECT p.series, ${point}
+        FROM points p ${join('p')} WHERE ${where} AND isfinite(p.value)`
     ),
     ...rollups.map(
-      ({ table, where }) => `SELECT m.series, m.grp, ${bucket('r')} AS bucket, ${rollup}
-        FROM ${table} r JOIN members m ON ${member('r')} WHERE ${where} AND r.count > 0`
+      ({ table, where }) => `SELECT r.series, ${rollup}
+        FROM ${table} r ${join('r')} WHERE ${where} AND r.count > 0`
     ),
-  ];
-  return branches.join('\n      UNION ALL ');
+  ].join('\n      UNION ALL ');
+}
+
+/** All that the sources tell of the members, as rows of series, group, bucket and what a joining wants. */
+function rowsSql(sources: Sources, { point, rollup, one }: Rows): string {
+  return branchesSql(sources, {
+    point: `m.grp, ${bucket('p')} AS bucket, ${point}`,
+    rollup: `m.grp, ${bucket('r')} AS bucket, ${rollup}`,
+    join: (t) => `JOIN members m ON m.series = ${t}.series${one ? ` AND m.bucket = ${bucket(t)}` : ''}`,
+  });
 }
 
 /** The CTE `per_series`: columns `series`, `grp`, `bucket` and `v`. */
@@ -132,25 +144,16 @@ export function aggregateSql(sources: Sources, over: Over, across: Across, joine
 }
 
 /** The ways in which `totalsSql` joins, in the order of its columns. */
-export const TOTALS = (['sum', 'avg'] as const).flatMap((over) =>
+export const TOTAL_WAYS = (['sum', 'avg'] as const).flatMap((over) =>
   (['sum', 'avg'] as const).map((across) => ({ over, across }))
 );
 
-/** Columns `grp` and one for each of `TOTALS`, by group. A series may belong to several groups. */
-export function totalsSql({ raw, rollups }: Sources): string {
+/** Columns `grp` and one for each of `TOTAL_WAYS`, by group. A series may belong to several groups. */
+export function totalsSql(sources: Sources): string {
   const { point, rollup, joined } = JOININGS.avg;
-  const branches = [
-    ...raw.map(
-      (where) => `SELECT p.series AS series, ${point}
-      FROM points p SEMI JOIN members m ON p.series = m.series WHERE ${where} AND isfinite(p.value)`
-    ),
-    ...rollups.map(
-      ({ table, where }) => `SELECT r.series AS series, ${rollup}
-      FROM ${table} r SEMI JOIN members m ON r.series = m.series WHERE ${where} AND r.count > 0`
-    ),
-  ];
-  const columns = TOTALS.map(({ over, across }) => `${across}("${over}") FILTER (isfinite("${over}"))`);
-  return `WITH ${MEMBERS}, told AS (${branches.join(' UNION ALL ')}),
+  const join = (t: string): string => `SEMI JOIN members m ON m.series = ${t}.series`;
+  const columns = TOTAL_WAYS.map(({ over, across }) => `${across}("${over}") FILTER (isfinite("${over}"))`);
+  return `WITH ${MEMBERS}, told AS (${branchesSql(sources, { point, rollup, join })}),
     per_series AS (SELECT series, sum(total) AS "sum", ${joined} AS "avg" FROM told GROUP BY series)
     SELECT grp, ${columns.join(', ')} FROM per_series JOIN members USING (series) GROUP BY grp ORDER BY grp`;
 }

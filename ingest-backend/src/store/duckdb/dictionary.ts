@@ -1,4 +1,5 @@
 import type { Series } from '../../archive/index.js';
+import { takesSeries } from '../joins.js';
 import { wellFormed } from '../names.js';
 import type { Selection, SeriesInfo } from '../store.js';
 
@@ -99,22 +100,7 @@ export class Dictionary {
 
   /** The series of a metric that a selection takes. */
   select(selection: Selection, metric: string): SeriesRow[] {
-    const rows = this.#byMetric.get(wellFormed(metric)) ?? [];
-    const workflow = selection.workflow === undefined ? undefined : wellFormed(selection.workflow);
-    const models = new Set(selection.models.map(wellFormed));
-    const slots = new Set(selection.slots);
-    const engines = new Set(selection.engines.map(wellFormed));
-    const monitors = new Set(selection.monitors?.map(wellFormed));
-    const features = new Set(selection.features?.map(wellFormed));
-    return rows.filter(
-      (row) =>
-        (workflow === undefined || row.workflow === workflow) &&
-        (models.size === 0 || models.has(row.model)) &&
-        (slots.size === 0 || row.slot === undefined || slots.has(row.slot)) &&
-        (engines.size === 0 || engines.has(row.engine)) &&
-        (monitors.size === 0 || (row.monitor !== undefined && monitors.has(row.monitor))) &&
-        (features.size === 0 || (row.feature !== undefined && features.has(row.feature)))
-    );
+    return (this.#byMetric.get(wellFormed(metric)) ?? []).filter(takesSeries(selection));
   }
 }
 

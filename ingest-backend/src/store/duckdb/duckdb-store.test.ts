@@ -5,12 +5,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { batch, point, question, series } from '../contract-items.js';
 import { describeStore } from '../contract-suite.js';
 import { DuckDbStore } from './duckdb-store.js';
+import { runIn } from './file-for-tests.js';
 
 const START = 1520272365e6;
 
@@ -148,17 +148,6 @@ describe('DuckDbStore as a file', () => {
     }
   });
 });
-
-/** Runs statements in a DuckDB file. */
-async function runIn(path: string, statements: readonly string[]): Promise<void> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  for (const statement of statements) {
-    await connection.run(statement);
-  }
-  connection.disconnectSync();
-  instance.closeSync();
-}
 
 /** The store as a program of its own, so that it can be killed. */
 async function bundle(folder: string, entry: string): Promise<string> {

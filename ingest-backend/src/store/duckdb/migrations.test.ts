@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ALL, batch, point, question, series } from '../contract-items.js';
 import { alertsQuestion, alert } from '../contract-monitored.js';
 import { DuckDbStore } from './duckdb-store.js';
+import { askOf, runIn } from './file-for-tests.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 const START = 1520272365e6;
@@ -250,26 +250,6 @@ const ONE_POINT = [
   `INSERT INTO points VALUES (0, ${START}, 1, 1, 0, 0)`,
 ];
 
-/** Runs statements in a DuckDB file. */
-async function runIn(path: string, statements: readonly string[]): Promise<void> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  for (const statement of statements) {
-    await connection.run(statement);
-  }
-  connection.disconnectSync();
-  instance.closeSync();
-}
-
 async function versionOf(path: string): Promise<unknown> {
   return (await askOf(path, 'SELECT schema_version FROM meta'))[0]?.[0];
-}
-
-async function askOf(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll(sql)).getRows();
-  connection.disconnectSync();
-  instance.closeSync();
-  return rows;
 }

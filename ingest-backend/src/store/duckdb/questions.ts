@@ -12,7 +12,7 @@ import {
   type Total,
   type TotalsQuestion,
 } from '../store.js';
-import { aggregateSql, latestSql, TOTALS, totalsSql } from './aggregate-sql.js';
+import { aggregateSql, latestSql, TOTAL_WAYS, totalsSql } from './aggregate-sql.js';
 import { compareSeries, type Dictionary, type SeriesRow } from './dictionary.js';
 import type { Memory } from './memory.js';
 import { membersOf } from './members.js';
@@ -69,7 +69,7 @@ export async function totals(
   const rows = new Map((grps as number[]).map((grp, row) => [grp, row]));
   let next = 0;
   return of.map(({ over, across }, index) => {
-    const column = columns[TOTALS.findIndex((way) => way.over === over && way.across === across)] as unknown[];
+    const column = columns[TOTAL_WAYS.findIndex((way) => way.over === over && way.across === across)] as unknown[];
     return (groups[index] as Group[]).flatMap(({ identity }) => {
       const value = column[rows.get(next++) ?? -1];
       return Number.isFinite(value) ? [{ ...identity, value: value as number }] : [];

@@ -5,7 +5,7 @@ import { LOOK_AHEAD } from '../store.js';
 import { ROLLUP_TIERS } from '../tiers/index.js';
 import { CHUNK, rollupTableSql } from './tiers/index.js';
 
-/** Grows with each change that an older version could not read. */
+/** Grows with each change that an older version could not read, or that is made once of what is there. */
 export const SCHEMA_VERSION = 6;
 
 /** When engines were heard of: the stretch of each that may still grow, and those that are over. */

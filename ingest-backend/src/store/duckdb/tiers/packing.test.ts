@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
 import { batch, P0, point, question, SECOND, series } from '../../contract-items.js';
 import { referenceAggregate } from '../../reference.js';
 import { DuckDbStore } from '../duckdb-store.js';
+import { askOf } from '../file-for-tests.js';
 
 const HOUR = 3600 * SECOND;
 const DAY = 24 * HOUR;
@@ -55,7 +55,7 @@ it('rollups are sorted and joined while all goes on, and answer as before', asyn
     await store.close();
     const last = BigInt(END - PERIOD);
     const rows = (
-      await ask(path, `SELECT metric, series, time FROM rollups_1m WHERE time < ${last} AND count > 0 ORDER BY rowid`)
+      await askOf(path, `SELECT metric, series, time FROM rollups_1m WHERE time < ${last} AND count > 0 ORDER BY rowid`)
     ).map((row) => row.map(Number));
     expect(new Set(rows.map(String)).size).toBe(rows.length);
     // Those of one period lie in the order of columns.
@@ -68,12 +68,3 @@ it('rollups are sorted and joined while all goes on, and answer as before', asyn
     rmSync(folder, { recursive: true });
   }
 });
-
-async function ask(path: string, sql: string): Promise<unknown[][]> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  const rows = (await connection.runAndReadAll(sql)).getRows();
-  connection.disconnectSync();
-  instance.closeSync();
-  return rows;
-}
