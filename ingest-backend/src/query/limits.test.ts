@@ -66,6 +66,24 @@ describe('limits', () => {
     expect(joined.frames[0]?.schema.meta.notices).toBeUndefined();
   });
 
+  it('count only the series that were asked for', async () => {
+    const monitors = ['a', 'b', 'c'];
+    await write(
+      monitors.flatMap((monitor) =>
+        Array.from({ length: 400 }, (_, index) => {
+          const { series, ...rest } = point('', 1, index, 'drift.psi');
+          return { ...rest, series: { ...series, slot: 0, monitor, feature: `${monitor}${index}` } };
+        })
+      )
+    );
+    const of = async (query: object) => (await ask({ metric: 'drift.psi', by: ['feature'], ...query })).frames;
+    expect((await of({}))[0]?.schema.meta.notices?.[0]?.text).toContain('1 000 of 1 200 series');
+    const some = await of({ monitors: ['b', 'c'] });
+    expect(some).toHaveLength(800);
+    expect(some[0]?.schema.meta.notices).toBeUndefined();
+    expect(await of({ features: ['a7'] })).toHaveLength(1);
+  });
+
   it('tell a part of the states of many engines as a part', async () => {
     const engines = Array.from({ length: MOST_SERIES + 5 }, (_, index) => `e${index}`);
     await store.write({

@@ -1,4 +1,4 @@
-import type { AggregateQuestion, SeriesInfo } from '../store/index.js';
+import { takesSeries, type AggregateQuestion, type SeriesInfo } from '../store/index.js';
 import { QueryRefused } from './errors.js';
 import { compare } from './inventory.js';
 import type { Scope } from './scope.js';
@@ -67,21 +67,13 @@ const count = (number: number): string => number.toLocaleString('en-US').replace
 
 /** A series for each group, in a stable order. */
 function groupsOf(reported: readonly SeriesInfo[], question: Question): SeriesInfo[] {
-  const { workflow, metric, by } = question;
-  const models = new Set(question.models);
-  const slots = new Set(question.slots);
-  const engines = new Set(question.engines);
+  const { metric, by } = question;
+  const takes = takesSeries(question);
   const groups = new Map<string, SeriesInfo>();
   for (const series of reported) {
-    if (
-      series.metric === metric &&
-      (workflow === undefined || series.workflow === workflow) &&
-      (models.size === 0 || models.has(series.model)) &&
-      (slots.size === 0 || series.slot === undefined || slots.has(series.slot)) &&
-      (engines.size === 0 || engines.has(series.engine))
-    ) {
-      const { workflow: own, model, ...rest } = series;
-      const keys = by.map((key) => (key === 'workflow' || key === 'model' ? [own, model] : rest[key]));
+    if (series.metric === metric && takes(series)) {
+      const { workflow, model, ...rest } = series;
+      const keys = by.map((key) => (key === 'workflow' || key === 'model' ? [workflow, model] : rest[key]));
       const key = JSON.stringify(keys);
       if (!groups.has(key)) {
         groups.set(key, series);
