@@ -48,6 +48,30 @@ export function describeAnswers({ store, makePlace, runs }: Tested): void {
       );
     });
 
+    it('spreads what is not zero alike where nothing is asked of zeros, on any points', async () => {
+      const told = (answers: readonly AnswerSeries[]) =>
+        answers.flatMap(({ times, values, ...identity }) => {
+          const some = values.flatMap((value, at) => (Math.abs(value) < 1e-9 ? [] : [at]));
+          const of = (all: readonly number[]) => some.map((at) => all[at] as number);
+          return some.length === 0 ? [] : [{ ...identity, times: of(times), values: of(values) }];
+        });
+      await fc.assert(
+        fc.asyncProperty(points([0, 0, 0, 1, 2.7, 1e9]), spreads(), async (stored, asked) => {
+          const own = await makePlace();
+          const tested = await own.open();
+          try {
+            await tested.write(batch(stored));
+            const found = toldOf(await tested.spread({ ...asked, withoutZeros: true }), asked.width);
+            expectSame(told(found), told(referenceSpread(stored, asked)));
+          } finally {
+            await tested.close();
+            await own.dispose();
+          }
+        }),
+        { numRuns: runs(40) }
+      );
+    });
+
     it('spreads far more long stretches than there are buckets', async () => {
       const rps = series('lstm', 'e1', 'rps', 0);
       const stored = Array.from({ length: 30 }, (_, at) => point(rps, START + at * 100_000, at + 1, at, 100 + at));

@@ -4,10 +4,11 @@ import type { AlertChange, Batch } from '../../archive/index.js';
 import { takesSeries } from '../joins.js';
 import { wellFormed } from '../names.js';
 import type { AlertsQuestion, StoredAlert, StoredStep } from '../store.js';
-import { filter, isOneOf, source, type Row } from './connection.js';
+import { filter, isOneOf, source } from './connection.js';
 import { escapeTag, nanos, textField } from './line.js';
 import { decodeName, decodeText, encodeJson, encodeName } from './names.js';
 import type { Place } from './place.js';
+import type { Row } from './rows.js';
 
 /** A step as it is kept: all of it but its kind. */
 export type KeptAlert = Omit<AlertChange, 'kind' | 'partition'> & { readonly partition: string };

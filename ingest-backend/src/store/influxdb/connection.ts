@@ -1,21 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  chunksToLinesIterable,
   fluxExpression,
-  linesToRowsIterable,
   toFluxValue,
   flux,
   InfluxDB,
-  type FluxTableMetaData,
   type HttpError,
   type ParameterizedQuery,
-  type Row as AnnotatedRow,
 } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import { caller } from '../caller.js';
 import { StoreError } from '../errors.js';
 import { describeFailure } from './failures.js';
-import { nanos, parseTime } from './line.js';
+import { nanos } from './line.js';
+import { readRows, type Row } from './rows.js';
 
 export interface InfluxDbOptions {
   readonly url: string;
@@ -28,19 +25,6 @@ export interface Bucket {
   readonly id: string;
   readonly name: string;
   readonly retentionRules: ReadonlyArray<{ readonly everySeconds: number }>;
-}
-
-/** A row of an answer. */
-export interface Row {
-  /** Of the query's results that it belongs to. */
-  readonly result: string;
-  /** Changes where the tags do. */
-  readonly table: unknown;
-  readonly micros: Micros;
-  readonly rest: number;
-  readonly value: string;
-  /** The value of a column, or undefined where it has none. */
-  readonly column: (name: string) => string | undefined;
 }
 
 /** A request is this many lines at the most: some hundred kilobytes before they are packed. */
@@ -96,31 +80,7 @@ export class Connection {
    */
   async read(query: ParameterizedQuery, take: (row: Row) => void): Promise<void> {
     const signal = caller();
-    await this.#repeat(async () => {
-      const rows = this.#rows(query, signal);
-      let columns = new Map<string, number>();
-      let result = '';
-      let of: FluxTableMetaData | undefined;
-      for await (const { values, tableMeta } of rows) {
-        if (tableMeta !== of) {
-          of = tableMeta;
-          columns = new Map(tableMeta.columns.map(({ label, index }) => [label, index]));
-          // It stands in the heading alone.
-          result = tableMeta.columns.find(({ label }) => label === 'result')?.defaultValue ?? '';
-        }
-        const at = (name: string) => values[columns.get(name) ?? -1];
-        const time = at('_time');
-        const { micros, rest } = time === undefined || time === '' ? { micros: NaN, rest: 0 } : parseTime(time);
-        take({
-          result,
-          table: at('table'),
-          ...{ micros, rest },
-          value: at('_value') ?? '',
-          // A tag that a row lacks is empty in CSV; tags that are there never are.
-          column: (name) => at(name) || undefined,
-        });
-      }
-    }).catch((error: unknown) => {
+    await this.#repeat(() => readRows(this.#chunks(query, signal), take)).catch((error: unknown) => {
       signal?.throwIfAborted();
       throw error;
     });
@@ -136,14 +96,14 @@ export class Connection {
   }
 
   /** What the client's own way to ask comes to, which takes no signal. */
-  #rows(query: ParameterizedQuery, signal: AbortSignal | undefined): AsyncIterable<AnnotatedRow> {
+  #chunks(query: ParameterizedQuery, signal: AbortSignal | undefined): AsyncIterable<Buffer> {
     signal?.throwIfAborted();
     const path = `/api/v2/query?${new URLSearchParams({ org: this.options.org }).toString()}`;
-    const dialect = { header: true, annotations: ['datatype', 'group', 'default'] };
+    const dialect = { header: true, annotations: ['default'] };
     const body = JSON.stringify({ type: 'flux', query: query.toString(), dialect });
     const headers = { 'content-type': 'application/json; charset=utf-8', 'accept-encoding': 'gzip' };
     const options = { method: 'POST', headers, ...(signal === undefined ? {} : { signal }) };
-    return linesToRowsIterable(chunksToLinesIterable(this.#client.transport.iterate(path, body, options)));
+    return this.#client.transport.iterate(path, body, options) as AsyncIterable<Buffer>;
   }
 
   /** Deletes what a predicate takes. @param predicate of names that `encodeName` made */

@@ -2,7 +2,7 @@ import { flux } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import { compareIdentity, takesSeries } from '../joins.js';
 import type { ProfileHistory, ProfilesQuestion, Selection, SeriesInfo, StateHistory } from '../store.js';
-import type { Row } from './connection.js';
+import type { Row } from './rows.js';
 import { decodeText } from './names.js';
 import type { Place } from './place.js';
 import { readAll, type StoredPoint } from './points.js';

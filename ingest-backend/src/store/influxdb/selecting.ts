@@ -2,9 +2,10 @@ import type { ParameterizedQuery } from '@influxdata/influxdb-client';
 import type { Micros } from '@pneumograph/contract';
 import { takesSeries } from '../joins.js';
 import type { Selection, SeriesInfo } from '../store.js';
-import { filter, isOneOf, source, type Row } from './connection.js';
+import { filter, isOneOf, source } from './connection.js';
 import { encodeMeasurement, encodeName } from './names.js';
 import type { Place } from './place.js';
+import type { Row } from './rows.js';
 import { seriesOf } from './series.js';
 
 /** Longer lists of names are not told to the server: what it sends too much is left out here. */

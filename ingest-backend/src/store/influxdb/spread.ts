@@ -10,6 +10,7 @@ import {
   type SpreadQuestion,
   type SpreadSeries,
 } from '../store.js';
+import { filter } from './connection.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
 
@@ -28,11 +29,12 @@ async function columns(
   selection: Selection,
   metrics: readonly string[],
   range: { readonly from: Micros; readonly to: Micros },
-  fields: readonly string[]
+  fields: readonly string[],
+  ...conditions: readonly string[]
 ): Promise<Column[]> {
   return readSelected(
     place,
-    flux`${selected(place, selection, metrics, range, fields)} |> drop(columns: ["_start", "_stop"])`,
+    flux`${filter(selected(place, selection, metrics, range, fields), conditions)} |> drop(columns: ["_start", "_stop"])`,
     selection,
     (series, row): Column => ({ series, field: row.column('_field') ?? '', times: [], rests: [], values: [] }),
     ({ times, rests, values }, { micros, rest, value }) => {
@@ -45,17 +47,38 @@ async function columns(
 
 /** What points say of the time that they speak for: they are read as they are, and shared out here. */
 export async function spread(place: Place, question: SpreadQuestion): Promise<SpreadSeries[]> {
-  const { from, to, metrics, measure } = question;
+  const { from, to, measure, withoutZeros = false } = question;
   if (from >= to) {
     return [];
   }
-  const fields = measure === 'time' ? ['span'] : ['value', 'span'];
-  const found = await columns(place, question, metrics, { from, to: to + LOOK_AHEAD }, fields);
-  return spreadPoints(measure === 'time' ? found.map(spansAlone) : withSpans(found), question);
+  const read = measure === 'time' ? readSpans : withoutZeros ? readNonzeros : readValues;
+  return spreadPoints(await read(place, question, { from, to: to + LOOK_AHEAD }), question);
 }
 
-function spansAlone({ series, times, values }: Column): SeriesPoints {
-  return { series, times, values, spans: values };
+type Range = Parameters<typeof columns>[3];
+
+async function readSpans(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
+  const found = await columns(place, question, question.metrics, range, ['span']);
+  return found.map(({ series, times, values }) => ({ series, times, values, spans: values }));
+}
+
+async function readValues(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
+  return withSpans(await columns(place, question, question.metrics, range, ['value', 'span']));
+}
+
+/**
+ * Most counts of what went wrong are zero, and the server leaves those out as it reads. A point has the same time in all
+ * of its fields; its span is its integral by its value, within the last digit of a number.
+ */
+async function readNonzeros(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
+  const found = await columns(place, question, question.metrics, range, ['value', 'integral'], 'r._value != 0.0');
+  return withSpans(found.map((column) => (column.field === 'integral' ? { ...column, field: 'span' } : column))).map(
+    ({ spans, values, ...rest }) => ({
+      ...rest,
+      values,
+      spans: spans.map((integral, at) => integral / (values[at] as number)),
+    })
+  );
 }
 
 /** Values with the spans of the same points; both columns ascend. */

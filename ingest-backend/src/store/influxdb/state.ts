@@ -3,11 +3,12 @@ import type { Micros } from '@pneumograph/contract';
 import { follow, type Batch, type Mapping, type Presence } from '../../archive/index.js';
 import { wellFormed } from '../names.js';
 import type { PresenceHistory } from '../store.js';
-import { filter, isOneOf, source, type Row } from './connection.js';
+import { filter, isOneOf, source } from './connection.js';
 import { escapeTag, integerField, nanos, textField } from './line.js';
 import { decodeName, decodeText, encodeJson, encodeName, encodeText } from './names.js';
 import { rangesOf } from './placing.js';
 import type { Place } from './place.js';
+import type { Row } from './rows.js';
 
 /**
  * What is kept beside points: one line a key, all at the moment 0, which are overwritten. Lines of one moment lie in one
