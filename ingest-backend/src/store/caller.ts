@@ -10,6 +10,11 @@ export function askFor<T>(caller: AbortSignal | undefined, ask: () => Promise<T>
   return caller === undefined ? ask() : callers.run(caller, ask);
 }
 
+/** Asks a store on behalf of all who will want to know: it goes on though whoever was the first to ask goes away. */
+export function forNobody<T>(ask: () => T): T {
+  return callers.exit(ask);
+}
+
 /** The signal of whom a store is being asked for; undefined where nobody can go away. */
 export function caller(): AbortSignal | undefined {
   return callers.getStore();

@@ -43,6 +43,7 @@ import { Keeper, Lease, Tiers, Toucher } from './tiers/index.js';
 import { timesOf, writeItems, writeState } from './writing.js';
 import { checkEmpty, deleteModel } from './upkeep.js';
 import { extents, spread } from './spread.js';
+import { SeriesList } from './series-list.js';
 import { stage } from './staging.js';
 import { readHeard, readMappings, readPartitions, readPresence } from './state.js';
 
@@ -80,6 +81,7 @@ export class InfluxDbStore implements Store {
   /** What the writer knows; undefined before the first write, and after one that failed. */
   #written: { readonly memory: Memory; readonly intents: Intents } | undefined;
   readonly #toucher = new Toucher();
+  readonly #series = new SeriesList(() => questions.findSeries(this.#open(), -Infinity, Infinity));
   /** Writes one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -164,7 +166,10 @@ export class InfluxDbStore implements Store {
   }
 
   async series(from: Micros = -Infinity, to: Micros = Infinity): Promise<SeriesInfo[]> {
-    return questions.findSeries(this.#open(), from, to);
+    const place = this.#open();
+    return from === -Infinity && to === Infinity
+      ? [...(await this.#series.all())]
+      : questions.findSeries(place, from, to);
   }
 
   async mappings(): Promise<Mapping[]> {
@@ -204,7 +209,11 @@ export class InfluxDbStore implements Store {
     return this.#enqueue(async () => {
       // What the writer knows of the model's series is no more.
       this.#written = undefined;
-      return this.#lease.hold(() => deleteModel(this.#open(), workflow, model));
+      try {
+        return await this.#lease.hold(() => deleteModel(this.#open(), workflow, model));
+      } finally {
+        this.#series.forget();
+      }
     });
   }
 
@@ -248,6 +257,9 @@ export class InfluxDbStore implements Store {
       const { memory, intents } = this.#written;
       await memory.learnPartitions(place, batch);
       const { adopted, copied } = await adopt(place, memory, batch, this.#lease);
+      if (adopted.size > 0) {
+        this.#series.forget();
+      }
       const staged = await stage(place, memory, batch, adopted, intents.uncommitted);
       const { keys, news } = staged;
       if (prepare !== undefined && keys.length > 0) {
@@ -255,11 +267,13 @@ export class InfluxDbStore implements Store {
         await place.connection.writeWhole(place.state, intents.begin(keys));
       }
       await writeItems(place, memory, staged, this.#toucher.lines([...timesOf(batch), ...copied]));
+      this.#series.add(staged.newest.keys());
       await writeState(place, memory, batch, keys.length > 0 ? intents.commitLines(keys) : []);
       intents.committed(keys);
       return news;
     } catch (error) {
       this.#written = undefined;
+      this.#series.forget();
       throw error;
     }
   }
