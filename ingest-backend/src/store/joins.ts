@@ -130,6 +130,11 @@ export function compareIdentity(a: AnswerIdentity, b: AnswerIdentity): number {
   );
 }
 
+/** As `compareIdentity`, and series of one identity by their metrics. */
+export function compareSeries(a: SeriesInfo, b: SeriesInfo): number {
+  return compareIdentity(a, b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0);
+}
+
 /** Whether a selection takes a series: what has no slot is of every slot. */
 export function takesSeries(selection: Selection): (series: Omit<SeriesInfo, 'metric'>) => boolean {
   const set = (names: readonly string[] = []) => (names.length === 0 ? undefined : new Set(names.map(wellFormed)));

@@ -109,7 +109,7 @@ export interface Store {
   /** Profiles, or messages, within the range; series in a stable order. */
   profiles(question: ProfilesQuestion): Promise<ProfileHistory[]>;
   /** All series, or those with points, profiles or messages within the range. */
-  series(from?: Micros, to?: Micros): Promise<SeriesInfo[]>;
+  series(from?: Micros, to?: Micros): Promise<readonly SeriesInfo[]>;
   /** All mappings that the store has heard of, oldest first: each holds until its engine's next one. */
   mappings(): Promise<Mapping[]>;
   /** Newest report or state message of each engine. */

@@ -165,11 +165,9 @@ export class InfluxDbStore implements Store {
     return findProfiles(this.#open(), question);
   }
 
-  async series(from: Micros = -Infinity, to: Micros = Infinity): Promise<SeriesInfo[]> {
+  async series(from: Micros = -Infinity, to: Micros = Infinity): Promise<readonly SeriesInfo[]> {
     const place = this.#open();
-    return from === -Infinity && to === Infinity
-      ? [...(await this.#series.all())]
-      : questions.findSeries(place, from, to);
+    return from === -Infinity && to === Infinity ? this.#series.all() : questions.findSeries(place, from, to);
   }
 
   async mappings(): Promise<Mapping[]> {

@@ -142,12 +142,14 @@ export class Memory {
   }
 }
 
-/** The time of each series' newest point, which the server finds without reading the others. */
+/** The time of each series' newest point, of all or within a range, which the server finds without reading the others. */
 export async function readNewest(
   { connection, data, layout }: Place,
-  take: (series: SeriesInfo, newest: Micros) => void
+  take: (series: SeriesInfo, newest: Micros) => void,
+  from: Micros = -Infinity,
+  to: Micros = Infinity
 ): Promise<void> {
-  const origins = filter(source(data, -Infinity, Infinity), ['r._field == "origin"']);
+  const origins = filter(source(data, from, to), ['r._field == "origin"']);
   await connection.read(flux`${origins} |> last()`, ({ micros, column }) => take(seriesOf(column, layout), micros));
 }
 

@@ -1,6 +1,6 @@
 import { flux } from '@influxdata/influxdb-client';
 import type { Micros, Over } from '@pneumograph/contract';
-import { compareIdentity, joinBuckets, joinLast, quantile, type SeriesBuckets } from '../joins.js';
+import { compareSeries, joinBuckets, joinLast, quantile, type SeriesBuckets } from '../joins.js';
 import {
   TIER_WIDTH,
   type AggregateQuestion,
@@ -9,10 +9,9 @@ import {
   type Total,
   type TotalsQuestion,
 } from '../store.js';
-import { filter, source } from './connection.js';
+import { readNewest } from './memory.js';
 import type { Place } from './place.js';
 import { readSelected, selected } from './selecting.js';
-import { seriesOf } from './series.js';
 import { FIELDS, joinedBy, tierBucket, windows, type RollupField, type Tiers } from './tiers/index.js';
 
 /** Fields of rollups that make up a value; of points their windows are the same. */
@@ -182,7 +181,6 @@ export async function findSeries(place: Place, from: Micros, to: Micros): Promis
   if (from >= to) {
     return found;
   }
-  const rows = filter(source(place.data, from, to), ['r._field == "origin"']);
-  await place.connection.read(flux`${rows} |> last()`, ({ column }) => found.push(seriesOf(column, place.layout)));
-  return found.sort((a, b) => compareIdentity(a, b) || (a.metric < b.metric ? -1 : 1));
+  await readNewest(place, (series) => void found.push(series), from, to);
+  return found.sort(compareSeries);
 }

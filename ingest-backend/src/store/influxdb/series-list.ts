@@ -1,5 +1,5 @@
 import { forNobody } from '../caller.js';
-import { compareIdentity } from '../joins.js';
+import { compareSeries } from '../joins.js';
 import type { SeriesInfo } from '../store.js';
 import type { KnownSeries } from './memory.js';
 import { keyOf } from './series.js';
@@ -19,7 +19,8 @@ export class SeriesList {
   #making: Promise<void> | undefined;
   /** Written since the list that is being made was begun. */
   #since = new Map<string, SeriesInfo>();
-  #age: number | undefined;
+  /** When the list was begun, and how long it took to make. */
+  #begun = -Infinity;
   #took = 0;
 
   constructor(private readonly read: () => Promise<readonly SeriesInfo[]>) {}
@@ -32,9 +33,7 @@ export class SeriesList {
       // Who asks next and waits for it is told why it fails.
       this.#make().catch(() => undefined);
     }
-    return (this.#sorted ??= [...this.#known.values()].sort(
-      (a, b) => compareIdentity(a, b) || (a.metric < b.metric ? -1 : a.metric > b.metric ? 1 : 0)
-    ));
+    return (this.#sorted ??= [...this.#known.values()].sort(compareSeries));
   }
 
   /** Tells of series that this process wrote. */
@@ -75,11 +74,11 @@ export class SeriesList {
       this.#known = new Map(found.map((series) => [keyOf(series), series]));
       this.#since.forEach((series, key) => this.#known?.set(key, series));
       this.#sorted = undefined;
-      [this.#age, this.#took] = [begun, performance.now() - begun];
+      [this.#begun, this.#took] = [begun, performance.now() - begun];
     }
   }
 
   #isPast({ millis, times }: typeof FRESH): boolean {
-    return performance.now() - (this.#age ?? -Infinity) > Math.max(millis, times * this.#took);
+    return performance.now() - this.#begun > Math.max(millis, times * this.#took);
   }
 }

@@ -9,6 +9,7 @@ import {
   type SeriesInfo,
   type SpreadQuestion,
   type SpreadSeries,
+  type Window,
 } from '../store.js';
 import { filter } from './connection.js';
 import type { Place } from './place.js';
@@ -28,7 +29,7 @@ async function columns(
   place: Place,
   selection: Selection,
   metrics: readonly string[],
-  range: { readonly from: Micros; readonly to: Micros },
+  range: Window,
   fields: readonly string[],
   ...conditions: readonly string[]
 ): Promise<Column[]> {
@@ -55,36 +56,31 @@ export async function spread(place: Place, question: SpreadQuestion): Promise<Sp
   return spreadPoints(await read(place, question, { from, to: to + LOOK_AHEAD }), question);
 }
 
-type Range = Parameters<typeof columns>[3];
-
-async function readSpans(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
+async function readSpans(place: Place, question: SpreadQuestion, range: Window): Promise<SeriesPoints[]> {
   const found = await columns(place, question, question.metrics, range, ['span']);
   return found.map(({ series, times, values }) => ({ series, times, values, spans: values }));
 }
 
-async function readValues(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
-  return withSpans(await columns(place, question, question.metrics, range, ['value', 'span']));
+async function readValues(place: Place, question: SpreadQuestion, range: Window): Promise<SeriesPoints[]> {
+  return withSpans(await columns(place, question, question.metrics, range, ['value', 'span']), 'span');
 }
 
 /**
  * Most counts of what went wrong are zero, and the server leaves those out as it reads. A point has the same time in all
  * of its fields; its span is its integral by its value, within the last digit of a number.
  */
-async function readNonzeros(place: Place, question: SpreadQuestion, range: Range): Promise<SeriesPoints[]> {
+async function readNonzeros(place: Place, question: SpreadQuestion, range: Window): Promise<SeriesPoints[]> {
   const found = await columns(place, question, question.metrics, range, ['value', 'integral'], 'r._value != 0.0');
-  return withSpans(found.map((column) => (column.field === 'integral' ? { ...column, field: 'span' } : column))).map(
-    ({ spans, values, ...rest }) => ({
-      ...rest,
-      values,
-      spans: spans.map((integral, at) => integral / (values[at] as number)),
-    })
-  );
+  return withSpans(found, 'integral').map(({ spans, ...points }) => ({
+    ...points,
+    spans: spans.map((integral, at) => integral / (points.values[at] as number)),
+  }));
 }
 
-/** Values with the spans of the same points; both columns ascend. */
-function withSpans(found: readonly Column[]): SeriesPoints[] {
+/** Values with the spans of the same points, or with their integrals in place of these; both columns ascend. */
+function withSpans(found: readonly Column[], spanned: 'span' | 'integral'): SeriesPoints[] {
   const spansOf = new Map(
-    found.filter(({ field }) => field === 'span').map((column) => [JSON.stringify(column.series), column])
+    found.filter(({ field }) => field === spanned).map((column) => [JSON.stringify(column.series), column])
   );
   return found
     .filter(({ field }) => field === 'value')
@@ -111,12 +107,7 @@ function isBefore({ times, rests }: Column, at: number, time: Micros, rest: numb
  * From when until when the points of each series speak. Those without a span speak for their own moment: the server
  * finds the first and the last within the range. Those with one are read, since a later point may reach further back.
  */
-export async function extents(
-  place: Place,
-  selection: Selection,
-  metric: string,
-  range: { readonly from: Micros; readonly to: Micros }
-): Promise<Extent[]> {
+export async function extents(place: Place, selection: Selection, metric: string, range: Window): Promise<Extent[]> {
   const { from, to } = range;
   if (from >= to) {
     return [];
