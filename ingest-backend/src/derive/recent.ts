@@ -55,11 +55,11 @@ function find(entries: ArrayLike<number>, tap: number, time: Micros, content: nu
 }
 
 /**
- * What tells reports of one moment apart, as a number. A span that the engine did not say counts as none.
+ * What tells reports of one moment apart, as a number. A span that the engine did not say is another than none.
  * @param value the last value, or the sum of counts
  */
 export function contentOf(value: number, span: number | undefined): number {
-  return value + (span ?? 0) * 0.618_033_988_749;
+  return value + (span ?? -1) * 0.618_033_988_749;
 }
 
 const numbers = new Map<string, number>();

@@ -15,7 +15,8 @@ interface Member {
   lives: number;
 }
 
-export type Happening = { read: number; count: number } | { commit: number } | { move: number } | { crash: number };
+export type Happening =
+  { read: number; count: number } | { idle: number } | { commit: number } | { move: number } | { crash: number };
 
 /** Two backends, each on a store of its own, that share the partitions of a topic as a consumer group does. */
 export class Group {
@@ -47,6 +48,8 @@ export class Group {
   async take(what: Happening): Promise<void> {
     if ('read' in what) {
       this.#ownerOf(what.read).run.read(what.read, what.count);
+    } else if ('idle' in what) {
+      this.#ownerOf(what.idle).run.idle(what.idle);
     } else if ('commit' in what) {
       await this.#commit(what.commit);
     } else if ('move' in what) {
@@ -101,7 +104,14 @@ export class Group {
     const committed = this.#committed[number];
     const stored = (await store.positions()).get(`kafka/notify/${number}`);
     const range = { low: 0, high: this.logs[number]?.length ?? 0 };
-    const placement = place(mark, { ...range, committed, stored, held: undefined, first: !known.has(number) });
+    const placement = place(mark, {
+      ...range,
+      committed,
+      stored,
+      held: undefined,
+      first: !known.has(number),
+      begin: run.begin(number),
+    });
     run.take(number, placement.offset, placement.from);
     found.set(number, fingerprint(committed));
     known.add(number);

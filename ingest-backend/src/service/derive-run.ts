@@ -27,6 +27,7 @@ export class Run {
     private readonly store: PlainStore,
     private readonly logs: ReadonlyArray<readonly Message[]>,
     deriver: (emit: (item: ArchiveItem) => void) => Deriver,
+    private readonly memory: RecalledMemory,
     positions: ReadonlyMap<string, number>
   ) {
     const derive = deriver((item) => item.kind !== 'mapping' && this.intake.owns(item) && this.#items.push(item));
@@ -56,6 +57,11 @@ export class Run {
     this.#owned.add(number);
   }
 
+  /** Where the store's own messages of a partition began, see `Known`. */
+  begin(number: number): number | undefined {
+    return this.memory.begin(this.#partition(number).key);
+  }
+
   /** Leaves a partition to others. */
   leave(number: number): void {
     this.intake.release(this.#partition(number));
@@ -70,7 +76,13 @@ export class Run {
   static async start(store: PlainStore, logs: ReadonlyArray<readonly Message[]>, counting: Counting): Promise<Run> {
     const options = { grace: GRACE, counting, taps: {}, holdUnknown: 0 };
     const memory = new RecalledMemory(await store.recall());
-    return new Run(store, logs, (emit) => new Deriver(options, knownFleet(), emit, memory), await store.positions());
+    return new Run(
+      store,
+      logs,
+      (emit) => new Deriver(options, knownFleet(), emit, memory),
+      memory,
+      await store.positions()
+    );
   }
 
   /** Reads the next few messages of a partition. */
@@ -83,6 +95,14 @@ export class Run {
     }
     const next = Math.min(log.length, from + count);
     this.intake.readTo('kafka', partition, next, log.length - next);
+  }
+
+  /** Says that a partition has no news until its next message comes, as the brokers do. */
+  idle(number: number): void {
+    const partition = this.#partition(number);
+    const next = this.logs[number]?.[this.intake.resumeAt(partition) ?? 0];
+    this.intake.completeTo(partition, next === undefined ? Infinity : (START + next.arrival) / 1000 - 1);
+    this.intake.advance(Date.now());
   }
 
   /** Stores what there is. @returns the positions stored, by the number of their partition */

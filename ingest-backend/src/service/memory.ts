@@ -9,7 +9,7 @@ import {
   type TapMemory,
   type TapNote,
 } from '../derive/index.js';
-import { takenKey } from '../sources/index.js';
+import { beginKey, takenKey } from '../sources/index.js';
 import type { Recall } from '../store/index.js';
 
 /** What the store recalls, as derivation asks for it. */
@@ -33,6 +33,12 @@ export class RecalledMemory implements Memory {
     return Number(this.recall.notes.get(takenKey(key)) ?? 0);
   }
 
+  /** The offset from which on the store has what its process took of a partition; undefined where it has all. */
+  begin(partition: string): number | undefined {
+    const note = this.recall.notes.get(beginKey(partition));
+    return note === undefined ? undefined : Number(note);
+  }
+
   #tap(src: string, { name, metric, slot }: Tap): TapMemory {
     const own = this.recall.series(src, metric, slot);
     const rate = metric === 'record.count' ? this.recall.series(src, 'rps', slot) : undefined;
@@ -40,11 +46,10 @@ export class RecalledMemory implements Memory {
     return {
       closed: rate?.newest ?? -Infinity,
       newest: own?.newest ?? -Infinity,
-      // A report that did not say its `delta_time` is known again by its value alone.
+      // Whether a report said its `delta_time`, its points do not tell.
       recent: (own?.recent ?? []).flatMap(({ time, value, span, partition, offset }) => {
         const origin = originOf(partition, offset);
-        const told = [time, contentOf(value, span), origin] as const;
-        return span > 0 ? [told, [time, contentOf(value, undefined), origin] as const] : [told];
+        return [span, undefined].map((said) => [time, contentOf(value, said), origin] as const);
       }),
       note: note === undefined ? undefined : (JSON.parse(note) as TapNote),
     };

@@ -1,7 +1,7 @@
 export { FileSource, type FileOptions } from './file.js';
 export { HttpSource, type Receipt } from './http.js';
 export { Inlet, KeyReused, Overload, type Asked } from './inlet.js';
-export { Intake, takenKey } from './intake.js';
+export { beginKey, Intake, takenKey } from './intake.js';
 export { Journal } from './journal.js';
 export { replayJournal } from './journaled.js';
 export {

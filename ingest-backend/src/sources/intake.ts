@@ -278,6 +278,11 @@ export class Intake implements Progress, Receiver {
         notes.set(takenKey(partition.key), String(taken));
       }
     }
+    for (const [partition, begin] of this.#begins) {
+      if (!this.#isRebuilding(partition)) {
+        notes.set(beginKey(partition.key), String(begin));
+      }
+    }
     return notes;
   }
 
@@ -333,6 +338,11 @@ export class Intake implements Progress, Receiver {
 /** The key of the note that says up to which offset the messages of a partition had been taken in. */
 export function takenKey(partition: string): string {
   return `taken ${partition}`;
+}
+
+/** The key of the note that says from which offset on the store has what its process took of a partition. */
+export function beginKey(partition: string): string {
+  return `begin ${partition}`;
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -55,11 +55,12 @@ export async function startWhole(site: Site): Promise<Part> {
   const touch = (): void => archiver.touch();
   const alerts = createAlerts(configuration, { workflows, notes: recall.notes, touch, log, metrics });
   observeAlerts(metrics, () => [alerts]);
+  const memory = new RecalledMemory(recall);
   const deriver = new Deriver(
     { grace: grace * 1000, counting, taps, holdUnknown: holdUnknown(configuration) },
     fleet,
     (item) => intake.owns(item) && archiver.add(item),
-    new RecalledMemory(recall)
+    memory
   );
   const positions = await store.positions();
   const intake: Intake = new Intake(deriver, positions, metrics, log);
@@ -67,7 +68,13 @@ export async function startWhole(site: Site): Promise<Part> {
   const sinks = await createSinks(configuration, { positions, metrics, log });
   const journals = configuration.store.path;
   const streams = new Streams({ streams: resolved, consumer: monitors, store, positions, journals, metrics, log });
-  const reports = createSources(configuration, { intake, store, metrics, log });
+  const stored = {
+    id: store.id,
+    positions: () => store.positions(),
+    expectOthers: () => store.expectOthers?.(),
+    begin: (partition: string) => memory.begin(partition),
+  };
+  const reports = createSources(configuration, { intake, store: stored, metrics, log });
   const sources: readonly Source[] = [...reports, ...streams.sources];
   const changes = new Changes();
   const events = archiverEvents(metrics, reporter, sinks, log, (fresh, positions) => {

@@ -8,7 +8,16 @@ const by = (store: string, process: string, offset: number) => ({
 });
 
 function known(rest: Partial<Known>): Known {
-  return { low: 0, high: 1000, committed: undefined, stored: undefined, held: undefined, first: true, ...rest };
+  return {
+    low: 0,
+    high: 1000,
+    committed: undefined,
+    stored: undefined,
+    held: undefined,
+    first: true,
+    begin: undefined,
+    ...rest,
+  };
 }
 
 describe('a partition begins', () => {
@@ -78,6 +87,10 @@ describe('what comes before the beginning is read for its state', () => {
     ['where another process read last', { stored, committed }, REBUILD],
     ['from where retention stopped deleting', { stored, committed, low: REBUILD + 9 }, REBUILD + 9],
     ['where this process had it before, and had to give it up', { stored, first: false }, 50],
+    ['by the next process on a store that took over from another lately', { stored, begin: 51 }, 50],
+    ['by it, from where retention stopped deleting', { stored, begin: stored, low: 90 }, 90],
+    ['not by it where the store has as much itself', { stored, begin: 50 }, stored],
+    ['not by it where retention deleted the rest', { stored, begin: 90, low: 90 }, stored],
   ])('%s', (_, rest, from) => {
     expect(place(own, known({ high, ...rest })).from).toBe(from);
   });

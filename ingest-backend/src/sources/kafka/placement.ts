@@ -18,6 +18,8 @@ export interface Known {
   readonly held: { readonly next: number; readonly found: string } | undefined;
   /** Whether this process has not read the partition before, so that what its store remembered at the start holds. */
   readonly first: boolean;
+  /** Where the store's own messages began: what came before, another store remembers. Undefined where none does. */
+  readonly begin?: number | undefined;
 }
 
 export interface Placement {
@@ -61,9 +63,9 @@ export function fingerprint(committed: Known['committed']): string {
  * with the points; what other stores hold is told by what the group committed.
  */
 export function place(own: Mark, known: Known): Placement {
-  const { low, high, held } = known;
+  const { low, high, held, begin } = known;
   const kept = held !== undefined && !committedByOthers(own, known, held.found);
-  const { position, remembered } = kept ? { position: held.next, remembered: true } : begin(own, known);
+  const { position, remembered } = kept ? { position: held.next, remembered: true } : decide(own, known);
   if (position === undefined) {
     return { offset: low, from: low, kept, lost: 0, anew: false };
   }
@@ -71,7 +73,8 @@ export function place(own: Mark, known: Known): Placement {
     return { offset: low, from: low, kept: false, lost: 0, anew: true };
   }
   const offset = Math.max(position, low);
-  const from = remembered ? offset : Math.max(low, offset - REBUILD);
+  const rebuilt = Math.max(low, offset - REBUILD);
+  const from = kept || (remembered && (begin ?? 0) <= rebuilt) ? offset : rebuilt;
   return { offset, from, kept, lost: Math.max(0, low - position), anew: false };
 }
 
@@ -81,7 +84,7 @@ function committedByOthers(own: Mark, { committed }: Known, found: string): bool
 }
 
 /** The position, and whether what this process and its store remember holds there. */
-function begin(
+function decide(
   own: Mark,
   { committed, stored, high, first }: Known
 ): { position: number | undefined; remembered: boolean } {

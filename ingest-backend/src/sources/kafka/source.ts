@@ -17,6 +17,8 @@ export interface Stored {
   positions(): Promise<ReadonlyMap<string, number>>;
   /** Told, before positions are asked for, that other processes may have written what is read on from there. */
   expectOthers?(): void;
+  /** Where the store's own messages of a partition began, as it was at the start: see `Known`. */
+  begin?(partition: string): number | undefined;
 }
 
 export interface KafkaOptions extends MemberOptions {
@@ -146,7 +148,8 @@ export class KafkaSource implements Source, Reader {
     ]);
     this.#partitions = offsets.count;
     return ({ partition, next }) => {
-      const known = { ...offsets.of(partition), stored: stored.get(this.#partition(partition).key) };
+      const { key } = this.#partition(partition);
+      const known = { ...offsets.of(partition), stored: stored.get(key), begin: this.store.begin?.(key) };
       return this.#begin(partition, next, known);
     };
   }
