@@ -11,6 +11,9 @@ import type { PlainStore } from './plain-store.js';
 
 const START = Date.UTC(2018, 2, 5, 17, 52, 45) * 1000;
 export const GRACE = 5e6;
+/** One of each for all runs: they take hold of the process. */
+const METRICS = new SelfMetrics();
+const SILENT = pino({ level: 'silent' });
 export const ENGINES = ['e1', 'e2'];
 
 export interface Message extends LoggedReport {
@@ -31,7 +34,7 @@ export class Run {
     positions: ReadonlyMap<string, number>
   ) {
     const derive = deriver((item) => item.kind !== 'mapping' && this.intake.owns(item) && this.#items.push(item));
-    this.intake = new Intake(derive, positions, new SelfMetrics(), pino({ level: 'silent' }));
+    this.intake = new Intake(derive, positions, METRICS, SILENT);
     this.intake.attach({
       touch: () => undefined,
       room: () => Promise.resolve(),

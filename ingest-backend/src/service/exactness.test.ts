@@ -8,7 +8,7 @@ import { ENGINES, GRACE, Run, show, storedPoints, type Message } from './derive-
 import { PlainStore } from './plain-store.js';
 
 /** The nightly form tries more. */
-const RUNS = Number(process.env['EXACTNESS_RUNS'] ?? 300);
+const RUNS = Number(process.env['EXACTNESS_RUNS'] ?? 1000);
 const TIMEOUT = 60_000 + RUNS * 100;
 /** A stream whose reports come late, out of order, twice and in bursts, over several partitions. */
 const messages = (partitions: number, deltas: fc.Arbitrary<number | undefined>): fc.Arbitrary<Message[]> =>
