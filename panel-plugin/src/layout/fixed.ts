@@ -1,8 +1,7 @@
+import { LABEL_MARGIN } from './spacing';
 import type { Point, Size } from './types';
 
 const GAP = 40;
-/** Kept free on both sides of a link's text, so that the link shows beside it. */
-const LABEL_MARGIN = 20;
 /** Positions that need a larger plane than this (pixels) are of no use to anyone. */
 const LARGEST = 20_000;
 

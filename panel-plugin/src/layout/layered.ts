@@ -2,6 +2,7 @@ import type { Component } from './components';
 import { freePlace, freshPlaces, separation, type Item } from './coordinates';
 import { backLinks, layersOf } from './layers';
 import { orderLayers } from './order';
+import { LABEL_MARGIN } from './spacing';
 import type { Box, LayoutInput, LinkMemory, Memory, Point } from './types';
 
 export interface LayeredPart {
@@ -17,8 +18,6 @@ export interface LayeredPart {
 }
 
 const RANK_GAP = 56;
-/** Kept free before and after a link's text, so that the link shows beside it. */
-const LABEL_MARGIN = 22;
 
 /** What is known of the picture before, by model. */
 export type Known = Map<number, { layer: number; wish: number; gone?: boolean }>;

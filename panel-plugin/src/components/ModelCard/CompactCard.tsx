@@ -22,11 +22,15 @@ interface Props {
   onAlert: (model: ModelView, alert: AlertView) => void;
 }
 
+/** Pixels on screen: close, so that numbers keep their units. */
+const RIGHT_PADDING = 6;
+const COLUMN_GAP = 3;
+
 /** What a full card says, in the smallest font and on close lines; its sizes are pixels of the screen. */
 export function CompactCard({ model, card, shows, scale, measure, onAlert }: Props) {
   const styles = useStyles2(getStyles);
   const left = COMPACT_PADDING + 4;
-  const room = card.width * scale - left - COMPACT_PADDING;
+  const room = card.width * scale - left - RIGHT_PADDING;
   const age = useAge()(model.alerts.first);
   const badge = badgeWidth(model.alerts, age);
   const said = consequenceText(model) || (shows.engines && enginesText(model.engines)) || model.stateText;
@@ -51,7 +55,7 @@ export function CompactCard({ model, card, shows, scale, measure, onAlert }: Pro
         cells.map((cell, place) => {
           const stat = model.stats[cell.name];
           const x = left + (place * room) / 2;
-          const wide = cells.length === 1 && visual === 'none' ? room : room / 2 - 4;
+          const wide = cells.length === 1 && visual === 'none' ? room : room / 2 - COLUMN_GAP;
           const below = top + SMALLEST_FONT + 3;
           return (
             <React.Fragment key={cell.name}>

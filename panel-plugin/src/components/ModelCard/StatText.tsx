@@ -6,7 +6,9 @@ import { fitText, type Measure } from '../../theme/fitText';
 import type { StatCell } from './cardRows';
 import { getStyles } from './ModelCard.styles';
 
+/** Between label and number, and what is left of it where room is short. */
 const LABEL_GAP = 6;
+const LEAST_GAP = 4;
 /** Of a label so many times its font's size are kept, whatever its number takes. */
 const LEAST_LABEL = 2.5;
 
@@ -40,9 +42,10 @@ export const StatText = memo(function StatText(props: Props) {
   const theme = useTheme2();
   const told = text === undefined ? '–' : (isAlarming ? '▲ ' : '') + text;
   // The number counts, with its unit: where both are too long, the label is cut.
-  const forLabel = Math.max(LEAST_LABEL * font, room - LABEL_GAP - measure(told, font, 400));
-  const label = fitText(cell.label, forLabel, font, 400, measure);
-  const start = measure(label, font, 400) + LABEL_GAP;
+  const left = room - measure(told, font, 400);
+  const gap = Math.max(LEAST_GAP, Math.min(LABEL_GAP, left - measure(cell.label, font, 400)));
+  const label = fitText(cell.label, Math.max(LEAST_LABEL * font, left - gap), font, 400, measure);
+  const start = measure(label, font, 400) + gap;
   const fill = isAlarming ? theme.colors.error.text : color;
   return (
     <>

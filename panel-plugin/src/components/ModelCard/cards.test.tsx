@@ -70,9 +70,11 @@ describe('a number', () => {
 
   it('is told with its unit, and its label is cut where there is no room for both', () => {
     expect(told(71)).toEqual(['Memory', '396 MiB']);
+    // The distance gives way first.
+    expect(told(69)).toEqual(['Memory', '396 MiB']);
     expect(told(66)).toEqual(['Memo…', '396 MiB']);
     // Of the label enough is left to know it by.
-    expect(told(45)).toEqual(['Memo…', '3…']);
+    expect(told(45)).toEqual(['Memo…', '39…']);
   });
 });
 
