@@ -149,8 +149,8 @@ export class Live {
   /** @throws QueryRefused where it is refused, Error where it fails */
   async #ask(query: Query, range: object): Promise<readonly Frame[]> {
     const request = { ...range, maxDataPoints: 1_000_000, queries: [query] };
-    // Of a short time it goes without saying why there is nothing.
-    const { results } = await this.queries.run(request, undefined, { explain: false });
+    // Of a short time it goes without saying why there is nothing; and what is left out is not asked for again.
+    const { results } = await this.queries.run(request, undefined, { explain: false, partial: true });
     const { status = 500, error, frames = [] } = results[query.refId] ?? {};
     if (error !== undefined) {
       throw status === 500 ? new Error(error) : new QueryRefused(status as 400, error);

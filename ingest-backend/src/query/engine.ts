@@ -57,17 +57,18 @@ export class QueryEngine {
    * Answers a query request. A wrong query fails alone, with a status and an error of its own.
    * @param body the request as parsed from JSON
    * @param signal where nobody waits for the answer any more
-   * @param options `explain`: whether an answer without rows says why; it does unless told otherwise
+   * @param options `explain`: whether an answer without rows says why; it does unless told otherwise. `partial`: whether
+   * sums over engines are told of those that have reported; not before all have, unless told so
    * @throws BadRequest where the request is wrong as a whole, and the signal's reason once it is aborted
    */
   async run(
     body: unknown,
     signal?: AbortSignal,
-    { explain = true }: { explain?: boolean } = {}
+    { explain = true, partial = false }: { explain?: boolean; partial?: boolean } = {}
   ): Promise<QueryResponse> {
     const request = parseRequest(body);
     return askFor(signal, async () => {
-      const scope = await this.#scope(request);
+      const scope = { ...(await this.#scope(request)), partial };
       const results: Array<[string, QueryResult]> = [];
       // One after the other: a dashboard of many queries leaves room for other people's.
       for (const raw of request.queries) {

@@ -15,6 +15,7 @@ import {
   type Over,
 } from '@pneumograph/contract';
 import type { AggregateQuestion, AnswerSeries, Selection } from '../store/index.js';
+import { completeSums } from './complete.js';
 import { answerDerived, type Derivation } from './derived/index.js';
 import { QueryRefused } from './errors.js';
 import { bucketsToFill, fillSeries, keyOf, valuesBefore } from './fill.js';
@@ -77,7 +78,7 @@ async function told(
 ): Promise<{ series: ToldSeries[]; notices: readonly string[] }> {
   const buckets = fill === 'previous' ? bucketsToFill(scope) : [];
   const ranged = { ...question, from: scope.from, to: scope.to };
-  const { series: answers, notices } = await ask(scope, metric, ranged, latest, buckets);
+  const { series: answers, notices } = await ask(scope, metric, ranged, latest, buckets, fill);
   const names = displayNames(answers, metric.name, query.alias, scope.inventory);
   const series = answers.map((answer, index) => ({
     identity: answer,
@@ -135,7 +136,8 @@ async function ask(
   metric: Metric,
   question: AggregateQuestion,
   latest: boolean,
-  at: readonly Micros[]
+  at: readonly Micros[],
+  fill: Fill
 ): Promise<Derivation> {
   if (metric.area === 'self' && question.workflow === undefined) {
     const notice = `${metric.name} is told of Pneumograph itself: expected the workflow "${SELF_WORKFLOW}", found none.`;
@@ -144,7 +146,10 @@ async function ask(
   if (metric.joins !== undefined) {
     return answerDerived(scope, metric.name, question, latest);
   }
-  return { series: await askStored(scope, metric, question, latest, at), notices: [] };
+  const series = askStored(scope, metric, question, latest, at);
+  // What is left out would be a zero; of the latest values each engine's own is told.
+  const partial = latest || fill === 'zero' || scope.partial === true;
+  return { series: await (partial ? series : completeSums(scope, question, series)), notices: [] };
 }
 
 async function askStored(

@@ -8,5 +8,7 @@ export interface Scope extends StateScope {
   readonly to: Micros;
   /** Width of a bucket. */
   readonly width: Micros;
+  /** Whether sums are told of the engines that have reported, before the others did. */
+  readonly partial?: boolean;
   readonly mutedBy?: MutedBy | undefined;
 }

@@ -1,5 +1,5 @@
 export { askFor } from './caller.js';
-export { takesSeries } from './joins.js';
+export { groupSeries, takesSeries } from './joins.js';
 export * from './store.js';
 export * from './backup.js';
 export * from './errors.js';
