@@ -1,11 +1,5 @@
 import type { Micros } from '@pneumograph/contract';
-import {
-  groupSeries,
-  takesSeries,
-  type AggregateQuestion,
-  type AnswerIdentity,
-  type AnswerSeries,
-} from '../store/index.js';
+import { groupSeries, takesSeries, type AggregateQuestion, type AnswerSeries } from '../store/index.js';
 import { keyOf } from './fill.js';
 import type { Scope } from './scope.js';
 
@@ -56,11 +50,8 @@ async function reached({ store }: Scope, question: AggregateQuestion, since: Mic
   );
 }
 
-function upTo<S extends AnswerIdentity & Pick<AnswerSeries, 'times' | 'values'>>(series: S, until: Micros): S {
+function upTo(series: AnswerSeries, until: Micros): AnswerSeries {
   const { times, values } = series;
-  let end = times.length;
-  while (end > 0 && (times[end - 1] as Micros) > until) {
-    end--;
-  }
+  const end = times.findLastIndex((time) => time <= until) + 1;
   return end === times.length ? series : { ...series, times: times.slice(0, end), values: values.slice(0, end) };
 }

@@ -1,3 +1,4 @@
+import { formatTimestamp } from '@pneumograph/contract';
 import { PartitionAssigners } from 'kafkajs';
 import { it } from 'vitest';
 import { getKafka } from '../servers/index.js';
@@ -56,3 +57,32 @@ it(`stores the same in several stores together while their backends come and go 
   const union = [...new Map(rows.map((row) => [row.origin + row.content, row])).values()];
   expectSame(union, await bench.undisturbed(topic));
 }, 180_000);
+
+it('leaves late what was late before a store took over, also once its backend starts again', async () => {
+  const topic = await bench.topic();
+  const [one, other] = [await bench.backend(topic), await bench.backend(topic)];
+  const send = (...reports: Array<[seconds: number, delta: number, count: number]>) =>
+    bench.produce(
+      topic,
+      reports.map(([seconds, delta, data]) => ({ partition: 0, value: report(seconds, delta, data) }))
+    );
+  await one.start();
+  await send([1, 0, 5], [2, 1, 5]);
+  await one.quiet(PARTITIONS);
+  await one.stop();
+  await other.start();
+  await send([20, 0, 7]);
+  await other.quiet(PARTITIONS);
+  await other.stop();
+  await other.start();
+  // The first is of the burst that the other store closed.
+  await send([1.5, 0, 9], [22, 1, 1]);
+  const rows = [...(await bench.finish(other)), ...(await storedRows(one.store))];
+  expectSame(rows, await bench.undisturbed(topic));
+}, 180_000);
+
+function report(seconds: number, delta: number, data: number): string {
+  const timestamp = formatTimestamp(Date.UTC(2018, 2, 5) * 1000 + seconds * 1e6);
+  const tap = 'manifold.0.records.count';
+  return JSON.stringify({ type: 'sensor-report', src: 'e1', timestamp, tap, id: 1, delta_time: delta, data });
+}
