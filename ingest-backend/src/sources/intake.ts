@@ -28,8 +28,8 @@ export class Intake implements Progress, Receiver {
   readonly #logs = new Map<string, Log>();
   readonly #logOf = new Map<Partition, Log>();
   readonly #next = new Map<Partition, number>();
-  /** The offset up to which messages have been taken in, as it was last told. */
-  readonly #taken = new Map<Partition, number>();
+  /** Notes of partitions as they were last told, by their keys. */
+  readonly #noted = new Map<string, string>();
   readonly #stored: Map<string, number>;
   /** Where this process begins, in partitions of which it reads what comes before as well. */
   readonly #begins = new Map<Partition, number>();
@@ -270,17 +270,22 @@ export class Intake implements Progress, Receiver {
     const notes = new Map(
       [...this.deriver.takeNotes(this.#isRebuilding)].map(([key, note]) => [key, JSON.stringify(note)])
     );
+    const note = (key: string, value: string): void => {
+      if (this.#noted.get(key) !== value) {
+        this.#noted.set(key, value);
+        notes.set(key, value);
+      }
+    };
     for (const partition of this.#next.keys()) {
+      if (this.#isRebuilding(partition)) {
+        continue;
+      }
       // What a restart reads again does not count as less than had been taken in: the notes are of then.
       const taken = Math.max(this.#takenOf(partition), this.deriver.takenBefore(partition));
-      if (this.#taken.get(partition) !== taken && !this.#isRebuilding(partition)) {
-        this.#taken.set(partition, taken);
-        notes.set(takenKey(partition.key), String(taken));
-      }
-    }
-    for (const [partition, begin] of this.#begins) {
-      if (!this.#isRebuilding(partition)) {
-        notes.set(beginKey(partition.key), String(begin));
+      note(takenKey(partition.key), String(taken));
+      const begin = this.#begins.get(partition);
+      if (begin !== undefined) {
+        note(beginKey(partition.key), String(begin));
       }
     }
     return notes;
